@@ -1,0 +1,113 @@
+// The store: papers with versions, listings, digests and the full-text index. Blocking calls: use them from a worker
+// thread or a command-line process, never on the I/O thread. One process owns a data folder (lock). Thread-safe.
+// Implementations must pass tests/unit/store/conformance.hpp.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bot/base/result.hpp"
+#include "digest/model/digest.hpp"
+#include "digest/model/listing.hpp"
+#include "digest/model/paper.hpp"
+
+namespace broadsheet::store {
+
+enum class PutResult : std::uint8_t { added, updated, unchanged };
+
+struct PutCounts {
+  std::size_t added = 0, updated = 0, unchanged = 0;
+};
+
+enum class SearchOrder : std::uint8_t { relevance, newest };
+
+struct SearchRequest {
+  std::string query;              // the query language of spec commands 3
+  std::size_t limit = 10;
+  std::size_t offset = 0;
+  SearchOrder order = SearchOrder::relevance;
+};
+
+struct SearchHit {
+  Paper paper;
+  double score = 0;
+};
+
+struct SearchAnswer {
+  std::vector<SearchHit> hits;
+  std::size_t considered = 0;     // matches that were ranked
+  bool complete = true;           // false: only the newest matches were ranked, or the time budget ran out
+  std::string note;               // one sentence for people when not complete
+};
+
+struct StoredVersion {
+  int version = 0;
+  std::optional<Moment> updated;
+  bool withdrawn = false;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Papers. A paper is merged into what is known: a newer version replaces text and keeps the older version's row; facts
+  // that the new record lacks (dates, comment, listed, authors …) are kept. Idempotent.
+  virtual Result<PutCounts> put_papers(const std::vector<Paper>& papers) = 0;
+  virtual Result<std::optional<Paper>> paper(const PaperId& id) = 0;
+  virtual Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) = 0;        // known ones, in the order asked
+  virtual Result<std::vector<StoredVersion>> versions(const PaperId& id) = 0;
+  virtual Result<std::size_t> paper_count() = 0;
+  // Every paper, oldest first, in batches; return false to stop.
+  virtual Status each_paper(const std::function<bool(const Paper&)>& visit) = 0;
+  // Papers with `listed == day`, of a category (aliases included) when given.
+  virtual Result<std::vector<Paper>> papers_listed(Day day, const std::optional<Category>& category) = 0;
+
+  virtual Result<SearchAnswer> search(const SearchRequest& request) = 0;
+  // Nearest papers by shared characteristic terms; the terms that connect them are in `shared`.
+  struct SimilarHit { Paper paper; double score = 0; std::vector<std::string> shared; };
+  virtual Result<std::vector<SimilarHit>> similar(const PaperId& id, std::size_t limit) = 0;
+
+  // Listings. A frozen listing is never changed: putting another one for the same (category, day) is refused.
+  virtual Status put_listing(const Listing& listing) = 0;
+  virtual Result<std::optional<Listing>> listing(const Category& category, Day day) = 0;
+  virtual Result<std::optional<Listing>> last_listing(const Category& category, std::optional<Day> before) = 0;
+
+  // Digests by key; putting the same key again replaces it.
+  virtual Status put_digest(const Digest& digest) = 0;
+  virtual Result<std::optional<Digest>> digest(const DigestKey& key) = 0;
+  // Newest first; filters are optional.
+  struct DigestRef { DigestKey key; Moment written; std::size_t shown = 0, announced = 0; std::string imported; };
+  virtual Result<std::vector<DigestRef>> digests(std::optional<Day> day, std::optional<Category> category, std::size_t limit) = 0;
+
+  // Small named values (ETags, poll states). Bounded: 64 KiB a value.
+  virtual Status put_value(std::string_view name, std::string_view value) = 0;
+  virtual Result<std::optional<std::string>> value(std::string_view name) = 0;
+
+  // A consistent copy into a new file, also while in use.
+  virtual Status backup(const std::string& file) = 0;
+  // Full integrity check; may take long.
+  virtual Status check() = 0;
+  // After bulk loads: merges the full-text index and refreshes statistics.
+  virtual Status optimise() = 0;
+  virtual int schema_version() = 0;
+};
+
+// Opens (and creates) the SQLite store in `data_dir`, taking its lock, migrating when allowed. Errors: busy (another
+// process owns the folder), corrupt, no_space, not_allowed (schema newer than this program, or migration not allowed).
+struct OpenOptions {
+  std::string data_dir;
+  bool auto_migrate = true;
+  bool read_only = false;   // no lock on writers' side; refuses to create
+};
+Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options);
+// For tests and one-shot builds: nothing on disk.
+Result<std::unique_ptr<Store>> open_memory();
+// Puts a backup in place of an existing store; refuses to overwrite without force.
+Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force);
+
+}  // namespace broadsheet::store

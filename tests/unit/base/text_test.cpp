@@ -1,0 +1,39 @@
+#include "bot/base/text.hpp"
+
+#include <gtest/gtest.h>
+
+namespace broadsheet::text {
+namespace {
+
+TEST(Text, ChecksAndRepairsUtf8) {
+  EXPECT_TRUE(is_valid_utf8("Erdős 🎉"));
+  EXPECT_FALSE(is_valid_utf8("\xC3("));
+  EXPECT_FALSE(is_valid_utf8("\xED\xA0\x80"));  // a surrogate
+  EXPECT_EQ(make_valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
+}
+
+TEST(Text, NormalisesAndFolds) {
+  EXPECT_EQ(nfc("e\xCC\x81"), "é");
+  EXPECT_EQ(fold("Poincaré"), "poincare");
+  EXPECT_EQ(fold("STRASSE"), fold("Straße"));
+}
+
+TEST(Text, CountsWhatPlatformsCount) {
+  EXPECT_EQ(utf16_length("a🎉"), 3U);
+  EXPECT_EQ(code_points("a🎉"), 2U);
+  EXPECT_EQ(grapheme_breaks("e\xCC\x81x").size(), 3U);
+}
+
+TEST(Text, CutsAtWords) {
+  EXPECT_EQ(ellipsize("short", 10), "short");
+  EXPECT_EQ(ellipsize("one two three four", 12), "one two…");
+}
+
+TEST(Text, FindsTheNearestWord) {
+  EXPECT_EQ(nearest("digst", {"paper", "digest", "search"}), "digest");
+  EXPECT_EQ(nearest("zzzz", {"paper", "digest"}), "");
+  EXPECT_EQ(edit_distance("ab", "ba", 2), 1U);
+}
+
+}  // namespace
+}  // namespace broadsheet::text
