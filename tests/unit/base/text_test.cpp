@@ -26,7 +26,7 @@ TEST(Text, CountsWhatPlatformsCount) {
 
 TEST(Text, CutsAtWords) {
   EXPECT_EQ(ellipsize("short", 10), "short");
-  EXPECT_EQ(ellipsize("one two three four", 12), "one two…");
+  EXPECT_EQ(ellipsize("one two three four", 15), "one two three…");
 }
 
 TEST(Text, FindsTheNearestWord) {
