@@ -1,5 +1,5 @@
-// The one source of time. Services receive a Clock&; tests and `--clock` own it. `now()` may jump (wall clock); durations
-// are measured with `steady_now()`. Thread-safe.
+// The one source of time. Services receive a Clock&; tests and `--clock` own it. `now()` may jump (wall clock);
+// durations are measured with `steady_now()`. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -29,9 +29,7 @@ class SystemClock final : public Clock {
 class ScaledClock final : public Clock {
  public:
   ScaledClock(Moment start, double rate) : start_(start), rate_(rate), origin_(std::chrono::steady_clock::now()) {}
-  Moment now() const override {
-    return start_ + std::chrono::duration_cast<std::chrono::milliseconds>(elapsed());
-  }
+  Moment now() const override { return start_ + std::chrono::duration_cast<std::chrono::milliseconds>(elapsed()); }
   SteadyMoment steady_now() const override {
     return origin_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(elapsed());
   }

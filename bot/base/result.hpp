@@ -1,6 +1,6 @@
-// Errors as values. Expected failures (bad input, a source that is down, a full disk) travel as Result<T>; exceptions are
-// for bugs and for cancellation only. An Error says what happened and where; `kind` is for code, `what` is for people.
-// Context is added once per layer on the way up with `in()`.
+// Errors as values. Expected failures (bad input, a source that is down, a full disk) travel as Result<T>; exceptions
+// are for bugs and for cancellation only. An Error says what happened and where; `kind` is for code, `what` is for
+// people. Context is added once per layer on the way up with `in()`.
 #pragma once
 
 #include <chrono>
@@ -14,8 +14,8 @@
 namespace broadsheet {
 
 enum class ErrorKind : std::uint8_t {
-  internal,      // our fault
-  bad_input,     // malformed data or arguments
+  internal,   // our fault
+  bad_input,  // malformed data or arguments
   not_found,
   not_allowed,
   rate_limited,  // the other side asked us to slow down; see retry_after
@@ -58,8 +58,8 @@ template <class T>
 class [[nodiscard]] Result {
  public:
   Result() : state_(Error(ErrorKind::internal, "empty result")) {}
-  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}          // NOLINT(google-explicit-constructor)
-  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}      // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}      // NOLINT(google-explicit-constructor)
+  Result(Error error) : state_(std::in_place_index<1>, std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool has_value() const { return state_.index() == 0; }
   explicit operator bool() const { return has_value(); }

@@ -17,9 +17,13 @@ bool is_ascii(std::string_view s) {
   return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
+bool is_space(char c) {
+  return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';
+}
 
-icu::StringPiece piece(std::string_view s) { return {s.data(), static_cast<int32_t>(s.size())}; }
+icu::StringPiece piece(std::string_view s) {
+  return {s.data(), static_cast<int32_t>(s.size())};
+}
 
 }  // namespace
 
@@ -125,7 +129,8 @@ std::string ellipsize(std::string_view s, std::size_t max) {
   if (breaks.size() - 1 <= max) return std::string(s);
   if (max == 0) return {};
   auto cut = s.substr(0, breaks.at(max - 1));
-  if (auto space = cut.rfind(' '); space != std::string_view::npos && space * 4 > cut.size() * 3) cut = cut.substr(0, space);
+  if (auto space = cut.rfind(' '); space != std::string_view::npos && space * 4 > cut.size() * 3)
+    cut = cut.substr(0, space);
   while (!cut.empty() && (is_space(cut.back()) || cut.back() == ',' || cut.back() == ';')) cut.remove_suffix(1);
   return std::string(cut) + "…";
 }
@@ -177,7 +182,8 @@ std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t li
   for (std::size_t i = 1; i <= a.size(); ++i)
     for (std::size_t j = 1; j <= b.size(); ++j) {
       d[i][j] = std::min({d[i - 1][j] + 1, d[i][j - 1] + 1, d[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
-      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+        d[i][j] = std::min(d[i][j], d[i - 2][j - 2] + 1);
     }
   return std::min(d[a.size()][b.size()], limit + 1);
 }

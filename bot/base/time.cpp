@@ -12,10 +12,14 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 
-const date::time_zone* zone_of(const void* p) { return static_cast<const date::time_zone*>(p); }
+const date::time_zone* zone_of(const void* p) {
+  return static_cast<const date::time_zone*>(p);
+}
 
 // date::sys_days and std::chrono::sys_days are the same time_point type; only the calendar classes differ.
-std::chrono::year_month_day ymd(Day day) { return std::chrono::year_month_day(day); }
+std::chrono::year_month_day ymd(Day day) {
+  return std::chrono::year_month_day(day);
+}
 
 std::optional<int> digits(std::string_view s) {
   if (s.empty()) return std::nullopt;
@@ -73,10 +77,15 @@ std::optional<milliseconds> take_time(std::string_view& s) {
 
 constexpr std::array<const char*, 12> kMonths = {"January", "February", "March",     "April",   "May",      "June",
                                                  "July",    "August",   "September", "October", "November", "December"};
-constexpr std::array<const char*, 7> kDays = {"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"};
+constexpr std::array<const char*, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                              "Thursday", "Friday", "Saturday"};
 
-std::string_view month_name(Day day) { return kMonths.at(static_cast<unsigned>(ymd(day).month()) - 1); }
-std::string_view day_name(Day day) { return kDays.at(weekday(day).c_encoding()); }
+std::string_view month_name(Day day) {
+  return kMonths.at(static_cast<unsigned>(ymd(day).month()) - 1);
+}
+std::string_view day_name(Day day) {
+  return kDays.at(weekday(day).c_encoding());
+}
 
 }  // namespace
 
@@ -158,12 +167,14 @@ std::string to_http_date(Moment moment) {
   auto d = ymd(day);
   std::array<char, 64> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%.3s, %02u %.3s %04d %02d:%02d:%02d GMT", day_name(day).data(),
-                static_cast<unsigned>(d.day()), month_name(day).data(), static_cast<int>(d.year()), s / 3600, s / 60 % 60,
-                s % 60);
+                static_cast<unsigned>(d.day()), month_name(day).data(), static_cast<int>(d.year()), s / 3600,
+                s / 60 % 60, s % 60);
   return buffer.data();
 }
 
-std::chrono::weekday weekday(Day day) { return std::chrono::weekday(day); }
+std::chrono::weekday weekday(Day day) {
+  return std::chrono::weekday(day);
+}
 
 bool is_weekend(Day day) {
   auto w = weekday(day);
@@ -189,10 +200,16 @@ std::optional<Zone> Zone::find(std::string_view name) {
   }
 }
 
-Zone Zone::utc() { return Zone(date::locate_zone("Etc/UTC")); }
-Zone Zone::eastern() { return Zone(date::locate_zone("America/New_York")); }
+Zone Zone::utc() {
+  return Zone(date::locate_zone("Etc/UTC"));
+}
+Zone Zone::eastern() {
+  return Zone(date::locate_zone("America/New_York"));
+}
 
-std::string Zone::name() const { return zone_of(zone_)->name(); }
+std::string Zone::name() const {
+  return zone_of(zone_)->name();
+}
 
 Day Zone::local_day(Moment moment) const {
   auto local = zone_of(zone_)->to_local(moment);

@@ -20,7 +20,7 @@ std::string_view header(const Headers& headers, std::string_view name);
 
 struct Request {
   std::string method = "GET";
-  std::string url;              // http:// or https://
+  std::string url;  // http:// or https://
   Headers headers;
   std::string body;
   std::size_t max_response = std::size_t{8} << 20;   // bytes; a longer answer is an error
@@ -48,8 +48,8 @@ class TransportError {
 class [[nodiscard]] Outcome {
  public:
   Outcome() = default;
-  Outcome(Response r) : response_(std::move(r)), ok_(true) {}           // NOLINT(google-explicit-constructor)
-  Outcome(TransportError e) : failure_(std::move(e)) {}                 // NOLINT(google-explicit-constructor)
+  Outcome(Response r) : response_(std::move(r)), ok_(true) {}  // NOLINT(google-explicit-constructor)
+  Outcome(TransportError e) : failure_(std::move(e)) {}        // NOLINT(google-explicit-constructor)
   explicit operator bool() const { return ok_; }
   const Response& response() const { return response_; }
   Response& response() { return response_; }

@@ -27,7 +27,7 @@ struct PutCounts {
 enum class SearchOrder : std::uint8_t { relevance, newest };
 
 struct SearchRequest {
-  std::string query;              // the query language of spec commands 3
+  std::string query;  // the query language of spec commands 3
   std::size_t limit = 10;
   std::size_t offset = 0;
   SearchOrder order = SearchOrder::relevance;
@@ -40,9 +40,9 @@ struct SearchHit {
 
 struct SearchAnswer {
   std::vector<SearchHit> hits;
-  std::size_t considered = 0;     // matches that were ranked
-  bool complete = true;           // false: only the newest matches were ranked, or the time budget ran out
-  std::string note;               // one sentence for people when not complete
+  std::size_t considered = 0;  // matches that were ranked
+  bool complete = true;        // false: only the newest matches were ranked, or the time budget ran out
+  std::string note;            // one sentence for people when not complete
 };
 
 struct StoredVersion {
@@ -55,11 +55,11 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Papers. A paper is merged into what is known: a newer version replaces text and keeps the older version's row; facts
-  // that the new record lacks (dates, comment, listed, authors …) are kept. Idempotent.
+  // Papers. A paper is merged into what is known: a newer version replaces text and keeps the older version's row;
+  // facts that the new record lacks (dates, comment, listed, authors …) are kept. Idempotent.
   virtual Result<PutCounts> put_papers(const std::vector<Paper>& papers) = 0;
   virtual Result<std::optional<Paper>> paper(const PaperId& id) = 0;
-  virtual Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) = 0;        // known ones, in the order asked
+  virtual Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) = 0;  // known ones, in the order asked
   virtual Result<std::vector<StoredVersion>> versions(const PaperId& id) = 0;
   virtual Result<std::size_t> paper_count() = 0;
   // Every paper, oldest first, in batches; return false to stop.
@@ -69,7 +69,11 @@ class Store {
 
   virtual Result<SearchAnswer> search(const SearchRequest& request) = 0;
   // Nearest papers by shared characteristic terms; the terms that connect them are in `shared`.
-  struct SimilarHit { Paper paper; double score = 0; std::vector<std::string> shared; };
+  struct SimilarHit {
+    Paper paper;
+    double score = 0;
+    std::vector<std::string> shared;
+  };
   virtual Result<std::vector<SimilarHit>> similar(const PaperId& id, std::size_t limit) = 0;
 
   // Listings. A frozen listing is never changed: putting another one for the same (category, day) is refused.
@@ -81,8 +85,14 @@ class Store {
   virtual Status put_digest(const Digest& digest) = 0;
   virtual Result<std::optional<Digest>> digest(const DigestKey& key) = 0;
   // Newest first; filters are optional.
-  struct DigestRef { DigestKey key; Moment written; std::size_t shown = 0, announced = 0; std::string imported; };
-  virtual Result<std::vector<DigestRef>> digests(std::optional<Day> day, std::optional<Category> category, std::size_t limit) = 0;
+  struct DigestRef {
+    DigestKey key;
+    Moment written;
+    std::size_t shown = 0, announced = 0;
+    std::string imported;
+  };
+  virtual Result<std::vector<DigestRef>> digests(std::optional<Day> day, std::optional<Category> category,
+                                                 std::size_t limit) = 0;
 
   // Small named values (ETags, poll states). Bounded: 64 KiB a value.
   virtual Status put_value(std::string_view name, std::string_view value) = 0;
@@ -102,7 +112,7 @@ class Store {
 struct OpenOptions {
   std::string data_dir;
   bool auto_migrate = true;
-  bool read_only = false;   // no lock on writers' side; refuses to create
+  bool read_only = false;  // no lock on writers' side; refuses to create
 };
 Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options);
 // For tests and one-shot builds: nothing on disk.

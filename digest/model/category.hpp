@@ -30,9 +30,9 @@ class Category {
 struct CategoryInfo {
   std::string code, name, archive, group;
   bool active = true;
-  std::string alias_of;      // canonical code, or empty
-  std::string subsumed_by;   // what took over a closed archive, or empty
-  std::string oai_set;       // "cs:cs:CV", or empty
+  std::string alias_of;     // canonical code, or empty
+  std::string subsumed_by;  // what took over a closed archive, or empty
+  std::string oai_set;      // "cs:cs:CV", or empty
 };
 
 // All categories, sorted by code.

@@ -22,9 +22,10 @@ struct Names {
 
 constexpr Names<AnnounceType, 4> kAnnounce{{"new", "cross", "replace", "replace-cross"}};
 constexpr Names<Fate, 7> kFate{{"shown", "cut", "filtered", "duplicate", "repeated", "withdrawn", "other-type"}};
-constexpr Names<ReasonKind, 12> kReason{{"topic", "interest", "code", "venue", "survey", "benchmark", "dataset", "report",
-                                         "cross-listed", "strong-result", "followed", "always-show"}};
-constexpr Names<Origin, 5> kOrigin{{"abstract", "extracted", "model, from abstract", "model, from full text", "imported"}};
+constexpr Names<ReasonKind, 12> kReason{{"topic", "interest", "code", "venue", "survey", "benchmark", "dataset",
+                                         "report", "cross-listed", "strong-result", "followed", "always-show"}};
+constexpr Names<Origin, 5> kOrigin{
+    {"abstract", "extracted", "model, from abstract", "model, from full text", "imported"}};
 constexpr Names<Role, 7> kRole{{"background", "objective", "method", "result", "resource", "limitation", "other"}};
 constexpr Names<BadgeKind, 9> kBadge{
     {"code", "project-page", "venue", "pages", "withdrawn", "new-version", "survey", "dataset", "benchmark"}};
@@ -32,20 +33,48 @@ constexpr Names<Style, 4> kStyle{{"brief", "cards", "full", "titles"}};
 
 }  // namespace
 
-std::string_view to_string(AnnounceType v) { return kAnnounce.name(v); }
-std::optional<AnnounceType> parse_announce_type(std::string_view s) { return kAnnounce.parse(s); }
-std::string_view to_string(Fate v) { return kFate.name(v); }
-std::optional<Fate> parse_fate(std::string_view s) { return kFate.parse(s); }
-std::string_view to_string(ReasonKind v) { return kReason.name(v); }
-std::optional<ReasonKind> parse_reason_kind(std::string_view s) { return kReason.parse(s); }
-std::string_view to_string(Origin v) { return kOrigin.name(v); }
-std::optional<Origin> parse_origin(std::string_view s) { return kOrigin.parse(s); }
-std::string_view to_string(Role v) { return kRole.name(v); }
-std::optional<Role> parse_role(std::string_view s) { return kRole.parse(s); }
-std::string_view to_string(BadgeKind v) { return kBadge.name(v); }
-std::optional<BadgeKind> parse_badge_kind(std::string_view s) { return kBadge.parse(s); }
-std::string_view to_string(Style v) { return kStyle.name(v); }
-std::optional<Style> parse_style(std::string_view s) { return kStyle.parse(s); }
+std::string_view to_string(AnnounceType v) {
+  return kAnnounce.name(v);
+}
+std::optional<AnnounceType> parse_announce_type(std::string_view s) {
+  return kAnnounce.parse(s);
+}
+std::string_view to_string(Fate v) {
+  return kFate.name(v);
+}
+std::optional<Fate> parse_fate(std::string_view s) {
+  return kFate.parse(s);
+}
+std::string_view to_string(ReasonKind v) {
+  return kReason.name(v);
+}
+std::optional<ReasonKind> parse_reason_kind(std::string_view s) {
+  return kReason.parse(s);
+}
+std::string_view to_string(Origin v) {
+  return kOrigin.name(v);
+}
+std::optional<Origin> parse_origin(std::string_view s) {
+  return kOrigin.parse(s);
+}
+std::string_view to_string(Role v) {
+  return kRole.name(v);
+}
+std::optional<Role> parse_role(std::string_view s) {
+  return kRole.parse(s);
+}
+std::string_view to_string(BadgeKind v) {
+  return kBadge.name(v);
+}
+std::optional<BadgeKind> parse_badge_kind(std::string_view s) {
+  return kBadge.parse(s);
+}
+std::string_view to_string(Style v) {
+  return kStyle.name(v);
+}
+std::optional<Style> parse_style(std::string_view s) {
+  return kStyle.parse(s);
+}
 
 Counts count(const Selection& selection) {
   Counts c;

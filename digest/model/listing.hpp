@@ -16,7 +16,7 @@
 namespace broadsheet {
 
 enum class AnnounceType : std::uint8_t { new_paper, cross, replace, replace_cross };
-std::string_view to_string(AnnounceType type);                       // "new", "cross", "replace", "replace-cross"
+std::string_view to_string(AnnounceType type);  // "new", "cross", "replace", "replace-cross"
 std::optional<AnnounceType> parse_announce_type(std::string_view s);
 
 struct Announced {
@@ -28,9 +28,9 @@ struct Announced {
 
 // Where a listing came from and when.
 struct Provenance {
-  std::string source;   // "rss.arxiv.org/rss", "arxiv.org/list", "file", …
+  std::string source;  // "rss.arxiv.org/rss", "arxiv.org/list", "file", …
   Moment fetched{};
-  std::string note;     // "could not be checked against the listing page", or empty
+  std::string note;  // "could not be checked against the listing page", or empty
   bool operator==(const Provenance&) const = default;
 };
 
@@ -39,7 +39,7 @@ struct Listing {
   Day day{};
   std::vector<Announced> entries;  // source order; one entry per paper
   Provenance from;
-  bool frozen = false;             // complete: never changed again
+  bool frozen = false;  // complete: never changed again
   bool operator==(const Listing&) const = default;
 };
 
@@ -51,11 +51,30 @@ struct ListingBatch {
 
 enum class QuietReason : std::uint8_t { weekend, holiday };
 
-struct ListingReady { ListingBatch batch; };
-struct NoAnnouncement { Day day{}; QuietReason reason{}; std::string holiday; Day next{}; };   // nothing is announced that day
-struct NotYet { Day day{}; Moment expected{}; std::string why; };                                // batch not out, or stale
-struct SourceDown { Day day{}; Error error; Moment since{}; };
-struct Incomplete { Day day{}; std::size_t announced = 0, arrived = 0; ListingBatch so_far; };
+struct ListingReady {
+  ListingBatch batch;
+};
+struct NoAnnouncement {
+  Day day{};
+  QuietReason reason{};
+  std::string holiday;
+  Day next{};
+};  // nothing is announced that day
+struct NotYet {
+  Day day{};
+  Moment expected{};
+  std::string why;
+};  // batch not out, or stale
+struct SourceDown {
+  Day day{};
+  Error error;
+  Moment since{};
+};
+struct Incomplete {
+  Day day{};
+  std::size_t announced = 0, arrived = 0;
+  ListingBatch so_far;
+};
 
 using ListingOutcome = std::variant<ListingReady, NoAnnouncement, NotYet, SourceDown, Incomplete>;
 

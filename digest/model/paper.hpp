@@ -33,7 +33,7 @@ struct Paper {
   std::optional<Day> listed;            // listing day, when the source knows it (a fact, never computed)
   std::string comment, doi, journal_ref, license;
   bool withdrawn = false;
-  std::string source;                   // "arxiv-api", "arxiv-feed", "arxiv-oai", "jsonl", "f1", "f2", …
+  std::string source;  // "arxiv-api", "arxiv-feed", "arxiv-oai", "jsonl", "f1", "f2", …
 
   VersionedId versioned() const { return {id, version}; }
   std::string primary() const { return categories.empty() ? std::string() : categories.front(); }

@@ -37,9 +37,9 @@ struct VersionedId {
   auto operator<=>(const VersionedId&) const = default;
 };
 
-// Any form of contracts arXiv 6 and spec commands 3: bare id, arXiv:ID, abs/pdf/html/… URLs of arxiv.org and its mirrors,
-// DOI 10.48550/arXiv.ID, alphaxiv, ar5iv, huggingface papers, papers.cool, Semantic Scholar "arXiv:" URLs, Slack's
-// <url|text>, "oai:arXiv.org:ID". Surrounding <>()[].,; is cut.
+// Any form of contracts arXiv 6 and spec commands 3: bare id, arXiv:ID, abs/pdf/html/… URLs of arxiv.org and its
+// mirrors, DOI 10.48550/arXiv.ID, alphaxiv, ar5iv, huggingface papers, papers.cool, Semantic Scholar "arXiv:" URLs,
+// Slack's <url|text>, "oai:arXiv.org:ID". Surrounding <>()[].,; is cut.
 std::optional<VersionedId> parse_paper_reference(std::string_view text);
 
 // Canonical addresses. `version` 0 gives the version-less address.

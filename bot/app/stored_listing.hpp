@@ -1,0 +1,18 @@
+// Listings as the store knows them.
+#pragma once
+
+#include <optional>
+
+#include "bot/store/store.hpp"
+#include "digest/model/listing.hpp"
+
+namespace broadsheet::app {
+
+// The frozen listing with its papers, or nothing.
+Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Category& category, Day day);
+
+// Papers first, then the listing that names them: a crash in between leaves papers without a listing, never a listing
+// without papers.
+Status store_batch(store::Store& store, const ListingBatch& batch);
+
+}  // namespace broadsheet::app

@@ -1,0 +1,31 @@
+// `config check|show|example|schema`.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "bot/cli/session.hpp"
+#include "config/show.hpp"
+
+namespace broadsheet::cli {
+
+void add_config_commands(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("config", "Check and show the configuration");
+  command->require_subcommand(1);
+  command->add_subcommand("check", "Name every problem with file, line, key and the fix")->callback([&session] {
+    if (session.settings() != nullptr) std::cout << "The configuration is good.\n";
+  });
+  auto* show = command->add_subcommand("show", "The configuration as read, secrets as ***");
+  auto effective = std::make_shared<bool>(false);
+  show->add_flag("--effective", *effective, "With every default filled in");
+  show->callback([&session, effective] {
+    if (const auto* settings = session.settings()) std::cout << config::show(*settings, *effective);
+  });
+  command->add_subcommand("example", "A complete configuration file with comments")->callback([] {
+    std::cout << config::example();
+  });
+  command->add_subcommand("schema", "JSON Schema of the configuration")->callback([] {
+    std::cout << config::json_schema() << "\n";
+  });
+}
+
+}  // namespace broadsheet::cli

@@ -1,0 +1,162 @@
+// `digest CATEGORY…`: one digest, built and printed.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "bot/app/fetch.hpp"
+#include "bot/base/text.hpp"
+#include "bot/cli/formats.hpp"
+#include "bot/cli/session.hpp"
+#include "bot/store/query.hpp"
+#include "digest/build/build.hpp"
+#include "digest/build/file_listing.hpp"
+#include "digest/doc/plain.hpp"
+#include "digest/present/document.hpp"
+
+namespace broadsheet::cli {
+namespace {
+
+struct DigestOptions {
+  std::vector<std::string> categories;
+  std::string date, source = "arxiv", language, style, filter, interests, format = "text", out;
+  std::size_t top = 0;
+  bool offline = false;
+};
+
+// A filter query as the rule that selection asks for.
+Result<std::function<std::optional<std::string>(const Paper&)>> make_filter(const std::string& text) {
+  if (text.empty()) return std::function<std::optional<std::string>(const Paper&)>();
+  auto query = store::parse_query(text);
+  if (!query) return query.error();
+  auto shared = std::make_shared<store::Query>(std::move(*query));
+  return std::function<std::optional<std::string>(const Paper&)>(
+      [shared, text](const Paper& paper) -> std::optional<std::string> {
+        if (store::matches(*shared, paper)) return std::nullopt;
+        return "does not match the filter " + text;
+      });
+}
+
+// Everything but the categories and the day, from options over configuration.
+Result<BuildOptions> build_options(const DigestOptions& options, const config::Settings& settings) {
+  BuildOptions build;
+  auto style = parse_style(options.style.empty() ? settings.digest.style : options.style);
+  if (!style) return Error(ErrorKind::bad_input, "there is no style \"" + options.style + "\"");
+  build.style = *style;
+  build.language = options.language.empty() ? settings.digest.language : options.language;
+  if (build.language != "en")
+    return Error(ErrorKind::bad_input, "the extractive writer writes English (en); \"" +
+                                           text::ellipsize(build.language, 20) + "\" needs a model");
+  build.top = options.top == 0 ? static_cast<std::size_t>(settings.digest.top) : options.top;
+  build.interests = options.interests.empty() ? settings.digest.interests : options.interests;
+  build.filter_text = options.filter;
+  auto filter = make_filter(options.filter);
+  if (!filter) return filter.error();
+  build.filtered = std::move(*filter);
+  return build;
+}
+
+void tell_rejected(const FileListings& read) {
+  constexpr std::size_t kShown = 10;
+  for (std::size_t i = 0; i < read.rejected.size() && i < kShown; ++i) {
+    const auto& r = read.rejected[i];
+    std::cerr << r.file << ":" << (r.line != 0 ? r.line : r.record) << ": rejected: " << r.reason << "\n";
+  }
+  if (read.rejected.size() > kShown) std::cerr << "… and " << read.rejected.size() - kShown << " more\n";
+}
+
+bool all_empty(const std::vector<ListingBatch>& batches) {
+  for (const auto& batch : batches)
+    if (!batch.listing.entries.empty()) return false;
+  return true;
+}
+
+void print_digest(Session& session, const DigestOptions& options, const Digest& digest) {
+  auto out = render(digest, options.format);
+  if (!out) return session.fail(kUsage, out.error().what());
+  write_output(session, options.out, *out);
+}
+
+void from_file(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
+  SystemClock clock;
+  auto read = read_file_listings(options.source, build.categories, day, clock.now());
+  if (!read) return session.fail(read.error());
+  tell_rejected(*read);
+  build.day = read->day;
+  if (all_empty(read->batches))
+    std::cerr << "broadsheet: nothing in " << options.source << " belongs to that category and " << long_date(read->day)
+              << "\n";
+  print_digest(session, options, build_digest(read->batches, build, *write::make_extractive(), clock.now()));
+}
+
+// Tells each outcome that is not a listing; true if there is something to build from.
+bool collect(Session& session, const std::vector<Category>& categories, std::vector<ListingOutcome>& outcomes,
+             std::vector<ListingBatch>& batches, std::string& note) {
+  for (std::size_t i = 0; i < outcomes.size(); ++i) {
+    if (auto* ready = std::get_if<ListingReady>(&outcomes[i])) {
+      if (note.empty()) note = ready->batch.listing.from.note;
+      batches.push_back(std::move(ready->batch));
+      continue;
+    }
+    auto notice = doc::to_plain(present::notice(outcomes[i], categories[i]), 100);
+    if (auto* partial = std::get_if<Incomplete>(&outcomes[i])) {
+      note = std::string(text::trim(notice));
+      batches.push_back(std::move(partial->so_far));
+    } else {
+      std::cout << notice;
+      if (std::holds_alternative<SourceDown>(outcomes[i])) session.exit_code = kUnreachable;
+    }
+  }
+  return !batches.empty();
+}
+
+void from_service(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
+  const auto* settings = session.settings();
+  auto fetched = app::fetch_listings(*settings, build.categories, day, options.offline);
+  if (!fetched) return session.fail(fetched.error());
+  build.day = fetched->day;
+  std::vector<ListingBatch> batches;
+  if (!collect(session, build.categories, fetched->outcomes, batches, build.note)) return;
+  print_digest(session, options, build_digest(batches, build, *write::make_extractive(), SystemClock().now()));
+}
+
+void run_digest(Session& session, const DigestOptions& options) {
+  const auto* settings = session.settings();
+  if (settings == nullptr) return;
+  auto build = build_options(options, *settings);
+  if (!build) return session.fail(kUsage, build.error().what());
+  auto categories = parse_categories(options.categories);
+  if (!categories) return session.fail(kUsage, categories.error().what());
+  build->categories = std::move(*categories);
+  auto day = parse_date(options.date, SystemClock().now(), Zone::eastern());
+  if (!day) return session.fail(kUsage, day.error().what());
+  if (options.source == "arxiv") return from_service(session, options, std::move(*build), *day);
+  from_file(session, options, std::move(*build), *day);
+}
+
+}  // namespace
+
+void add_digest_command(CLI::App& app, Session& session) {
+  auto* command = app.add_subcommand("digest", "Build one digest and print it");
+  auto o = std::make_shared<DigestOptions>();
+  command->add_option("categories", o->categories, "cs.CV, cs.RO, an archive (cs) or a short name (nlp)")
+      ->required()
+      ->type_name("CATEGORY");
+  command->add_option("--date", o->date, "Listing day: 2025-12-19, today, yesterday, latest (default)")
+      ->type_name("DAY");
+  command->add_option("--source", o->source, "arxiv (network), or a file or folder that `import` reads")
+      ->type_name("SOURCE");
+  command->add_option("--top", o->top, "How many papers to show (default: the configuration's)")
+      ->check(CLI::Range(1, 50));
+  command->add_option("--lang", o->language, "Language of the digest")->type_name("CODE");
+  command->add_option("--style", o->style, "How much to show")
+      ->check(CLI::IsMember({"brief", "cards", "full", "titles"}));
+  command->add_option("--filter", o->filter, "Only papers that match this query")->type_name("QUERY");
+  command->add_option("--interests", o->interests, "What you care about, in words; \"not …\" for dislikes")
+      ->type_name("TEXT");
+  command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(digest_formats()));
+  command->add_option("--out", o->out, "File to write instead of standard output")->type_name("FILE");
+  command->add_flag("--offline", o->offline, "Use what is stored; no network");
+  command->callback([&session, o] { run_digest(session, *o); });
+}
+
+}  // namespace broadsheet::cli

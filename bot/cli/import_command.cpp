@@ -1,0 +1,137 @@
+// `import FILE…`: papers and digests into the store. Idempotent; every rejected record is named with its position.
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+
+#include "bot/cli/session.hpp"
+#include "digest/present/f1.hpp"
+#include "digest/present/f2.hpp"
+#include "digest/sources/readers/file.hpp"
+
+namespace broadsheet::cli {
+namespace {
+
+constexpr std::size_t kBatch = 2000;          // papers a transaction
+constexpr std::size_t kOptimiseFrom = 20000;  // a load of this size is worth merging the index
+constexpr std::size_t kShownRejections = 50;
+
+class Importer {
+ public:
+  Importer(Session& session, store::Store& store) : session_(session), store_(store) {}
+
+  // False when the store refused; the reason has been printed.
+  bool file(const std::string& path) {
+    sources::ReadSink sink;
+    sink.paper = [this](Paper paper) { add(std::move(paper)); };
+    sink.rejected = [this](const sources::Rejected& r) { reject(r); };
+    sink.digest = [this](const std::string& name, const std::string& bytes, sources::Format format) {
+      digest(name, bytes, format);
+    };
+    sink.feed = [this](sources::FeedPage page) {
+      for (auto& paper : page.papers) add(std::move(paper));
+    };
+    sink.listing = [this](sources::ListingPage page) {
+      for (auto& paper : page.papers) add(std::move(paper));
+    };
+    auto done = sources::read_path(path, sink);
+    flush();
+    if (!store_error_.empty()) return false;
+    if (!done) {
+      ++unreadable_;
+      std::cerr << "broadsheet: " << done.error().what() << "\n";
+    }
+    return true;
+  }
+
+  void finish() {
+    if (counts_.added + counts_.updated >= kOptimiseFrom)
+      if (auto done = store_.optimise(); !done) session_.fail(done.error());
+    if (tty_ && read_ > kBatch) std::cerr << "\r\033[K";
+    if (rejected_ > kShownRejections)
+      std::cerr << "… and " << rejected_ - kShownRejections << " more rejected records\n";
+    std::cout << "read " << read_ << " · new " << counts_.added << " · updated " << counts_.updated << " · unchanged "
+              << counts_.unchanged << " · rejected " << rejected_ << "\n";
+    if (digests_ != 0) std::cout << "digests " << digests_ << "\n";
+    if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
+  }
+
+ private:
+  void add(Paper paper) {
+    if (!store_error_.empty()) return;
+    ++read_;
+    batch_.push_back(std::move(paper));
+    if (batch_.size() >= kBatch) flush();
+  }
+
+  void flush() {
+    if (batch_.empty() || !store_error_.empty()) return;
+    auto put = store_.put_papers(batch_);
+    batch_.clear();
+    if (!put) {
+      store_error_ = put.error().what();
+      session_.fail(put.error());
+      return;
+    }
+    counts_.added += put->added;
+    counts_.updated += put->updated;
+    counts_.unchanged += put->unchanged;
+    if (tty_ && read_ >= kBatch) std::cerr << "\r" << read_ << " papers read" << std::flush;
+  }
+
+  void digest(const std::string& name, const std::string& bytes, sources::Format format) {
+    bool f1 = format == sources::Format::f1;
+    auto digest = f1 ? present::f1_from_text(bytes) : present::f2_from_text(bytes);
+    if (!digest) return reject({name, 0, 0, digest.error().what()});
+    // An F1 digest carries whole records; an F2 table only translations, which are no papers.
+    if (f1)
+      for (const auto& card : digest->cards) add(card.paper);
+    flush();
+    if (auto put = store_.put_digest(*digest); !put) {
+      store_error_ = put.error().what();
+      session_.fail(put.error());
+      return;
+    }
+    ++digests_;
+  }
+
+  void reject(const sources::Rejected& r) {
+    if (++rejected_ > kShownRejections) return;
+    std::cerr << r.file;
+    if (r.line != 0)
+      std::cerr << ":" << r.line;
+    else if (r.record != 0)
+      std::cerr << ": record " << r.record;
+    std::cerr << ": rejected: " << r.reason << "\n";
+  }
+
+  Session& session_;
+  store::Store& store_;
+  bool tty_ = isatty(STDERR_FILENO) == 1;
+  std::vector<Paper> batch_;
+  store::PutCounts counts_;
+  std::size_t read_ = 0, rejected_ = 0, digests_ = 0, unreadable_ = 0;
+  std::string store_error_;
+};
+
+void run_import(Session& session, const std::vector<std::string>& files) {
+  auto store = session.open_store(false);
+  if (!store) return;
+  Importer importer(session, *store);
+  for (const auto& file : files)
+    if (!importer.file(file)) return;
+  importer.finish();
+}
+
+}  // namespace
+
+void add_import_command(CLI::App& app, Session& session) {
+  auto* command =
+      app.add_subcommand("import", "Read papers or digests into the store: Atom, RSS, OAI-PMH, JSONL, F1, F2");
+  auto files = std::make_shared<std::vector<std::string>>();
+  command->add_option("files", *files, "Files or folders; .gz and .zst are unpacked")->required()->type_name("FILE");
+  command->callback([&session, files] { run_import(session, *files); });
+}
+
+}  // namespace broadsheet::cli

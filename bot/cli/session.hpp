@@ -1,0 +1,59 @@
+// What every command shares: global options, configuration loaded once, exit statuses, and the way errors are told.
+#pragma once
+
+#include <CLI/App.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "bot/base/result.hpp"
+#include "bot/store/store.hpp"
+#include "config/settings.hpp"
+
+namespace broadsheet::cli {
+
+enum Exit : int { kDone = 0, kFailed = 1, kUsage = 2, kUnreachable = 3, kRefused = 4 };
+
+class Session {
+ public:
+  std::string config_file;  // --config, or empty: the search order
+  std::string log_level = "warning";
+  std::string log_format = "text";
+  int exit_code = kDone;
+
+  // The configuration; loaded at the first call. On problems prints them all, sets the exit status and returns null.
+  const config::Settings* settings();
+  // Opens the store of the configuration. Prints the error and sets the exit status when it cannot.
+  std::unique_ptr<store::Store> open_store(bool read_only);
+
+  // "broadsheet: <what>" on standard error, with the exit status that fits the error.
+  void fail(const Error& error);
+  void fail(int status, const std::string& sentence);
+
+ private:
+  std::optional<config::Settings> settings_;
+};
+
+// Categories as typed (`cs.CL`, `nlp`, `cs`); an Error names the nearest ones.
+Result<std::vector<Category>> parse_categories(const std::vector<std::string>& words);
+// A listing day: 2025-12-19, today, yesterday, latest (nothing). Relative words count from `now` in `zone`.
+Result<std::optional<Day>> parse_date(const std::string& word, Moment now, const Zone& zone);
+
+// Writes to the file, or to standard output when the name is empty or "-". False after printing what went wrong.
+bool write_output(Session& session, const std::string& file, const std::string& content);
+
+// Registration of every command.
+void add_digest_command(CLI::App& app, Session& session);
+void add_demo_command(CLI::App& app, Session& session);
+void add_serve_command(CLI::App& app, Session& session);
+void add_lookup_commands(CLI::App& app, Session& session);
+void add_import_command(CLI::App& app, Session& session);
+void add_export_command(CLI::App& app, Session& session);
+void add_text_commands(CLI::App& app, Session& session);
+void add_config_commands(CLI::App& app, Session& session);
+void add_storage_commands(CLI::App& app, Session& session);
+void add_doctor_command(CLI::App& app, Session& session);
+void add_version_command(CLI::App& app, Session& session);
+
+}  // namespace broadsheet::cli

@@ -1,0 +1,35 @@
+// One digest from frozen listings: select, write, assemble. Pure: the same input gives the same digest but for
+// `written`.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "digest/model/digest.hpp"
+#include "digest/write/writer.hpp"
+
+namespace broadsheet {
+
+struct BuildOptions {
+  std::vector<Category> categories;
+  Day day{};  // listing day
+  Style style = Style::cards;
+  std::string language = "en";
+  std::size_t top = 10;
+  std::string interests;
+  std::string filter_text;  // what `filtered` was made from; part of the digest's key
+  std::function<std::optional<std::string>(const Paper&)> filtered;  // the reason, if a rule drops the paper
+  std::set<PaperId> seen_before;
+  std::string note;  // late, not checked, sample: one sentence for the reader
+};
+
+// The key that `build` will give: equal for equal requests.
+DigestKey digest_key(const BuildOptions& options);
+
+Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions& options, const write::Writer& writer,
+                    Moment now);
+
+}  // namespace broadsheet

@@ -1,0 +1,143 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "tests/e2e/run_program.hpp"
+
+namespace broadsheet::e2e {
+namespace {
+
+const std::string kSample = std::string(BROADSHEET_SOURCE) + "/config/sample/2026-01-13.jsonl";
+const std::string kShared = BROADSHEET_SHARED;
+
+bool has(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::string slurp(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+TEST(Program, PrintsADigestFromTheShippedSample) {
+  Folder folder;
+  auto ran = run_program(folder, {"demo", "--once"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(has(ran.out, "13 January 2026")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "TideFlow")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "announced 24")) << ran.out;
+}
+
+TEST(Program, GivesTheSameDigestTwice) {
+  Folder folder;
+  auto first = run_program(folder, {"digest", "cs.CV", "--source", kSample, "--format", "f1"});
+  auto second = run_program(folder, {"digest", "cs.CV", "--source", kSample, "--format", "f1"});
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_FALSE(first.out.empty());
+  EXPECT_EQ(first.out, second.out);
+}
+
+TEST(Program, WritesEveryFormat) {
+  Folder folder;
+  for (const char* format : {"text", "markdown", "f1", "f2", "f2-original", "html", "json", "bibtex", "ris", "atom"}) {
+    auto ran = run_program(folder, {"digest", "cs.CV", "--source", kSample, "--format", format});
+    EXPECT_EQ(ran.status, 0) << format << ran.err;
+    EXPECT_FALSE(ran.out.empty()) << format;
+  }
+}
+
+TEST(Program, ImportsOnceAndFindsAgain) {
+  Folder folder;
+  auto first = run_program(folder, {"import", kSample});
+  EXPECT_EQ(first.status, 0) << first.err;
+  EXPECT_TRUE(has(first.out, "read 24 · new 24 · updated 0 · unchanged 0 · rejected 0")) << first.out;
+  auto second = run_program(folder, {"import", kSample});
+  EXPECT_TRUE(has(second.out, "read 24 · new 0 · updated 0 · unchanged 24 · rejected 0")) << second.out;
+  auto search = run_program(folder, {"search", "video", "diffusion"});
+  EXPECT_TRUE(has(search.out, "TideFlow")) << search.out << search.err;
+  auto paper = run_program(folder, {"paper", "https://arxiv.org/abs/2601.99001v1"});
+  EXPECT_TRUE(has(paper.out, "streaming sampler")) << paper.out << paper.err;
+  EXPECT_EQ(run_program(folder, {"paper", "2601.99999"}).status, 1);
+  EXPECT_EQ(run_program(folder, {"paper", "24.12"}).status, 2);
+}
+
+TEST(Program, NamesEachRejectedRecordWithItsPosition) {
+  Folder folder;
+  folder.write("mixed.jsonl",
+               "{\"id\":\"2601.99001\",\"title\":\"A title\",\"authors\":[\"Ada Brook\"],\"abstract\":\"Text.\","
+               "\"primary\":\"cs.CV\",\"categories\":[\"cs.CV\"]}\n"
+               "{\"id\":\"not an id\",\"title\":\"x\"}\n"
+               "{broken\n");
+  auto ran = run_program(folder, {"import", "mixed.jsonl"});
+  EXPECT_TRUE(has(ran.out, "read 1 · new 1")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "rejected 2")) << ran.out;
+  EXPECT_TRUE(has(ran.err, "mixed.jsonl:2: rejected:")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "mixed.jsonl:3: rejected:")) << ran.err;
+}
+
+TEST(Program, AnswersWrongInputWithASentenceAndAStatus) {
+  Folder folder;
+  EXPECT_EQ(run_program(folder, {}).status, 2);
+  EXPECT_EQ(run_program(folder, {"digst"}).status, 2);
+  auto category = run_program(folder, {"digest", "cs.CVV", "--source", kSample});
+  EXPECT_EQ(category.status, 2);
+  EXPECT_TRUE(has(category.err, "cs.CV")) << category.err;
+  EXPECT_EQ(run_program(folder, {"digest", "cs.CV", "--date", "2026-02-30", "--source", kSample}).status, 2);
+  EXPECT_EQ(run_program(folder, {"import", "no-such-file"}).status, 4);
+  EXPECT_EQ(run_program(folder, {"digest", "cs.CV", "--source", "no-such-file"}).status, 4);
+  folder.write("broadsheet.toml", "[service]\nlisten = 5\nlistne = \"x\"\n");
+  auto config = run_program(folder, {"config", "check"});
+  EXPECT_EQ(config.status, 2);
+  EXPECT_TRUE(has(config.err, "broadsheet.toml:2")) << config.err;
+  EXPECT_TRUE(has(config.err, "broadsheet.toml:3")) << config.err;
+}
+
+TEST(Program, RendersTextLineByLine) {
+  Folder folder;
+  auto ran = run_program(folder, {"render-text", "--mode", "title"}, "\"Erd\\\\H{o}s\"\n\"$\\\\alpha$\"\n");
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_EQ(ran.out, "\"Erdős\"\n\"α\"\n");
+  EXPECT_EQ(run_program(folder, {"render-text"}, "not json\n").status, 4);
+}
+
+TEST(Program, AnalysesAbstracts) {
+  Folder folder;
+  auto ran = run_program(
+      folder, {"analyse"},
+      "{\"title\":\"T\",\"abstract\":\"Noise is common. We propose a filter. It lowers the error by 12%.\"}\n");
+  ASSERT_EQ(ran.status, 0) << ran.err;
+  auto answer = nlohmann::json::parse(ran.out);
+  EXPECT_EQ(answer["sentences"].size(), 3U);
+  EXPECT_TRUE(answer.contains("tldr"));
+  EXPECT_EQ(answer["findings_compat"][0], "We propose a filter.");
+}
+
+TEST(Program, BacksUpAndRestores) {
+  Folder folder;
+  run_program(folder, {"import", kSample});
+  EXPECT_EQ(run_program(folder, {"backup", "copy.db"}).status, 0);
+  EXPECT_NE(run_program(folder, {"restore", "copy.db"}).status, 0);
+  EXPECT_EQ(run_program(folder, {"restore", "copy.db", "--force"}).status, 0);
+  EXPECT_EQ(run_program(folder, {"paper", "2601.99002"}).status, 0);
+}
+
+TEST(Seeds, ComeBackByteForByte) {
+  if (!std::filesystem::exists(kShared + "/seeds")) GTEST_SKIP() << "no shared folder";
+  for (const auto& entry : std::filesystem::directory_iterator(kShared + "/seeds")) {
+    if (entry.path().extension() != ".txt") continue;
+    Folder folder;
+    auto bytes = slurp(entry.path().string());
+    auto imported = run_program(folder, {"import", entry.path().string()});
+    EXPECT_EQ(imported.status, 0) << imported.err;
+    bool f2 = bytes.rfind("# arxiv", 0) == 0;
+    EXPECT_EQ(run_program(folder, {"export", "--format", f2 ? "f2" : "f1"}).out, bytes) << entry.path();
+  }
+}
+
+}  // namespace
+}  // namespace broadsheet::e2e
