@@ -27,9 +27,10 @@ endif()
 
 add_library(broadsheet_flags INTERFACE)
 target_include_directories(broadsheet_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# libstdc++ 12's stable_sort uses a function that clang 19 knows as deprecated: -Wno-deprecated-declarations.
 target_compile_options(broadsheet_flags INTERFACE
   -Wall -Wextra -Wpedantic -Werror -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wunused-result
-  -Wno-missing-field-initializers -Wno-missing-designated-field-initializers)
+  -Wno-missing-field-initializers -Wno-missing-designated-field-initializers -Wno-deprecated-declarations)
 # Debug information that is enough for a stack trace and keeps objects small.
 target_compile_options(broadsheet_flags INTERFACE $<$<CONFIG:Debug>:-g1> $<$<CONFIG:RelWithDebInfo>:-g1>)
 target_compile_definitions(broadsheet_flags INTERFACE

@@ -39,6 +39,9 @@ struct CategoryInfo {
 std::span<const CategoryInfo> all_categories();
 const CategoryInfo* category_info(const Category& category);
 
+// True for the code of an archive ("cs", "hep-th", "alg-geom"), lower case.
+bool is_archive(std::string_view code);
+
 // What a person typed: a category in any case, an archive ("cs" -> all its active categories), a group ("physics"), a
 // common short name ("nlp" -> cs.CL), a closed archive ("cmp-lg" -> cs.CL). Empty if unknown.
 std::vector<Category> parse_category_words(std::string_view text);

@@ -1,0 +1,101 @@
+#include <gtest/gtest.h>
+
+#include "digest/model/category.hpp"
+#include "digest/model/digest.hpp"
+#include "digest/model/paper_id.hpp"
+
+namespace broadsheet {
+namespace {
+
+TEST(PaperId, AcceptsEveryFormPeoplePaste) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"2401.12345", "2401.12345"},
+      {"2401.12345v2", "2401.12345v2"},
+      {"(arXiv:2401.12345V3).", "2401.12345v3"},
+      {"0704.0001", "0704.0001"},
+      {"hep-th/9901001", "hep-th/9901001"},
+      {"math.GT/0309136v1", "math/0309136v1"},
+      {"https://arxiv.org/abs/2401.12345v2?context=cs#top", "2401.12345v2"},
+      {"http://www.arxiv.org/pdf/2401.12345.pdf", "2401.12345"},
+      {"https://export.arxiv.org/e-print/hep-th/9901001", "hep-th/9901001"},
+      {"https://doi.org/10.48550/arXiv.2401.12345", "2401.12345"},
+      {"10.48550/ARXIV.2401.12345", "2401.12345"},
+      {"https://alphaxiv.org/abs/2401.12345", "2401.12345"},
+      {"https://www.alphaxiv.org/abs/2401.12345v1", "2401.12345v1"},
+      {"https://ar5iv.labs.arxiv.org/html/2401.12345", "2401.12345"},
+      {"https://huggingface.co/papers/2401.12345", "2401.12345"},
+      {"https://papers.cool/arxiv/2401.12345", "2401.12345"},
+      {"<https://arxiv.org/abs/2401.12345|a paper>", "2401.12345"},
+      {"oai:arXiv.org:2512.16924", "2512.16924"}};
+  for (const auto& [in, out] : cases) {
+    auto id = parse_paper_reference(in);
+    ASSERT_TRUE(id) << in;
+    EXPECT_EQ(id->str(), out) << in;
+  }
+}
+
+TEST(PaperId, RefusesWhatCannotExist) {
+  for (const char* bad : {"", "24.12", "1412.12345", "1501.0001", "0703.0001", "2413.12345", "2400.12345", "2401.12345v0",
+                          "2401.12345v01", "2401.123456", "hep-th/9913001", "nowhere/9901001", "hep-th/0704001",
+                          "https://example.org/abs/2401.12345", "https://arxiv.org/list/cs.CV", "hello", "9912.12345"})
+    EXPECT_FALSE(parse_paper_reference(bad)) << bad;
+}
+
+TEST(PaperId, SortsByAnnouncement) {
+  auto key = [](const char* id) { return PaperId::parse(id)->sort_key(); };
+  EXPECT_LT(key("hep-th/9901001"), key("hep-th/0703001"));
+  EXPECT_LT(key("hep-th/0703001"), key("0704.0001"));
+  EXPECT_LT(key("1412.9999"), key("1501.00001"));
+  EXPECT_LT(key("2401.00009"), key("2401.00010"));
+}
+
+TEST(Category, IsSpelledAsArxivDoes) {
+  EXPECT_EQ(Category::parse("CS.cv")->str(), "cs.CV");
+  EXPECT_FALSE(Category::parse("cs.NLP"));
+  EXPECT_EQ(Category::parse("cs.NA")->canonical().str(), "math.NA");
+  EXPECT_EQ(all_categories().size(), 176U);  // the taxonomy without its "invalid category"
+}
+
+TEST(Category, UnderstandsWhatPeopleType) {
+  EXPECT_EQ(parse_category_words("nlp").front().str(), "cs.CL");
+  EXPECT_EQ(parse_category_words("cmp-lg").front().str(), "cs.CL");
+  EXPECT_GT(parse_category_words("cs").size(), 30U);
+  EXPECT_GT(parse_category_words("physics").size(), 40U);
+  EXPECT_TRUE(parse_category_words("zzz").empty());
+  EXPECT_EQ(suggest_categories("cs.CVV").front(), "cs.CV");
+}
+
+TEST(Category, MatchesAliasesBothWays) {
+  EXPECT_TRUE(matches({"math.NA"}, *Category::parse("cs.NA")));
+  EXPECT_TRUE(matches({"cs.NA"}, *Category::parse("math.NA")));
+  EXPECT_FALSE(matches({"cs.CV"}, *Category::parse("cs.CL")));
+}
+
+TEST(Counts, AddUp) {
+  Selection selection;
+  int i = 0;
+  for (auto fate : {Fate::shown, Fate::cut, Fate::filtered, Fate::duplicate, Fate::repeated, Fate::withdrawn, Fate::other_type}) {
+    SelectionEntry entry;
+    entry.fate = fate;
+    entry.announced.type = i++ % 2 == 0 ? AnnounceType::new_paper : AnnounceType::cross;
+    selection.entries.push_back(entry);
+  }
+  auto c = count(selection);
+  EXPECT_EQ(c.announced, c.shown + c.cut + c.filtered);
+  EXPECT_EQ(c.announced, c.new_papers + c.cross + c.replaced);
+  EXPECT_EQ(c.filtered, 5U);
+}
+
+TEST(Enums, HaveNamesThatReadBack) {
+  for (int i = 0; i < 4; ++i) {
+    auto type = static_cast<AnnounceType>(i);
+    EXPECT_EQ(parse_announce_type(to_string(type)), type);
+  }
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_EQ(parse_fate(to_string(static_cast<Fate>(i))), static_cast<Fate>(i));
+    EXPECT_EQ(parse_role(to_string(static_cast<Role>(i))), static_cast<Role>(i));
+  }
+}
+
+}  // namespace
+}  // namespace broadsheet
