@@ -11,19 +11,19 @@ namespace broadsheet {
 namespace {
 
 struct Taxonomy {
-  std::vector<CategoryInfo> rows;                        // sorted by code
-  std::map<std::string, std::size_t> by_folded;          // lower-case code -> row
-  std::map<std::string, std::vector<Category>> words;    // archive, group or short name -> categories
+  std::vector<CategoryInfo> rows;                      // sorted by code
+  std::map<std::string, std::size_t> by_folded;        // lower-case code -> row
+  std::map<std::string, std::vector<Category>> words;  // archive, group or short name -> categories
   std::set<std::string> archives;
 };
 
 // Names that people use for a category.
 constexpr std::pair<std::string_view, std::string_view> kShortNames[] = {
-    {"ai", "cs.AI"},        {"compilers", "cs.PL"},    {"cosmology", "astro-ph.CO"}, {"crypto", "cs.CR"},
-    {"cv", "cs.CV"},        {"databases", "cs.DB"},    {"graphics", "cs.GR"},        {"hci", "cs.HC"},
-    {"ir", "cs.IR"},        {"language", "cs.CL"},     {"learning", "cs.LG"},        {"ml", "cs.LG"},
-    {"nlp", "cs.CL"},       {"quantum", "quant-ph"},   {"robotics", "cs.RO"},        {"security", "cs.CR"},
-    {"software", "cs.SE"},  {"speech", "eess.AS"},     {"vision", "cs.CV"}};
+    {"ai", "cs.AI"},       {"compilers", "cs.PL"},  {"cosmology", "astro-ph.CO"}, {"crypto", "cs.CR"},
+    {"cv", "cs.CV"},       {"databases", "cs.DB"},  {"graphics", "cs.GR"},        {"hci", "cs.HC"},
+    {"ir", "cs.IR"},       {"language", "cs.CL"},   {"learning", "cs.LG"},        {"ml", "cs.LG"},
+    {"nlp", "cs.CL"},      {"quantum", "quant-ph"}, {"robotics", "cs.RO"},        {"security", "cs.CR"},
+    {"software", "cs.SE"}, {"speech", "eess.AS"},   {"vision", "cs.CV"}};
 
 CategoryInfo read_row(std::string_view line) {
   auto cells = text::split(line, '\t');
@@ -73,9 +73,15 @@ Category Category::canonical() const {
   return row == nullptr || row->alias_of.empty() ? *this : Category(row->alias_of);
 }
 
-std::span<const CategoryInfo> all_categories() { return taxonomy().rows; }
-const CategoryInfo* category_info(const Category& category) { return row_of(category.str()); }
-bool is_archive(std::string_view code) { return taxonomy().archives.contains(std::string(code)); }
+std::span<const CategoryInfo> all_categories() {
+  return taxonomy().rows;
+}
+const CategoryInfo* category_info(const Category& category) {
+  return row_of(category.str());
+}
+bool is_archive(std::string_view code) {
+  return taxonomy().archives.contains(std::string(code));
+}
 
 std::vector<Category> parse_category_words(std::string_view text) {
   auto word = text::lower_ascii(text::trim(text));
@@ -88,7 +94,8 @@ std::vector<Category> parse_category_words(std::string_view text) {
     if (name == word) return {*Category::parse(code)};
   std::vector<Category> out;
   for (const auto& row : taxonomy().rows)
-    if (row.active && row.alias_of.empty() && (row.archive == word || row.group == word)) out.push_back(*Category::parse(row.code));
+    if (row.active && row.alias_of.empty() && (row.archive == word || row.group == word))
+      out.push_back(*Category::parse(row.code));
   return out;
 }
 
@@ -101,7 +108,8 @@ std::vector<std::string> suggest_categories(std::string_view text) {
     auto code = text::lower_ascii(row.code);
     auto distance = text::edit_distance(word, code, 3);
     // "cs.nlp": the archive is right, so a code of it is nearer than one of another.
-    if (dot != std::string::npos && code.starts_with(word.substr(0, dot + 1)) && distance > 0) distance = std::min<std::size_t>(distance, 3) - 1;
+    if (dot != std::string::npos && code.starts_with(word.substr(0, dot + 1)) && distance > 0)
+      distance = std::min<std::size_t>(distance, 3) - 1;
     if (distance <= 3) ranked.emplace_back(distance, row.code);
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });

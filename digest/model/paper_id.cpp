@@ -22,11 +22,14 @@ int number(std::string_view s) {
   return n;
 }
 
-bool is_month(std::string_view s) { return digits(s) && number(s) >= 1 && number(s) <= 12; }
+bool is_month(std::string_view s) {
+  return digits(s) && number(s) >= 1 && number(s) <= 12;
+}
 
 // YYMM.NNNN from 0704 to 1412, YYMM.NNNNN from 1501.
 bool is_new_scheme(std::string_view s) {
-  if (s.size() < 9 || s[4] != '.' || !digits(s.substr(0, 4)) || !is_month(s.substr(2, 2)) || !digits(s.substr(5))) return false;
+  if (s.size() < 9 || s[4] != '.' || !digits(s.substr(0, 4)) || !is_month(s.substr(2, 2)) || !digits(s.substr(5)))
+    return false;
   int yymm = number(s.substr(0, 4));
   auto length = s.size() - 5;
   if (number(s.substr(5)) == 0 || yymm >= 9100) return false;
@@ -81,17 +84,19 @@ std::string_view unwrapped(std::string_view s) {
 bool cut_address(std::string_view& s) {
   bool schema = cut_prefix(s, "https://") || cut_prefix(s, "http://");
   cut_prefix(s, "www.");
-  constexpr std::array<std::string_view, 4> kArxiv = {"arxiv.org/", "export.arxiv.org/", "browse.arxiv.org/", "de.arxiv.org/"};
+  constexpr std::array<std::string_view, 4> kArxiv = {"arxiv.org/", "export.arxiv.org/", "browse.arxiv.org/",
+                                                      "de.arxiv.org/"};
   for (auto host : kArxiv)
     if (cut_prefix(s, host)) {
       for (auto page : {"abs/", "pdf/", "html/", "ps/", "src/", "e-print/", "format/", "tb/"})
         if (cut_prefix(s, page)) return true;
       return false;
     }
-  for (auto place : {"doi.org/10.48550/arxiv.", "dx.doi.org/10.48550/arxiv.", "10.48550/arxiv.", "alphaxiv.org/abs/",
-                     "alphaxiv.org/overview/", "ar5iv.labs.arxiv.org/html/", "ar5iv.org/html/", "ar5iv.org/abs/", "ar5iv.arxiv.org/html/",
-                     "huggingface.co/papers/", "papers.cool/arxiv/", "semanticscholar.org/arxiv/",
-                     "api.semanticscholar.org/arxiv:", "semanticscholar.org/paper/arxiv:"})
+  for (auto place :
+       {"doi.org/10.48550/arxiv.", "dx.doi.org/10.48550/arxiv.", "10.48550/arxiv.", "alphaxiv.org/abs/",
+        "alphaxiv.org/overview/", "ar5iv.labs.arxiv.org/html/", "ar5iv.org/html/", "ar5iv.org/abs/",
+        "ar5iv.arxiv.org/html/", "huggingface.co/papers/", "papers.cool/arxiv/", "semanticscholar.org/arxiv/",
+        "api.semanticscholar.org/arxiv:", "semanticscholar.org/paper/arxiv:"})
     if (cut_prefix(s, place)) return true;
   return !schema;
 }
@@ -115,7 +120,9 @@ std::string PaperId::sort_key() const {
   return (yymm >= "9100" ? "19" : "20") + yymm + rest + (is_new ? "" : text_.substr(0, text_.find('/')));
 }
 
-std::string VersionedId::str() const { return version == 0 ? id.str() : id.str() + "v" + std::to_string(version); }
+std::string VersionedId::str() const {
+  return version == 0 ? id.str() : id.str() + "v" + std::to_string(version);
+}
 
 std::optional<VersionedId> parse_paper_reference(std::string_view text) {
   constexpr std::size_t kLongest = 300;
@@ -134,7 +141,11 @@ std::optional<VersionedId> parse_paper_reference(std::string_view text) {
   return VersionedId{*id, *version};
 }
 
-std::string abs_url(const VersionedId& id) { return "https://arxiv.org/abs/" + id.str(); }
-std::string pdf_url(const VersionedId& id) { return "https://arxiv.org/pdf/" + id.str(); }
+std::string abs_url(const VersionedId& id) {
+  return "https://arxiv.org/abs/" + id.str();
+}
+std::string pdf_url(const VersionedId& id) {
+  return "https://arxiv.org/pdf/" + id.str();
+}
 
 }  // namespace broadsheet

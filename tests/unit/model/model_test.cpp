@@ -35,9 +35,10 @@ TEST(PaperId, AcceptsEveryFormPeoplePaste) {
 }
 
 TEST(PaperId, RefusesWhatCannotExist) {
-  for (const char* bad : {"", "24.12", "1412.12345", "1501.0001", "0703.0001", "2413.12345", "2400.12345", "2401.12345v0",
-                          "2401.12345v01", "2401.123456", "hep-th/9913001", "nowhere/9901001", "hep-th/0704001",
-                          "https://example.org/abs/2401.12345", "https://arxiv.org/list/cs.CV", "hello", "9912.12345"})
+  for (const char* bad :
+       {"", "24.12", "1412.12345", "1501.0001", "0703.0001", "2413.12345", "2400.12345", "2401.12345v0",
+        "2401.12345v01", "2401.123456", "hep-th/9913001", "nowhere/9901001", "hep-th/0704001",
+        "https://example.org/abs/2401.12345", "https://arxiv.org/list/cs.CV", "hello", "9912.12345"})
     EXPECT_FALSE(parse_paper_reference(bad)) << bad;
 }
 
@@ -74,7 +75,8 @@ TEST(Category, MatchesAliasesBothWays) {
 TEST(Counts, AddUp) {
   Selection selection;
   int i = 0;
-  for (auto fate : {Fate::shown, Fate::cut, Fate::filtered, Fate::duplicate, Fate::repeated, Fate::withdrawn, Fate::other_type}) {
+  for (auto fate :
+       {Fate::shown, Fate::cut, Fate::filtered, Fate::duplicate, Fate::repeated, Fate::withdrawn, Fate::other_type}) {
     SelectionEntry entry;
     entry.fate = fate;
     entry.announced.type = i++ % 2 == 0 ? AnnounceType::new_paper : AnnounceType::cross;

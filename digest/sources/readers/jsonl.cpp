@@ -1,0 +1,68 @@
+#include "digest/sources/readers/jsonl.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "digest/sources/readers/common.hpp"
+
+namespace broadsheet::sources {
+namespace {
+
+using Json = nlohmann::json;
+
+// A string field; empty when absent or null.
+std::string string_of(const Json& record, const char* key) {
+  auto it = record.find(key);
+  return it != record.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+void read_authors(Paper& paper, const Json& record) {
+  auto it = record.find("authors");
+  if (it == record.end()) return;
+  if (it->is_string()) paper.authors_raw = it->get<std::string>();
+  if (!it->is_array()) return;
+  for (const auto& author : *it)
+    if (author.is_string())
+      paper.authors.push_back({text::collapse_space(author.get_ref<const std::string&>()), {}, false});
+}
+
+void read_categories(Paper& paper, const Json& record) {
+  for (const char* key : {"categories", "sections"}) {
+    auto it = record.find(key);
+    if (it == record.end() || !it->is_array() || !paper.categories.empty()) continue;
+    for (const auto& term : *it)
+      if (term.is_string()) add_category(paper, term.get_ref<const std::string&>());
+  }
+  set_primary(paper, string_of(record, "primary"));
+}
+
+}  // namespace
+
+Result<Paper> read_jsonl_line(std::string_view line) {
+  auto record = Json::parse(line, nullptr, false);
+  if (record.is_discarded()) return Error(ErrorKind::bad_input, "not JSON");
+  if (!record.is_object()) return Error(ErrorKind::bad_input, "not a JSON object");
+  auto id_text = string_of(record, "id");
+  auto id = parse_paper_reference(id_text);
+  if (!id) return Error(ErrorKind::bad_input, "\"" + text::ellipsize(id_text, 60) + "\" is not an arXiv id");
+  Paper paper;
+  paper.id = id->id;
+  paper.version = id->version;
+  if (auto it = record.find("version"); it != record.end() && it->is_number_unsigned())
+    paper.version = static_cast<int>(std::min(it->get<unsigned>(), 9999U));
+  paper.title_raw = string_of(record, "title");
+  if (text::trim(paper.title_raw).empty()) return Error(ErrorKind::bad_input, id->str() + ": no title");
+  paper.abstract_raw = string_of(record, "abstract");
+  paper.published = parse_iso(string_of(record, "published"));
+  paper.updated = parse_iso(string_of(record, "updated"));
+  paper.listed = parse_day(string_of(record, "listed"));
+  paper.comment = string_of(record, "comment");
+  paper.doi = string_of(record, "doi");
+  paper.journal_ref = string_of(record, "journal_ref");
+  paper.source = "jsonl";
+  read_authors(paper, record);
+  read_categories(paper, record);
+  latex::finish(paper);
+  return paper;
+}
+
+}  // namespace broadsheet::sources

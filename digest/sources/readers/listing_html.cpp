@@ -1,0 +1,193 @@
+#include "digest/sources/readers/listing_html.hpp"
+
+#include <gumbo.h>
+
+#include <array>
+#include <memory>
+
+#include "digest/sources/readers/common.hpp"
+
+namespace broadsheet::sources {
+namespace {
+
+constexpr std::size_t kLargest = std::size_t{32} << 20;
+constexpr int kDeepest = 200;
+
+std::string_view attribute(const GumboNode& node, const char* name) {
+  if (node.type != GUMBO_NODE_ELEMENT) return {};
+  const auto* found = gumbo_get_attribute(&node.v.element.attributes, name);
+  return found == nullptr ? std::string_view() : found->value;
+}
+
+void append_text(const GumboNode& node, std::string& out, int depth = 0) {
+  if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE || node.type == GUMBO_NODE_CDATA)
+    out += node.v.text.text;
+  if (node.type != GUMBO_NODE_ELEMENT || depth > kDeepest) return;
+  for (unsigned i = 0; i < node.v.element.children.length; ++i)
+    append_text(*static_cast<GumboNode*>(node.v.element.children.data[i]), out, depth + 1);
+}
+
+std::string text_of(const GumboNode& node) {
+  std::string out;
+  append_text(node, out);
+  return text::collapse_space(out);
+}
+
+bool has_class(const GumboNode& node, std::string_view name) {
+  for (auto word : text::split(attribute(node, "class"), ' '))
+    if (word == name) return true;
+  return false;
+}
+
+// "Showing new listings for Thursday, 6 August 2026"
+std::optional<Day> heading_day(std::string_view s) {
+  auto at = s.find("listings for ");
+  if (at == std::string_view::npos) return std::nullopt;
+  auto moment = parse_rfc822(std::string(s.substr(at + 13)) + " 00:00:00 GMT");
+  if (!moment) return std::nullopt;
+  return std::chrono::floor<std::chrono::days>(*moment);
+}
+
+std::size_t number_after(std::string_view s, std::string_view word) {
+  auto at = s.find(word);
+  if (at == std::string_view::npos) return 0;
+  std::size_t n = 0;
+  for (char c : s.substr(at + word.size())) {
+    if (c < '0' || c > '9') break;
+    n = n * 10 + static_cast<std::size_t>(c - '0');
+  }
+  return n;
+}
+
+// "Cross submissions (showing 25 of 25 entries )"
+std::optional<ListingPage::Section> section_heading(std::string_view s) {
+  auto folded = text::lower_ascii(s);
+  if (folded.find("showing ") == std::string::npos || folded.find(" of ") == std::string::npos) return std::nullopt;
+  ListingPage::Section section;
+  if (folded.starts_with("cross"))
+    section.type = AnnounceType::cross;
+  else if (folded.starts_with("replacement"))
+    section.type = AnnounceType::replace;
+  else if (!folded.starts_with("new"))
+    return std::nullopt;
+  section.shown = number_after(folded, "showing ");
+  section.total = number_after(folded, " of ");
+  return section;
+}
+
+class Walker {
+ public:
+  ListingPage page;
+
+  void walk(const GumboNode& node, int depth = 0) {
+    if (node.type != GUMBO_NODE_ELEMENT || depth > kDeepest) return;
+    auto tag = node.v.element.tag;
+    if (tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2 || tag == GUMBO_TAG_H3) heading(text_of(node));
+    if (tag == GUMBO_TAG_DT) return term(node);
+    if (tag == GUMBO_TAG_DD) return description(node);
+    for (unsigned i = 0; i < node.v.element.children.length; ++i)
+      walk(*static_cast<GumboNode*>(node.v.element.children.data[i]), depth + 1);
+  }
+
+ private:
+  void heading(const std::string& s) {
+    if (auto day = heading_day(s)) page.day = day;
+    if (auto section = section_heading(s)) page.sections.push_back(*section);
+  }
+
+  // <dt> … <a href="/abs/2608.00001">arXiv:2608.00001</a>
+  void term(const GumboNode& dt) {
+    id_.reset();
+    find_id(dt, 0);
+  }
+
+  void find_id(const GumboNode& node, int depth) {
+    if (node.type != GUMBO_NODE_ELEMENT || id_ || depth > kDeepest) return;
+    auto href = attribute(node, "href");
+    if (node.v.element.tag == GUMBO_TAG_A && href.find("/abs/") != std::string_view::npos)
+      id_ = parse_paper_reference(href.substr(href.find("/abs/") + 5));
+    for (unsigned i = 0; i < node.v.element.children.length; ++i)
+      find_id(*static_cast<GumboNode*>(node.v.element.children.data[i]), depth + 1);
+  }
+
+  void description(const GumboNode& dd) {
+    if (!id_ || page.sections.empty()) {
+      page.problems.emplace_back("an entry without an id or outside a section");
+      return;
+    }
+    Paper paper;
+    paper.id = id_->id;
+    paper.version = id_->version;
+    paper.source = "arxiv-list";
+    fields(dd, paper, 0);
+    id_.reset();
+    if (paper.title_raw.empty()) {
+      page.problems.push_back(paper.id.str() + ": no title");
+      return;
+    }
+    latex::finish(paper);
+    page.entries.push_back({paper.id, paper.version, page.sections.back().type});
+    page.papers.push_back(std::move(paper));
+  }
+
+  static std::string after_colon(std::string s) {
+    auto colon = s.find(':');
+    return colon == std::string::npos ? s : std::string(text::trim(std::string_view(s).substr(colon + 1)));
+  }
+
+  void fields(const GumboNode& node, Paper& paper, int depth) {
+    if (node.type != GUMBO_NODE_ELEMENT || depth > kDeepest) return;
+    if (has_class(node, "list-title")) {
+      paper.title_raw = after_colon(text_of(node));
+    } else if (has_class(node, "list-authors")) {
+      paper.authors_raw = text_of(node);
+    } else if (has_class(node, "list-comments")) {
+      paper.comment = after_colon(text_of(node));
+    } else if (has_class(node, "list-journal-ref")) {
+      paper.journal_ref = after_colon(text_of(node));
+    } else if (has_class(node, "list-subjects")) {
+      subjects(text_of(node), paper);
+    } else if (node.v.element.tag == GUMBO_TAG_P && has_class(node, "mathjax")) {
+      paper.abstract_raw = text_of(node);
+    } else {
+      for (unsigned i = 0; i < node.v.element.children.length; ++i)
+        fields(*static_cast<GumboNode*>(node.v.element.children.data[i]), paper, depth + 1);
+    }
+  }
+
+  // "Subjects: Computer Vision and Pattern Recognition (cs.CV) ; Robotics (cs.RO)"
+  static void subjects(const std::string& s, Paper& paper) {
+    for (std::size_t at = s.find('('); at != std::string::npos; at = s.find('(', at + 1)) {
+      auto close = s.find(')', at);
+      if (close == std::string::npos) return;
+      add_category(paper, std::string_view(s).substr(at + 1, close - at - 1));
+    }
+  }
+
+  std::optional<VersionedId> id_;
+};
+
+bool is_complete(const ListingPage& page) {
+  if (page.sections.empty() || !page.problems.empty()) return false;
+  std::size_t total = 0;
+  for (const auto& section : page.sections) total += section.total;
+  return total == page.entries.size();
+}
+
+}  // namespace
+
+Result<ListingPage> read_listing_html(std::string_view bytes) {
+  if (text::trim(bytes).empty()) return Error(ErrorKind::transient, "an empty answer");
+  if (bytes.size() > kLargest) return Error(ErrorKind::bad_input, "larger than 32 MiB");
+  auto valid = text::make_valid_utf8(bytes);
+  auto destroy = [](GumboOutput* output) { gumbo_destroy_output(&kGumboDefaultOptions, output); };
+  std::unique_ptr<GumboOutput, decltype(destroy)> output(
+      gumbo_parse_with_options(&kGumboDefaultOptions, valid.data(), valid.size()), destroy);
+  Walker walker;
+  walker.walk(*output->root);
+  if (!walker.page.day && walker.page.sections.empty()) return Error(ErrorKind::bad_input, "not an arXiv listing page");
+  walker.page.complete = is_complete(walker.page);
+  return std::move(walker.page);
+}
+
+}  // namespace broadsheet::sources

@@ -1,0 +1,115 @@
+#include "digest/sources/readers/xml.hpp"
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::sources::xml {
+namespace {
+
+constexpr std::size_t kLargest = std::size_t{32} << 20;  // design: reliability 5
+constexpr int kDeepest = 64;
+
+Error not_xml(std::string_view bytes) {
+  auto head = text::lower_ascii(text::trim(bytes.substr(0, 400)));
+  if (head.find("rate exceeded") != std::string::npos)
+    return {ErrorKind::rate_limited, "arXiv asks to slow down (\"Rate exceeded.\")"};
+  if (head.find("first byte timeout") != std::string::npos || head.find("503 ") != std::string::npos)
+    return {ErrorKind::unavailable, "arXiv's front server timed out (503 page instead of data)"};
+  if (head.find("<!doctype html") != std::string::npos || head.starts_with("<html"))
+    return {ErrorKind::bad_input, "an HTML page instead of XML"};
+  return {ErrorKind::bad_input, "not XML: \"" + text::ellipsize(text::make_valid_utf8(bytes.substr(0, 60)), 40) + "\""};
+}
+
+// XML 1.0 allows no control characters but tab, line feed and carriage return.
+bool has_control(std::string_view bytes) {
+  for (char c : bytes) {
+    auto u = static_cast<unsigned char>(c);
+    if (u < 0x20 && c != '\t' && c != '\n' && c != '\r') return true;
+  }
+  return false;
+}
+
+int depth_of(const pugi::xml_node& root) {
+  int depth = 0;
+  int deepest = 0;
+  auto node = root.first_child();
+  while (node) {
+    if (node.first_child()) {
+      node = node.first_child();
+      deepest = std::max(deepest, ++depth);
+      continue;
+    }
+    while (node && node != root && !node.next_sibling()) {
+      node = node.parent();
+      --depth;
+    }
+    if (!node || node == root) break;
+    node = node.next_sibling();
+  }
+  return deepest;
+}
+
+}  // namespace
+
+Result<bool> load(pugi::xml_document& document, std::string_view bytes) {
+  if (text::trim(bytes).empty()) return Error(ErrorKind::transient, "an empty answer");
+  if (bytes.size() > kLargest) return Error(ErrorKind::bad_input, "larger than 32 MiB");
+  auto head = text::trim(bytes.substr(0, 300));
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  if (head.empty() || head.front() != '<') return not_xml(bytes);
+  auto folded = text::lower_ascii(head);
+  if (folded.find("<!doctype html") != std::string::npos || folded.starts_with("<html")) return not_xml(bytes);
+  if (!text::is_valid_utf8(bytes)) return Error(ErrorKind::bad_input, "not valid UTF-8");
+  if (has_control(bytes)) return Error(ErrorKind::bad_input, "holds a control character that XML forbids");
+  if (bytes.find("<!DOCTYPE") != std::string_view::npos || bytes.find("<!ENTITY") != std::string_view::npos)
+    return Error(ErrorKind::bad_input, "holds a DOCTYPE, which is refused");
+  auto parsed = document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, pugi::encoding_utf8);
+  if (!parsed) {
+    bool cut = parsed.status == pugi::status_end_element_mismatch ||
+               static_cast<std::size_t>(parsed.offset) + 200 > bytes.size();
+    return Error(ErrorKind::bad_input, std::string(cut ? "cut off or " : "") + "malformed at byte " +
+                                           std::to_string(parsed.offset) + ": " + parsed.description());
+  }
+  if (depth_of(document) > kDeepest) return Error(ErrorKind::bad_input, "nested deeper than 64 elements");
+  return true;
+}
+
+std::string_view local_name(const pugi::xml_node& node) {
+  std::string_view name = node.name();
+  auto colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+std::string_view space(const pugi::xml_node& node) {
+  std::string_view name = node.name();
+  auto colon = name.find(':');
+  auto prefix = colon == std::string_view::npos ? std::string_view() : name.substr(0, colon);
+  for (auto at = node; at; at = at.parent())
+    for (const auto& attribute : at.attributes()) {
+      std::string_view key = attribute.name();
+      if (!key.starts_with("xmlns")) continue;
+      key.remove_prefix(5);
+      if (key.empty() ? prefix.empty() : key.substr(1) == prefix) return attribute.value();
+    }
+  return {};
+}
+
+bool is(const pugi::xml_node& node, std::string_view name_space, std::string_view local) {
+  return local_name(node) == local && space(node) == name_space;
+}
+
+pugi::xml_node child(const pugi::xml_node& node, std::string_view name_space, std::string_view local) {
+  for (const auto& candidate : node.children())
+    if (is(candidate, name_space, local)) return candidate;
+  return {};
+}
+
+std::string text(const pugi::xml_node& node) {
+  auto first = node.first_child();
+  if (!first || !first.next_sibling()) return first.value();
+  std::string out;
+  for (const auto& part : node.children())
+    if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) out += part.value();
+  return out;
+}
+
+}  // namespace broadsheet::sources::xml

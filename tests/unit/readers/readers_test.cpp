@@ -1,0 +1,176 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <set>
+#include <sstream>
+
+#include "digest/sources/readers/api.hpp"
+#include "digest/sources/readers/feed.hpp"
+#include "digest/sources/readers/file.hpp"
+#include "digest/sources/readers/jsonl.hpp"
+#include "digest/sources/readers/listing_html.hpp"
+#include "digest/sources/readers/oai.hpp"
+
+namespace broadsheet::sources {
+namespace {
+
+namespace fs = std::filesystem;
+
+const std::string kShared = std::string(BROADSHEET_SHARED) + "/arxiv/";
+
+std::string slurp(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+std::string fixture(const std::string& name) {
+  return slurp(std::string(BROADSHEET_FIXTURES) + "/readers/" + name);
+}
+
+// What a file of any form holds.
+struct Held {
+  std::size_t papers = 0, rejected = 0, entries = 0;
+  std::string reason;
+};
+
+Held hold(const std::string& path) {
+  Held held;
+  ReadSink sink;
+  sink.paper = [&](const Paper&) { ++held.papers; };
+  sink.rejected = [&](const Rejected& r) { ++held.rejected, held.reason = r.reason; };
+  sink.digest = [](const std::string&, const std::string&, Format) {};
+  sink.feed = [&](const FeedPage& page) { held.papers += page.papers.size(), held.entries += page.entries.size(); };
+  sink.listing = [&](const ListingPage& page) { held.papers += page.papers.size(); };
+  EXPECT_TRUE(read_path(path, sink)) << path;
+  return held;
+}
+
+TEST(Feed, KeepsAnnounceTypesAndRejectsWhatHasNoId) {
+  auto page = read_feed(fixture("rss.xml"));
+  ASSERT_TRUE(page) << page.error().what();
+  ASSERT_EQ(page->entries.size(), 2U);
+  EXPECT_EQ(page->entries[1].type, AnnounceType::replace_cross);
+  EXPECT_EQ(page->entries[1].version, 3);
+  EXPECT_EQ(page->papers[0].abstract, "We invent. It helps by 3%.");
+  EXPECT_EQ(page->papers[0].authors[0].name, "Zoë Brook");
+  EXPECT_EQ(page->papers[0].authors[1].affiliations[0], "Harbour School");
+  EXPECT_EQ(page->papers[0].categories, std::vector<std::string>{"cs.CV"});
+  EXPECT_EQ(page->problems.size(), 1U);
+}
+
+TEST(Api, MatchesByNamespaceNotByPrefix) {
+  auto page = read_api(fixture("api.xml"));
+  ASSERT_TRUE(page) << page.error().what();
+  EXPECT_EQ(page->total, 7U);
+  EXPECT_EQ(page->start, 2U);
+  ASSERT_EQ(page->papers.size(), 1U);
+  const auto& paper = page->papers[0];
+  EXPECT_EQ(paper.title, "0");
+  EXPECT_EQ(paper.version, 2);
+  EXPECT_EQ(paper.categories, (std::vector<std::string>{"cs.CV", "cs.RO"}));
+  EXPECT_EQ(paper.comment, "9 pages");
+  EXPECT_EQ(paper.authors[0].affiliations[0], "Harbour School");
+}
+
+TEST(Oai, ReadsVersionsAndWithdrawals) {
+  auto page = read_oai(fixture("oai.xml"));
+  ASSERT_TRUE(page) << page.error().what();
+  ASSERT_EQ(page->papers.size(), 1U);
+  EXPECT_TRUE(page->papers[0].withdrawn);
+  EXPECT_EQ(page->papers[0].version, 2);
+  EXPECT_EQ(to_iso(*page->papers[0].published), "2026-01-12T10:00:00Z");
+  EXPECT_EQ(page->papers[0].authors.size(), 2U);
+  EXPECT_EQ(page->resumption_token, "verb%3DListRecords%26skip%3D1");
+}
+
+TEST(ListingHtml, TellsABrokenParseFromAnEmptyDay) {
+  auto page = read_listing_html(fixture("list.html"));
+  ASSERT_TRUE(page) << page.error().what();
+  EXPECT_EQ(to_string(*page->day), "2026-01-13");
+  ASSERT_EQ(page->entries.size(), 2U);
+  EXPECT_EQ(page->entries[1].type, AnnounceType::cross);
+  EXPECT_EQ(page->papers[0].categories, (std::vector<std::string>{"cs.CV", "cs.RO"}));
+  EXPECT_EQ(page->papers[0].comment, "9 pages");
+  EXPECT_FALSE(page->complete) << "one of two cross-lists is missing";
+  EXPECT_FALSE(read_listing_html("<html><body>hello</body></html>"));
+}
+
+TEST(Jsonl, IsStrictAboutIdAndTitleOnly) {
+  auto paper = read_jsonl_line(R"({"id":"2601.99001","title":"T","sections":["cs.AI"],"published":null})");
+  ASSERT_TRUE(paper) << paper.error().what();
+  EXPECT_EQ(paper->primary(), "cs.AI");
+  EXPECT_FALSE(read_jsonl_line("{"));
+  EXPECT_FALSE(read_jsonl_line("[]"));
+  EXPECT_FALSE(read_jsonl_line(R"({"id":"x","title":"T"})"));
+  EXPECT_FALSE(read_jsonl_line(R"({"id":"2601.99001","title":" "})"));
+}
+
+TEST(Xml, RefusesWhatIsDangerous) {
+  EXPECT_EQ(read_api("").error().kind(), ErrorKind::transient);
+  EXPECT_EQ(read_api("Rate exceeded.").error().kind(), ErrorKind::rate_limited);
+  EXPECT_FALSE(read_api("<!DOCTYPE x [<!ENTITY a 'b'>]><feed xmlns=\"http://www.w3.org/2005/Atom\"/>"));
+  std::string deep;
+  for (int i = 0; i < 100000; ++i) deep += "<a>";
+  for (int i = 0; i < 100000; ++i) deep += "</a>";
+  EXPECT_FALSE(read_api(deep));
+}
+
+// Every file of the collection, and how many papers it holds; -1: it is refused.
+TEST(Shared, EveryRecordedDocumentIsRead) {
+  if (!fs::exists(kShared)) GTEST_SKIP() << "no shared folder";
+  for (const char* folder : {"api", "api-legacy", "api-reconstructed", "feeds", "feeds-reconstructed"})
+    for (const auto& entry : fs::directory_iterator(kShared + folder)) {
+      auto name = entry.path().filename().string();
+      auto held = hold(entry.path().string());
+      bool refused = name.find("status400") != std::string::npos;
+      EXPECT_EQ(held.rejected, refused ? 1U : 0U) << name << ": " << held.reason;
+      bool empty = refused || name.find("empty") != std::string::npos || name.find("0000.0000") != std::string::npos ||
+                   name.find("id_0808.05394_s0") == 0;
+      if (!empty) {
+        EXPECT_GT(held.papers, 0U) << name;
+      }
+    }
+  EXPECT_EQ(hold(kShared + "api-reconstructed/cat_cs_2000.xml.zst").papers, 2000U);
+}
+
+TEST(Shared, EveryOaiDocumentHasItsResult) {
+  if (!fs::exists(kShared)) GTEST_SKIP() << "no shared folder";
+  for (const char* folder : {"oai-legacy", "oai-reconstructed"})
+    for (const auto& entry : fs::directory_iterator(kShared + folder)) {
+      auto name = entry.path().filename().string();
+      auto page = read_oai(slurp(entry.path().string()));
+      bool error = name.find("rror") != std::string::npos && name.find("oRecordsMatch") == std::string::npos;
+      EXPECT_EQ(page.has_value(), !error) << name << (page ? "" : ": " + page.error().what());
+      if (page && name.find("oRecordsMatch") == std::string::npos) {
+        EXPECT_GT(page->papers.size(), 0U) << name;
+      }
+    }
+}
+
+TEST(Shared, EverySyntheticFaultHasItsOwnResult) {
+  if (!fs::exists(kShared)) GTEST_SKIP() << "no shared folder";
+  std::map<std::string, std::string> reasons;
+  for (const auto& entry : fs::directory_iterator(kShared + "api-synthetic")) {
+    auto page = read_api(slurp(entry.path().string()));
+    auto name = entry.path().filename().string();
+    if (!page) reasons[page.error().what()] += name + " ";
+    bool good = name.find("empty") == 0 || name.find("short_page") == 0 || name.find("foreign") == 0 ||
+                name.find("entry_without") == 0 || name.find("unexpected_empty") == 0;
+    EXPECT_EQ(page.has_value(), good) << name << (page ? "" : ": " + page.error().what());
+  }
+  for (const auto& [reason, names] : reasons) EXPECT_EQ(names.find(' '), names.size() - 1) << reason << ": " << names;
+}
+
+TEST(Shared, TheCorpusSampleIsReadWhole) {
+  if (!fs::exists(kShared)) GTEST_SKIP() << "no shared folder";
+  auto held = hold(kShared + "corpus/sample-1000.jsonl");
+  EXPECT_EQ(held.papers, 1000U);
+  EXPECT_EQ(held.rejected, 0U) << held.reason;
+}
+
+}  // namespace
+}  // namespace broadsheet::sources
