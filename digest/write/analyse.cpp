@@ -1,0 +1,54 @@
+#include "digest/write/analyse.hpp"
+
+#include <cmath>
+#include <nlohmann/json.hpp>
+
+#include "bot/base/text.hpp"
+#include "digest/latex/display.hpp"
+#include "digest/write/card.hpp"
+#include "digest/write/sentences.hpp"
+
+namespace broadsheet::write {
+namespace {
+
+using Json = nlohmann::json;
+
+// The benchmark knows five roles; resources and limits are results or other there, but we say what we see.
+std::string_view role_name(Role role) {
+  return to_string(role);
+}
+
+}  // namespace
+
+Result<std::string> analyse_line(std::string_view line, const CompatFindings& compat) {
+  auto in = Json::parse(line, nullptr, false);
+  if (!in.is_object()) return Error(ErrorKind::bad_input, "not a JSON object");
+  std::string title = in.contains("title") && in["title"].is_string() ? in["title"].get<std::string>() : "";
+  std::vector<std::string> sentences;
+  std::string abstract;
+  if (in.contains("sentences") && in["sentences"].is_array()) {
+    for (const auto& s : in["sentences"]) {
+      if (!s.is_string()) return Error(ErrorKind::bad_input, "\"sentences\" must hold strings");
+      sentences.push_back(s.get<std::string>());
+    }
+    abstract = text::join(sentences, " ");
+  } else if (in.contains("abstract") && in["abstract"].is_string()) {
+    abstract = in["abstract"].get<std::string>();
+    sentences = split_sentences(latex::to_display(abstract, latex::Mode::abstract));
+  } else {
+    return Error(ErrorKind::bad_input, R"(needs "abstract" or "sentences")");
+  }
+  auto labelled = label(sentences);
+  auto best = tldr(title, labelled);
+  Json out;
+  out["sentences"] = Json::array();
+  for (const auto& s : labelled)
+    out["sentences"].push_back({{"text", s.text}, {"role", role_name(s.role)}, {"p", std::round(s.p * 1000) / 1000}});
+  out["tldr"] = best.text;
+  out["tldr_verbatim"] = best.verbatim;
+  out["findings"] = findings(labelled);
+  out["findings_compat"] = compat(abstract);
+  return out.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+}  // namespace broadsheet::write

@@ -1,0 +1,83 @@
+#include "digest/write/sentences.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::write {
+namespace {
+
+constexpr std::array<std::string_view, 26> kAbbreviations = {
+    "al",  "approx", "ca", "cf", "Dr", "e.g",  "Eq",  "Eqs",  "eq",  "etc", "Fig", "Figs", "fig",
+    "i.e", "incl",   "Mr", "Ms", "No", "Prof", "Ref", "resp", "Sec", "Tab", "vs",  "viz",  "w.r.t"};
+
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+std::string_view last_word(std::string_view s) {
+  auto space = s.find_last_of(" (");
+  return space == std::string_view::npos ? s : s.substr(space + 1);
+}
+
+// `before` ends right in front of the full stop.
+bool is_abbreviation(std::string_view before, bool before_lower_case) {
+  auto word = last_word(before);
+  if (word.size() == 1 && is_upper(word[0])) return true;
+  if (word == "etc" || word == "al") return before_lower_case;
+  return std::find(kAbbreviations.begin(), kAbbreviations.end(), word) != kAbbreviations.end();
+}
+
+bool can_start(std::string_view rest) {
+  if (rest.empty()) return true;
+  char c = rest.front();
+  return is_upper(c) || (c >= '0' && c <= '9') || static_cast<unsigned char>(c) >= 0x80 ||
+         std::string_view("\"'([$*•-").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+std::vector<std::string> split_sentences(std::string_view s) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  auto cut = [&](std::size_t end) {
+    auto sentence = text::collapse_space(s.substr(from, end - from));
+    if (!sentence.empty()) out.push_back(std::move(sentence));
+    from = end;
+  };
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    if (s[i] == '\n') {
+      cut(i);
+      continue;
+    }
+    if (s[i] != '.' && s[i] != '?' && s[i] != '!') continue;
+    std::size_t end = i + 1;
+    while (end < s.size() && (s[end] == ')' || s[end] == '"' || s[end] == '\'' || s[end] == ']')) ++end;
+    if (s.substr(end).starts_with("”")) end += 3;
+    if (end < s.size() && s[end] != ' ' && s[end] != '\n') continue;
+    auto rest = text::trim(s.substr(end));
+    bool lower = !rest.empty() && rest.front() >= 'a' && rest.front() <= 'z';
+    if (s[i] == '.' && is_abbreviation(s.substr(from, i - from), lower)) continue;
+    if (lower || !can_start(rest)) continue;
+    cut(end);
+    i = end - 1;
+  }
+  cut(s.size());
+  return out;
+}
+
+std::size_t word_count(std::string_view sentence) {
+  return static_cast<std::size_t>(std::count(sentence.begin(), sentence.end(), ' ')) + 1;
+}
+
+bool has_number(std::string_view sentence) {
+  for (std::size_t i = 0; i < sentence.size(); ++i) {
+    if (sentence[i] < '0' || sentence[i] > '9') continue;
+    bool in_word = i > 0 && ((sentence[i - 1] >= 'A' && sentence[i - 1] <= 'z') || sentence[i - 1] == '-');
+    if (!in_word) return true;
+  }
+  return false;
+}
+
+}  // namespace broadsheet::write

@@ -1,0 +1,15 @@
+// Sentences of a display abstract.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace broadsheet::write {
+
+// Splits at . ? ! and paragraph ends; abbreviations, initials and decimal numbers do not end a sentence.
+std::vector<std::string> split_sentences(std::string_view abstract);
+std::size_t word_count(std::string_view sentence);
+bool has_number(std::string_view sentence);
+
+}  // namespace broadsheet::write

@@ -1,0 +1,214 @@
+#include "digest/write/summary.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "bot/base/text.hpp"
+#include "digest/write/sentences.hpp"
+#include "digest/write/themes.hpp"
+
+namespace broadsheet::write {
+namespace {
+
+constexpr std::size_t kThemes = 5;
+constexpr std::size_t kNotable = 3;
+constexpr std::size_t kToRead = 3;
+
+std::string list_words(const std::vector<std::string>& parts) {
+  if (parts.size() < 2) return parts.empty() ? std::string() : parts[0];
+  std::vector<std::string> head(parts.begin(), parts.end() - 1);
+  return text::join(head, ", ") + " and " + parts.back();
+}
+
+std::string counted(std::size_t n, const std::string& thing) {
+  return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
+}
+
+// The papers that were in the running: neither replaced nor withdrawn.
+std::vector<Paper> running(const std::vector<Paper>& papers, const Selection& selection) {
+  std::set<PaperId> out;
+  for (const auto& e : selection.entries)
+    if (e.fate != Fate::other_type && e.fate != Fate::withdrawn) out.insert(e.announced.id);
+  std::vector<Paper> kept;
+  for (const auto& paper : papers)
+    if (out.contains(paper.id)) kept.push_back(paper);
+  return kept;
+}
+
+class SummaryWriter {
+ public:
+  SummaryWriter(const std::vector<Card>& cards, const std::vector<Paper>& papers, const Selection& selection)
+      : cards_(cards), papers_(running(papers, selection)), counts_(count(selection)) {
+    for (std::size_t i = 0; i < cards.size(); ++i) rank_[cards[i].paper.id] = i;
+  }
+
+  ExecutiveSummary write() {
+    if (cards_.empty()) return std::move(out_);
+    themes();
+    overview();
+    notable();
+    emerging();
+    read_in_full();
+    return std::move(out_);
+  }
+
+ private:
+  const Card* card(const PaperId& id) const {
+    auto it = rank_.find(id);
+    return it == rank_.end() ? nullptr : &cards_[it->second];
+  }
+
+  void themes() {
+    groups_ = find_themes(papers_, kThemes + 3);
+    for (const auto& group : groups_) {
+      if (out_.themes.size() == kThemes) break;
+      Theme theme;
+      theme.label = group.label;
+      theme.total = group.papers.size();
+      for (auto p : group.papers)
+        if (rank_.contains(papers_[p].id)) theme.papers.push_back(papers_[p].id);
+      std::sort(theme.papers.begin(), theme.papers.end(),
+                [this](const auto& a, const auto& b) { return rank_[a] < rank_[b]; });
+      theme.gist = gist(group, theme);
+      out_.themes.push_back(std::move(theme));
+    }
+  }
+
+  // Names up to three papers of the theme, shown ones first.
+  Statement gist(const ThemeGroup& group, const Theme& theme) {
+    std::vector<PaperId> named = theme.papers;
+    for (auto p : group.papers)
+      if (std::find(named.begin(), named.end(), papers_[p].id) == named.end()) named.push_back(papers_[p].id);
+    if (named.size() > 3) named.resize(3);
+    std::vector<std::string> names;
+    for (const auto& id : named) names.push_back(name_of(id));
+    bool more = theme.total > named.size();
+    return {counted(theme.total, "paper") + (more ? ", among them " : ": ") + list_words(names) + ".", named};
+  }
+
+  std::string name_of(const PaperId& id) const {
+    for (const auto& paper : papers_)
+      if (paper.id == id) return short_name(paper);
+    return id.str();
+  }
+
+  void overview() {
+    std::vector<std::string> labels;
+    std::vector<PaperId> rests;
+    for (const auto& theme : out_.themes) {
+      if (labels.size() == 3) break;
+      labels.push_back(theme.label + " (" + std::to_string(theme.total) + ")");
+      rests.insert(rests.end(), theme.gist.rests_on.begin(), theme.gist.rests_on.end());
+    }
+    if (labels.empty()) {
+      out_.overview.push_back(
+          {"The " + counted(papers_.size(), "paper") + " of the day share no common subject.", {cards_[0].paper.id}});
+    } else {
+      out_.overview.push_back(
+          {"The " + counted(papers_.size(), "paper") + " of the day gather most around " + list_words(labels) + ".",
+           rests});
+    }
+    std::vector<PaperId> with_code;
+    std::vector<PaperId> with_venue;
+    for (const auto& c : cards_)
+      for (const auto& badge : c.badges) {
+        if (badge.kind == BadgeKind::code) with_code.push_back(c.paper.id);
+        if (badge.kind == BadgeKind::venue && !badge.text.starts_with("submitted")) with_venue.push_back(c.paper.id);
+      }
+    std::vector<std::string> facts;
+    if (!with_code.empty())
+      facts.push_back(std::to_string(with_code.size()) + (with_code.size() == 1 ? " links code" : " link code"));
+    if (!with_venue.empty())
+      facts.push_back(std::to_string(with_venue.size()) +
+                      (with_venue.size() == 1 ? " names the venue that took it" : " name the venue that took them"));
+    if (facts.empty()) return;
+    auto all = with_code;
+    all.insert(all.end(), with_venue.begin(), with_venue.end());
+    out_.overview.push_back(
+        {"Of the " + counted(cards_.size(), "paper") + " chosen here, " + list_words(facts) + ".", all});
+  }
+
+  // Papers whose best finding carries a number.
+  void notable() {
+    for (const auto& c : cards_) {
+      if (out_.notable.size() == kNotable) return;
+      std::string finding;
+      for (const auto& f : c.findings)
+        if (has_number(f) && (finding.empty() || f.size() < finding.size()) && word_count(f) <= 45) finding = f;
+      if (finding.empty()) continue;
+      out_.notable.push_back({short_name(c.paper) + ": " + finding, {c.paper.id}});
+      used_.insert(c.paper.id);
+    }
+  }
+
+  // Smaller subjects that recur beyond the themes above.
+  void emerging() {
+    for (std::size_t i = kThemes; i < groups_.size() && out_.emerging.size() < 3; ++i) {
+      const auto& group = groups_[i];
+      std::vector<PaperId> ids;
+      std::vector<std::string> names;
+      for (auto p : group.papers) {
+        if (ids.size() == 3) break;
+        ids.push_back(papers_[p].id);
+        names.push_back(short_name(papers_[p]));
+      }
+      bool more = group.papers.size() > ids.size();
+      out_.emerging.push_back({"“" + group.label + "” recurs in " + counted(group.papers.size(), "paper") +
+                                   (more ? ", such as " : ": ") + list_words(names) + ".",
+                               ids});
+    }
+  }
+
+  void read_in_full() {
+    for (int pass = 0; pass < 2; ++pass)
+      for (const auto& c : cards_) {
+        if (out_.read_in_full.size() == kToRead) return;
+        if (used_.contains(c.paper.id)) continue;
+        auto why = reading_reason(c);
+        if (why.empty() && pass == 0) continue;
+        if (why.empty()) why = "it stands for much of what the day is about";
+        out_.read_in_full.push_back({short_name(c.paper) + ": " + why + ".", {c.paper.id}});
+        used_.insert(c.paper.id);
+      }
+  }
+
+  static std::string reading_reason(const Card& c) {
+    auto has = [&c](BadgeKind kind) {
+      return std::any_of(c.badges.begin(), c.badges.end(), [kind](const Badge& b) { return b.kind == kind; });
+    };
+    if (has(BadgeKind::survey)) return "a survey, for whoever needs the map of its field";
+    if (has(BadgeKind::benchmark)) return "a benchmark, for whoever evaluates in this field";
+    if (has(BadgeKind::dataset)) return "it brings data that others can use";
+    for (const auto& section : c.sections)
+      if (section.role == Role::limitation) return "the authors state its limits, so it can be judged on the spot";
+    if (has(BadgeKind::code)) return "the code is there to try";
+    return {};
+  }
+
+  const std::vector<Card>& cards_;
+  std::vector<Paper> papers_;
+  Counts counts_;
+  std::map<PaperId, std::size_t> rank_;
+  std::vector<ThemeGroup> groups_;
+  std::set<PaperId> used_;
+  ExecutiveSummary out_;
+};
+
+}  // namespace
+
+std::string short_name(const Paper& paper) {
+  auto colon = paper.title.find(": ");
+  if (colon != std::string::npos && colon > 1) {
+    auto head = paper.title.substr(0, colon);
+    if (word_count(head) <= 3) return head;
+  }
+  return "“" + paper.title + "”";
+}
+
+ExecutiveSummary write_summary(const std::vector<Card>& cards, const std::vector<Paper>& papers,
+                               const Selection& selection) {
+  return SummaryWriter(cards, papers, selection).write();
+}
+
+}  // namespace broadsheet::write

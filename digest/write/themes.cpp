@@ -1,0 +1,127 @@
+#include "digest/write/themes.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
+
+#include "bot/base/text.hpp"
+#include "digest/select/terms.hpp"
+
+namespace broadsheet::write {
+namespace {
+
+struct Phrase {
+  std::set<std::size_t> in_title, in_text;
+  std::map<std::string, std::size_t> spellings;
+  std::size_t words = 0;
+};
+
+// Words that make a poor theme alone or at an edge.
+bool is_weak(const std::string& word) {
+  static const std::set<std::string> kWeak = {
+      "learning",       "network",      "networks",   "deep",      "neural",        "training",
+      "language",       "vision",       "image",      "images",    "generation",    "generative",
+      "benchmark",      "survey",       "towards",    "improving", "understanding", "analysis",
+      "detection",      "dataset",      "fast",       "aware",     "driven",        "guided",
+      "time",           "real",         "test",       "zero",      "shot",          "end",
+      "fixed",          "case",         "beyond",     "non",       "multi",         "free",
+      "note",           "can",          "does",       "do",        "read",          "budget",
+      "cross",          "self",         "open",       "agent",     "agents",        "reasoning",
+      "knowledge",      "estimation",   "evaluating", "enhancing", "exploring",     "rethinking",
+      "adaptive",       "unified",      "scalable",   "automated", "human",         "high",
+      "representation", "optimization", "control",    "scale",     "world",         "llm",
+      "llms",           "3d",           "2d"};
+  return kWeak.contains(word);
+}
+
+bool can_be_in_label(const std::string& word) {
+  return word.size() > 1 && !select::is_common(word);
+}
+
+std::string key_of(const std::vector<std::string>& w, std::size_t from, std::size_t n) {
+  std::string key;
+  for (std::size_t i = from; i < from + n; ++i) key += (i == from ? "" : " ") + select::stem(w[i]);
+  return key;
+}
+
+bool is_candidate(const std::vector<std::string>& w, std::size_t from, std::size_t n) {
+  for (std::size_t i = from; i < from + n; ++i)
+    if (!can_be_in_label(w[i])) return false;
+  if (n == 1) return !is_weak(w[from]) && w[from].size() > 3;
+  bool all_weak = true;
+  for (std::size_t i = from; i < from + n; ++i) all_weak = all_weak && is_weak(w[i]) && w[i].size() < 4;
+  return !all_weak;
+}
+
+std::map<std::string, Phrase> phrases_of(const std::vector<Paper>& papers) {
+  std::map<std::string, Phrase> out;
+  for (std::size_t p = 0; p < papers.size(); ++p) {
+    auto w = select::words(papers[p].title);
+    for (std::size_t n = 1; n <= 3; ++n)
+      for (std::size_t i = 0; i + n <= w.size(); ++i) {
+        if (!is_candidate(w, i, n)) continue;
+        auto& phrase = out[key_of(w, i, n)];
+        phrase.words = n;
+        phrase.in_title.insert(p);
+        std::string spelling;
+        for (std::size_t k = i; k < i + n; ++k) spelling += (k == i ? "" : " ") + w[k];
+        ++phrase.spellings[spelling];
+      }
+  }
+  std::erase_if(out, [](const auto& entry) { return entry.second.in_title.size() < 2; });
+  for (std::size_t p = 0; p < papers.size(); ++p) {
+    auto w = select::words(papers[p].abstract);
+    std::map<std::string, int> seen;
+    for (std::size_t n = 1; n <= 3; ++n)
+      for (std::size_t i = 0; i + n <= w.size(); ++i)
+        if (auto it = out.find(key_of(w, i, n)); it != out.end() && ++seen[it->first] == (n == 1 ? 3 : 2))
+          it->second.in_text.insert(p);
+  }
+  return out;
+}
+
+std::string label_of(const Phrase& phrase) {
+  auto best = std::max_element(phrase.spellings.begin(), phrase.spellings.end(),
+                               [](const auto& a, const auto& b) { return a.second < b.second; });
+  return best->first;
+}
+
+}  // namespace
+
+std::vector<ThemeGroup> find_themes(const std::vector<Paper>& papers, std::size_t most) {
+  auto phrases = phrases_of(papers);
+  std::set<std::size_t> grouped;
+  std::vector<ThemeGroup> out;
+  while (out.size() < most) {
+    const std::pair<const std::string, Phrase>* best = nullptr;
+    std::set<std::size_t> best_members;
+    double best_value = 0;
+    for (const auto& entry : phrases) {
+      std::set<std::size_t> members;
+      std::set_union(entry.second.in_title.begin(), entry.second.in_title.end(), entry.second.in_text.begin(),
+                     entry.second.in_text.end(), std::inserter(members, members.end()));
+      std::erase_if(members, [&grouped](std::size_t p) { return grouped.contains(p); });
+      if (members.size() < 2) continue;
+      auto share = static_cast<double>(members.size()) / static_cast<double>(papers.size());
+      if (papers.size() > 20 && share > 0.25) continue;  // too broad to say anything
+      double value = std::sqrt(static_cast<double>(members.size())) * (entry.second.words == 1   ? 1.0
+                                                                       : entry.second.words == 2 ? 2.2
+                                                                                                 : 2.4);
+      if (value > best_value) {
+        best_value = value;
+        best = &entry;
+        best_members = std::move(members);
+      }
+    }
+    if (best == nullptr) break;
+    out.push_back({label_of(best->second), {best_members.begin(), best_members.end()}});
+    grouped.insert(best_members.begin(), best_members.end());
+    phrases.erase(std::string(best->first));
+  }
+  std::stable_sort(out.begin(), out.end(),
+                   [](const auto& a, const auto& b) { return a.papers.size() > b.papers.size(); });
+  return out;
+}
+
+}  // namespace broadsheet::write
