@@ -4,25 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/store/sqlite/sqlite_store.hpp"
-#if __has_include("digest/present/json.hpp")
 #include "digest/present/json.hpp"
-#else
-// Without the layer that writes digests as JSON, listings and papers still work and digests are refused in words.
-namespace broadsheet {
-static std::string to_json(const Digest&) {
-  return "{}";
-}
-static Result<Digest> digest_from_json(std::string_view) {
-  return Error(ErrorKind::not_allowed, "This program was built without digest records.");
-}
-}  // namespace broadsheet
-#endif
-namespace broadsheet::present {}
 
 namespace broadsheet::store {
 namespace {
 
-using namespace present;  // to_json, digest_from_json
+using present::digest_from_json;
+using present::to_json;
 using Json = nlohmann::json;
 
 std::string entries_json(const Listing& listing) {
