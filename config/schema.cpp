@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include "bot/base/text.hpp"
 #include "bot/base/time.hpp"
@@ -383,7 +384,7 @@ std::optional<std::chrono::milliseconds> parse_duration(std::string_view s) {
   std::string_view unit(end, static_cast<std::size_t>(s.data() + s.size() - end));
   double factor = unit == "ms" ? 1 : unit == "s" ? 1000 : unit == "m" ? 60000 : unit == "h" ? 3600000 : 0;
   if (ec != std::errc{} || factor == 0 || n < 0 || n * factor > 1e10) return std::nullopt;
-  return std::chrono::milliseconds(static_cast<std::int64_t>(n * factor + 0.5));
+  return std::chrono::milliseconds(std::llround(n * factor));
 }
 
 bool is_loopback_url(std::string_view url) {

@@ -43,6 +43,7 @@ std::string summary_text(const Digest& digest) {
   };
   for (const auto& s : digest.summary.overview) add(s.text);
   std::vector<Statement> themes;
+  themes.reserve(digest.summary.themes.size());
   for (const auto& theme : digest.summary.themes)
     themes.push_back({"**" + capitalised(theme.label) + ":** " + theme.gist.text, {}});
   list("Main themes", themes);

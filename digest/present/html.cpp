@@ -55,6 +55,7 @@ void summary(Html& h, const ExecutiveSummary& s) {
   if (!lead.empty()) h.leaf("p", lead, {{"class", "lead"}});
   h.open("div", {{"class", "columns"}});
   std::vector<Statement> themes;
+  themes.reserve(s.themes.size());
   for (const auto& theme : s.themes)
     themes.push_back({capitalised(theme.label) + ": " + theme.gist.text, theme.gist.rests_on});
   statements(h, "Themes", themes);
