@@ -1,0 +1,139 @@
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "config/load.hpp"
+#include "config/schema.hpp"
+#include "config/show.hpp"
+
+namespace broadsheet::config {
+namespace {
+
+Environment environment() {
+  return {
+      [](const std::string& name) -> std::optional<std::string> {
+        if (name == "TOKEN") return "canary-token";
+        return std::nullopt;
+      },
+      [](const std::string&) { return Result<std::string>(Error(ErrorKind::not_allowed, "may be read by others")); }};
+}
+
+LoadOutcome load(const std::string& toml) {
+  return load_text(toml, "b.toml", environment());
+}
+
+struct Wrong {
+  const char* toml;
+  const char* said;
+};
+
+TEST(Config, NamesEveryProblemWithItsPlace) {
+  const Wrong cases[] = {
+      {"[service]\nlistne = \"x\"", "b.toml:2:10: service.listne: unknown key; did you mean \"listen\"?"},
+      {"[servce]\n", "did you mean \"service\"?"},
+      {"[service]\nlisten = 5", "b.toml:2:10: service.listen: must be a string"},
+      {"[service]\nlisten = \"nowhere\"", "is not ADDRESS:PORT"},
+      {"[service]\nlisten = \"127.0.0.1:70000\"", "is not ADDRESS:PORT"},
+      {"[service]\ntime_zone = \"Europe/Berln\"", "unknown time zone"},
+      {"[service]\npublic_url = \"http://x\"", "https://"},
+      {"[service]\nmax_connections = 0", "out of range"},
+      {"[service]\nmax_connections = \"many\"", "must be a whole number"},
+      {"[service]\ndata_dir = \"\"", "must not be empty"},
+      {"[service]\noperators = \"x\"", "must be a list of strings"},
+      {"[service]\noperators = [1]", "must be a list of strings"},
+      {"[storage]\nurl = \"mysql\"", "is not available"},
+      {"[storage]\nauto_migrate = \"yes\"", "must be true or false"},
+      {"[arxiv]\ncategories = [\"cs.CVV\"]", "near: cs.CV"},
+      {"[arxiv]\ncategories = []", "at least one"},
+      {"[arxiv]\napi_url = \"http://example.org\"", "loopback"},
+      {"[arxiv]\napi_url = \"\"", "an address is needed"},
+      {"[arxiv]\nmin_interval = \"1s\"", "below 3s"},
+      {"[arxiv]\nmin_interval = \"soon\"", "is not a duration"},
+      {"[digest]\ntop = 51", "1 to 50"},
+      {"[digest]\nstyle = \"card\"", "did you mean \"cards\"?"},
+      {"[digest]\nlanguage = \"english please\"", "language code"},
+      {"[writer]\nkind = \"openai\"", "needs writer.base_url"},
+      {"[writer]\napi_key = \"sk-plain\"", "a secret must not stand in the file"},
+      {"[writer]\napi_key = \"env:MISSING\"", "MISSING is not set"},
+      {"[writer]\napi_key = \"file:/x\"", "may be read by others"},
+      {"[slack]\nsigning_secrets = [\"plain\"]", "a secret must not stand in the file"},
+      {"[slack]\nmode = \"sockets\"", "did you mean \"socket\"?"},
+      {"[slack]\nmode = \"http\"\nbot_token = \"env:TOKEN\"", "slack.signing_secrets: http mode needs at least one"},
+      {"[matrix]\nmode = \"synch\"", "did you mean \"sync\"?"},
+      {"[telegram]\nmode = \"webhook\"\ntoken = \"env:TOKEN\"", "webhook needs service.public_url"},
+      {"[[subscription]]\ncategories = [\"cs.CV\"]", "needs a target"},
+      {"[[subscription]]\ntarget = \"preview:x\"", "needs categories"},
+      {"[[subscription]]\ntarget = \"irc:x\"\ncategories = [\"cs.CV\"]", "is not a target"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nat = \"25:00\"", "is not a time"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\ndays = [\"monday\"]", "is not one of"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\n[[subscription]]\ntarget = "
+       "\"preview:x\"\ncategories = [\"cs.CV\"]",
+       "the same target"},
+      {"[subscription]\ntarget = \"preview:x\"", "[[subscription]]"},
+      {"[service\n", "b.toml:1:"},
+  };
+  for (const auto& c : cases) {
+    auto outcome = load(c.toml);
+    EXPECT_FALSE(outcome.settings) << c.toml;
+    std::string said;
+    for (const auto& problem : outcome.problems) said += to_string(problem) + "\n";
+    EXPECT_NE(said.find(c.said), std::string::npos) << c.toml << "\n" << said;
+    EXPECT_EQ(said.find("canary"), std::string::npos);
+  }
+}
+
+TEST(Config, ReportsAllProblemsInOneRun) {
+  EXPECT_EQ(load("[service]\nlistne = 1\n[digest]\ntop = 0\nstyle = \"x\"\n").problems.size(), 3U);
+}
+
+TEST(Config, ItsExampleIsGoodAndHoldsTheDefaults) {
+  auto outcome = load(example());
+  for (const auto& problem : outcome.problems) ADD_FAILURE() << to_string(problem);
+  ASSERT_TRUE(outcome.settings);
+  EXPECT_EQ(show(*outcome.settings, true), show(Settings{}, true));
+}
+
+TEST(Config, AcceptsMarksAndWindowsLineEnds) {
+  EXPECT_TRUE(load("\xEF\xBB\xBF[digest]\r\ntop = 5\r\n").settings);
+}
+
+TEST(Config, AllowsShortIntervalsOnLoopbackOnly) {
+  std::string toml = "[arxiv]\nmin_interval = \"10ms\"\n";
+  for (const char* key : {"feed_url", "api_url", "oai_url", "site_url"})
+    toml += std::string(key) + " = \"http://127.0.0.1:9/x\"\n";
+  EXPECT_TRUE(load(toml).settings);
+  EXPECT_FALSE(is_loopback_url("http://127.0.0.1.example.org/"));
+  EXPECT_FALSE(is_loopback_url("http://localhost@example.org/"));
+}
+
+TEST(Config, NeverShowsASecret) {
+  auto outcome = load(
+      "[slack]\nbot_token = \"env:TOKEN\"\nsigning_secrets = [\"env:TOKEN\"]\n[telegram]\ntoken = \"env:TOKEN\"\n");
+  ASSERT_TRUE(outcome.settings);
+  EXPECT_EQ(outcome.settings->telegram.token.reveal(), "canary-token");
+  auto shown = show(*outcome.settings, true) + show(*outcome.settings, false);
+  EXPECT_EQ(shown.find("canary"), std::string::npos);
+  EXPECT_NE(shown.find("token = \"***\""), std::string::npos);
+}
+
+TEST(Config, SchemaIsJsonAndKnowsEveryKey) {
+  auto schema = nlohmann::json::parse(json_schema());
+  for (const auto& field : fields())
+    EXPECT_TRUE(schema["properties"][std::string(field.section)]["properties"].contains(std::string(field.key)));
+}
+
+TEST(Config, ReadsDurations) {
+  EXPECT_EQ(parse_duration("3.1s"), std::chrono::milliseconds(3100));
+  EXPECT_EQ(parse_duration("15m"), std::chrono::minutes(15));
+  for (const char* bad : {"", "3", "s", "-1s", "3 s", "1d"}) EXPECT_FALSE(parse_duration(bad)) << bad;
+}
+
+TEST(Secret, ComparesWithoutPrinting) {
+  Secret secret("abc");
+  EXPECT_TRUE(secret.equals("abc"));
+  EXPECT_FALSE(secret.equals("abd"));
+  EXPECT_FALSE(secret.equals("ab"));
+}
+
+}  // namespace
+}  // namespace broadsheet::config
