@@ -79,7 +79,19 @@ void TaskGroup::cancel() {
 
 awaitable<void> TaskGroup::join() {
   auto state = state_;
+  std::exception_ptr thrown;
+  try {
+    co_await state->empty.wait();
+  } catch (...) {
+    thrown = std::current_exception();
+  }
+  if (!thrown) co_return;
+  // Cancelled while waiting: the children go first, then the cancellation travels on.
+  co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+  cancel();
   co_await state->empty.wait();
+  co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
+  std::rethrow_exception(thrown);
 }
 
 std::size_t TaskGroup::size() const {

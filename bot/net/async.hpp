@@ -102,7 +102,7 @@ class TaskGroup {
   void spawn(std::string name, awaitable<void> task);
   // Asks all children to stop. On the I/O thread only.
   void cancel();
-  // Returns when no child is left.
+  // Returns when no child is left. Cancelled while waiting, it cancels the children and waits for them first.
   awaitable<void> join();
   std::size_t size() const;
 

@@ -76,7 +76,7 @@ class Server {
 
  private:
   class Impl;
-  std::shared_ptr<Impl> impl_;  // shared with the connections' coroutines
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace broadsheet::http
