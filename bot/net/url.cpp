@@ -6,6 +6,7 @@
 #include <boost/url/pct_string_view.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
+#include <charconv>
 
 #include "bot/base/text.hpp"
 
@@ -59,8 +60,10 @@ Result<Url> parse_url(std::string_view text) {
   if (!plain_host(url.host)) return bad("the host name is empty or malformed");
   url.port = url.tls() ? 443 : 80;
   if (v.has_port() && !v.port().empty()) {
-    url.port = v.port_number();
-    if (url.port == 0) return bad("the port must be 1 to 65535");
+    auto port = view(v.port());
+    // Not port_number(): it wraps around above 65535.
+    if (std::from_chars(port.data(), port.data() + port.size(), url.port).ec != std::errc() || url.port == 0)
+      return bad("the port must be 1 to 65535");
   }
   url.target = view(v.encoded_path());
   if (url.target.empty()) url.target = "/";
