@@ -1,11 +1,11 @@
-// Listings for a one-shot command: from the store, and from arXiv where the store has none.
+// Listings for a one-shot command, from the store.
 #pragma once
 
 #include <optional>
-#include <string>
 #include <vector>
 
-#include "config/settings.hpp"
+#include "bot/store/store.hpp"
+#include "digest/build/file_listing.hpp"
 #include "digest/model/listing.hpp"
 
 namespace broadsheet::app {
@@ -15,10 +15,9 @@ struct FetchedListings {
   std::vector<ListingOutcome> outcomes;  // one per category, in that order
 };
 
-// Without `day`: the newest listing that should be out. Blocking; runs its own I/O loop. `offline`: the store only.
-// What arrives is stored. While a service owns the data folder the store is read and arXiv is not asked: the service is
-// the one client that may (contracts: arXiv 4).
-Result<FetchedListings> fetch_listings(const config::Settings& settings, const std::vector<Category>& categories,
-                                       std::optional<Day> day, bool offline);
+// Without `day`: the newest stored listing of these categories. Papers imported for that day serve where no listing is
+// stored. Error (not_found) when there is nothing to start from.
+Result<FetchedListings> stored_listings(store::Store& store, const std::vector<Category>& categories,
+                                        std::optional<Day> day);
 
 }  // namespace broadsheet::app

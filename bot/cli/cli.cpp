@@ -43,7 +43,6 @@ int parse_and_run(int argc, char** argv) {
   app.parse_complete_callback([&session] { configure_log(session); });
 
   add_demo_command(app, session);
-  add_serve_command(app, session);
   add_digest_command(app, session);
   add_lookup_commands(app, session);
   add_import_command(app, session);
@@ -51,7 +50,6 @@ int parse_and_run(int argc, char** argv) {
   add_text_commands(app, session);
   add_config_commands(app, session);
   add_storage_commands(app, session);
-  add_doctor_command(app, session);
   add_version_command(app, session);
   try {
     app.parse(argc, argv);

@@ -1,5 +1,4 @@
-// `demo`: the main job with nothing configured: a shipped listing of invented papers, the extractive writer, a store in
-// a temporary folder, the preview target.
+// `demo`: the main job with nothing configured: a shipped listing of invented papers and the extractive writer.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -7,9 +6,7 @@
 #include <iostream>
 #include <memory>
 
-#include "bot/app/service.hpp"
-#include "bot/app/stored_listing.hpp"
-#include "bot/cli/clock_option.hpp"
+#include "bot/base/clock.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 #include "digest/build/build.hpp"
@@ -41,49 +38,31 @@ class TemporaryFolder {
   std::string path_;
 };
 
-Result<FileListings> sample_listings(const std::string& folder, const std::vector<Category>& categories, Moment now) {
+Result<Digest> sample_digest(const std::string& folder) {
+  SystemClock clock;
   auto file = folder + "/sample listing";
   std::ofstream(file, std::ios::binary) << embedded::sample_listing;
-  return read_file_listings(file, categories, std::nullopt, now);
-}
-
-void run_demo(Session& session, bool once, const std::string& clock_text) {
-  TemporaryFolder folder;
-  if (folder.path().empty())
-    return session.fail(kFailed, "no temporary folder can be made; check TMPDIR and its free space");
-  config::Settings settings;
-  settings.service.data_dir = folder.path() + "/data";
-  auto clock = make_clock(clock_text, settings);
-  if (!clock) return session.fail(kUsage, clock.error().what());
-
   BuildOptions build;
   build.categories = {*Category::parse("cs.CV")};
   build.note = "A sample: the papers and their authors are invented.";
-  auto read = sample_listings(folder.path(), build.categories, (*clock)->now());
-  if (!read) return session.fail(read.error());
+  auto read = read_file_listings(file, build.categories, std::nullopt, clock.now());
+  if (!read) return std::move(read).error();
   build.day = read->day;
-  auto digest = build_digest(read->batches, build, *write::make_extractive(), (*clock)->now());
-  auto text = render(digest, "text");
-  if (!text || !write_output(session, "", *text)) return;
+  return build_digest(read->batches, build, *write::make_extractive(), clock.now());
+}
 
-  auto opened = store::open_sqlite({settings.service.data_dir, true, false});
-  if (!opened) return session.fail(opened.error());
-  for (const auto& batch : read->batches)
-    if (auto done = app::store_batch(**opened, batch); !done) return session.fail(done.error());
-  if (auto done = (*opened)->put_digest(digest); !done) return session.fail(done.error());
-  if (once) {
-    std::cout << "\nThis was the demo with --once. Without it, the same digest is a page at http://"
-              << settings.service.listen << "/preview/demo\n";
-    return;
-  }
-  app::ServiceOptions options;
-  options.preview_name = "demo";
-  options.poll_sources = false;
-  app::Service service(settings, **clock, **opened, options);
-  auto address = service.start();
-  if (!address) return session.fail(address.error());
-  std::cout << "\nThe same digest as a page: " << *address << "/preview/demo\nStop with Ctrl-C." << std::endl;
-  session.exit_code = service.run();
+void run_demo(Session& session, const std::string& page) {
+  TemporaryFolder folder;
+  if (folder.path().empty())
+    return session.fail(kFailed, "no temporary folder can be made; check TMPDIR and its free space");
+  auto digest = sample_digest(folder.path());
+  if (!digest) return session.fail(digest.error());
+  auto text = render(*digest, "text");
+  if (!text) return session.fail(text.error());
+  if (!write_output(session, "", *text) || page.empty()) return;
+  auto html = render(*digest, "html");
+  if (!html) return session.fail(html.error());
+  if (write_output(session, page, *html)) std::cout << "\nThe same digest as a page: " << page << "\n";
 }
 
 }  // namespace
@@ -92,10 +71,10 @@ void add_demo_command(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("demo", "The main job with nothing configured: a sample digest, printed and as a page");
   auto once = std::make_shared<bool>(false);
-  auto clock = std::make_shared<std::string>();
-  command->add_flag("--once", *once, "Print the digest and exit");
-  command->add_option("--clock", *clock, "Start the clock at TIME, running at RATE")->type_name("TIME[xRATE]");
-  command->callback([&session, once, clock] { run_demo(session, *once, *clock); });
+  auto page = std::make_shared<std::string>("broadsheet-demo.html");
+  command->add_flag("--once", *once, "Print the digest only");
+  command->add_option("--page", *page, "Where to write the page")->type_name("FILE");
+  command->callback([&session, once, page] { run_demo(session, *once ? std::string() : *page); });
 }
 
 }  // namespace broadsheet::cli

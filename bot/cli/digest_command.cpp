@@ -5,6 +5,7 @@
 
 #include "bot/app/fetch.hpp"
 #include "bot/base/text.hpp"
+#include "bot/base/clock.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/store/query.hpp"
@@ -109,13 +110,14 @@ bool collect(Session& session, const std::vector<Category>& categories, std::vec
   return !batches.empty();
 }
 
-void from_service(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
-  const auto* settings = session.settings();
-  auto fetched = app::fetch_listings(*settings, build.categories, day, options.offline);
-  if (!fetched) return session.fail(fetched.error());
-  build.day = fetched->day;
+void from_store(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
+  auto store = session.open_store(true);
+  if (!store) return;
+  auto stored = app::stored_listings(*store, build.categories, day);
+  if (!stored) return session.fail(stored.error());
+  build.day = stored->day;
   std::vector<ListingBatch> batches;
-  if (!collect(session, build.categories, fetched->outcomes, batches, build.note)) return;
+  if (!collect(session, build.categories, stored->outcomes, batches, build.note)) return;
   print_digest(session, options, build_digest(batches, build, *write::make_extractive(), SystemClock().now()));
 }
 
@@ -129,7 +131,10 @@ void run_digest(Session& session, const DigestOptions& options) {
   build->categories = std::move(*categories);
   auto day = parse_date(options.date, SystemClock().now(), Zone::eastern());
   if (!day) return session.fail(kUsage, day.error().what());
-  if (options.source == "arxiv") return from_service(session, options, std::move(*build), *day);
+  if (options.offline) return from_store(session, options, std::move(*build), *day);
+  if (options.source == "arxiv")
+    return session.fail(
+        kUnreachable, "this version does not fetch from arXiv yet; use --offline for what is stored, or --source FILE");
   from_file(session, options, std::move(*build), *day);
 }
 
@@ -143,8 +148,7 @@ void add_digest_command(CLI::App& app, Session& session) {
       ->type_name("CATEGORY");
   command->add_option("--date", o->date, "Listing day: 2025-12-19, today, yesterday, latest (default)")
       ->type_name("DAY");
-  command->add_option("--source", o->source, "arxiv (network), or a file or folder that `import` reads")
-      ->type_name("SOURCE");
+  command->add_option("--source", o->source, "A file or folder in any form that `import` reads")->type_name("SOURCE");
   command->add_option("--top", o->top, "How many papers to show (default: the configuration's)")
       ->check(CLI::Range(1, 50));
   command->add_option("--lang", o->language, "Language of the digest")->type_name("CODE");

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/base/clock.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 

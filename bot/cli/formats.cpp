@@ -35,7 +35,7 @@ Result<std::string> render(const Digest& digest, std::string_view format) {
   if (format == "f2")
     return present::to_f2(digest, digest.imported.format == "f2" ? present::F2Form::original : present::F2Form::valid);
   if (format == "f2-original") return present::to_f2(digest, present::F2Form::original);
-  if (format == "html") return present::digest_page(digest, {});
+  if (format == "html") return present::digest_page(digest);
   if (format == "json") return present::to_json(digest, true) + "\n";
   if (format == "bibtex") return bibliography(digest, present::to_bibtex);
   if (format == "ris") return bibliography(digest, present::to_ris);

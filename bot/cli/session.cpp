@@ -6,7 +6,6 @@
 #include <iostream>
 
 #include "bot/base/text.hpp"
-#include "config/find.hpp"
 #include "config/load.hpp"
 
 namespace broadsheet::cli {

@@ -46,14 +46,12 @@ bool write_output(Session& session, const std::string& file, const std::string& 
 // Registration of every command.
 void add_digest_command(CLI::App& app, Session& session);
 void add_demo_command(CLI::App& app, Session& session);
-void add_serve_command(CLI::App& app, Session& session);
 void add_lookup_commands(CLI::App& app, Session& session);
 void add_import_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
 void add_text_commands(CLI::App& app, Session& session);
 void add_config_commands(CLI::App& app, Session& session);
 void add_storage_commands(CLI::App& app, Session& session);
-void add_doctor_command(CLI::App& app, Session& session);
 void add_version_command(CLI::App& app, Session& session);
 
 }  // namespace broadsheet::cli

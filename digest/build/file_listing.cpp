@@ -43,18 +43,21 @@ Result<Gathered> gather(const std::string& path) {
   return out;
 }
 
-std::optional<Day> newest_day(const Gathered& gathered, const std::vector<Category>& categories) {
-  std::optional<Day> newest;
+// The day that most of the wanted papers carry: archives hold stragglers of the days around theirs.
+std::optional<Day> main_day(const Gathered& gathered, const std::vector<Category>& categories) {
+  std::map<Day, std::size_t> papers;
   auto look = [&](const Paper& paper) {
-    if (!paper.listed) return;
     bool wanted = std::any_of(categories.begin(), categories.end(),
                               [&paper](const Category& c) { return matches(paper.categories, c); });
-    if (wanted && (!newest || *paper.listed > *newest)) newest = paper.listed;
+    if (wanted && paper.listed) ++papers[*paper.listed];
   };
   for (const auto& paper : gathered.papers) look(paper);
   for (const auto& announcement : gathered.announcements)
     for (const auto& paper : announcement.papers) look(paper);
-  return newest;
+  std::optional<Day> best;
+  for (const auto& [day, n] : papers)
+    if (!best || n >= papers[*best]) best = day;
+  return best;
 }
 
 bool is_about(const Announcement& announcement, const Category& category) {
@@ -122,7 +125,7 @@ Result<FileListings> read_file_listings(const std::string& path, const std::vect
   for (const auto& announcement : gathered->announcements) out.read += announcement.papers.size();
   if (out.read == 0 && gathered->announcements.empty())
     return Error(ErrorKind::bad_input, path + ": no paper record in it");
-  auto wanted = day ? day : newest_day(*gathered, categories);
+  auto wanted = day ? day : main_day(*gathered, categories);
   if (!wanted) return Error(ErrorKind::bad_input, path + ": the records do not say their listing day; give --date");
   out.day = *wanted;
   Provenance from{file_name(path), now, {}};

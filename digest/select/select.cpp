@@ -11,7 +11,7 @@ namespace broadsheet::select {
 namespace {
 
 // What each signal is worth beside centrality and interest, which run from 0 to 1.
-constexpr double kCode = 0.16, kVenue = 0.20, kSurvey = 0.14, kBenchmark = 0.14, kDataset = 0.10, kReport = 0.06,
+constexpr double kCode = 0.08, kVenue = 0.20, kSurvey = 0.14, kBenchmark = 0.14, kDataset = 0.10, kReport = 0.06,
                  kNumbers = 0.12, kCross = 0.03, kFollowed = 1.0, kInterest = 1.5;
 constexpr double kDiversity = 0.45;  // how much likeness to a chosen paper costs
 constexpr double kSameTitle = 0.85;  // share of title words that makes a near-duplicate

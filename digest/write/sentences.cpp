@@ -72,10 +72,16 @@ std::size_t word_count(std::string_view sentence) {
 }
 
 bool has_number(std::string_view sentence) {
+  auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   for (std::size_t i = 0; i < sentence.size(); ++i) {
-    if (sentence[i] < '0' || sentence[i] > '9') continue;
-    bool in_word = i > 0 && ((sentence[i - 1] >= 'A' && sentence[i - 1] <= 'z') || sentence[i - 1] == '-');
-    if (!in_word) return true;
+    if (!is_digit(sentence[i])) continue;
+    bool starts = i == 0 || std::string_view(" (~<>+=$").find(sentence[i - 1]) != std::string_view::npos;
+    std::size_t end = i;
+    while (end < sentence.size() && (is_digit(sentence[end]) || sentence[end] == '.' || sentence[end] == ',')) ++end;
+    bool in_word = end < sentence.size() && ((sentence[end] >= 'A' && sentence[end] <= 'z') || sentence[end] == '-');
+    bool is_year = end - i == 4 && (sentence.substr(i, 2) == "19" || sentence.substr(i, 2) == "20");
+    if (starts && !in_word && !is_year) return true;
+    i = end;
   }
   return false;
 }

@@ -102,8 +102,9 @@ class SummaryWriter {
       rests.insert(rests.end(), theme.gist.rests_on.begin(), theme.gist.rests_on.end());
     }
     if (labels.empty()) {
-      out_.overview.push_back(
-          {"The " + counted(papers_.size(), "paper") + " of the day share no common subject.", {cards_[0].paper.id}});
+      out_.overview.push_back({counted(papers_.size(), "paper") + (papers_.size() == 1 ? " was" : " were") +
+                                   " announced, each on a subject of its own.",
+                               {cards_[0].paper.id}});
     } else {
       out_.overview.push_back(
           {"The " + counted(papers_.size(), "paper") + " of the day gather most around " + list_words(labels) + ".",
@@ -146,6 +147,7 @@ class SummaryWriter {
   void emerging() {
     for (std::size_t i = kThemes; i < groups_.size() && out_.emerging.size() < 3; ++i) {
       const auto& group = groups_[i];
+      if (group.label.find(' ') == std::string::npos) continue;  // one word says too little here
       std::vector<PaperId> ids;
       std::vector<std::string> names;
       for (auto p : group.papers) {

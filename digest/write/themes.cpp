@@ -20,18 +20,22 @@ struct Phrase {
 // Words that make a poor theme alone or at an edge.
 bool is_weak(const std::string& word) {
   static const std::set<std::string> kWeak = {
-      "learning",       "network",      "networks",   "deep",      "neural",        "training",
-      "language",       "vision",       "image",      "images",    "generation",    "generative",
-      "benchmark",      "survey",       "towards",    "improving", "understanding", "analysis",
-      "detection",      "dataset",      "fast",       "aware",     "driven",        "guided",
-      "time",           "real",         "test",       "zero",      "shot",          "end",
-      "fixed",          "case",         "beyond",     "non",       "multi",         "free",
-      "note",           "can",          "does",       "do",        "read",          "budget",
-      "cross",          "self",         "open",       "agent",     "agents",        "reasoning",
-      "knowledge",      "estimation",   "evaluating", "enhancing", "exploring",     "rethinking",
-      "adaptive",       "unified",      "scalable",   "automated", "human",         "high",
-      "representation", "optimization", "control",    "scale",     "world",         "llm",
-      "llms",           "3d",           "2d"};
+      "learning",     "network",    "networks",   "deep",      "neural",        "training",
+      "language",     "vision",     "image",      "images",    "generation",    "generative",
+      "benchmark",    "survey",     "towards",    "improving", "understanding", "analysis",
+      "detection",    "dataset",    "fast",       "aware",     "driven",        "guided",
+      "time",         "real",       "test",       "zero",      "shot",          "end",
+      "fixed",        "case",       "beyond",     "non",       "multi",         "free",
+      "note",         "can",        "does",       "do",        "read",          "budget",
+      "cross",        "self",       "open",       "agent",     "agents",        "reasoning",
+      "knowledge",    "estimation", "evaluating", "enhancing", "exploring",     "rethinking",
+      "adaptive",     "unified",    "scalable",   "automated", "human",         "high",
+      "evaluating",   "chatgpt",    "gpt",        "robotic",   "robotics",      "adversarial",
+      "multimodal",   "dynamic",    "sparse",     "global",    "local",         "object",
+      "objects",      "video",      "videos",     "visual",    "graph",         "graphs",
+      "semantic",     "temporal",   "spatial",    "feature",   "features",      "representation",
+      "optimization", "control",    "scale",      "world",     "llm",           "llms",
+      "3d",           "2d"};
   return kWeak.contains(word);
 }
 
@@ -48,16 +52,38 @@ std::string key_of(const std::vector<std::string>& w, std::size_t from, std::siz
 bool is_candidate(const std::vector<std::string>& w, std::size_t from, std::size_t n) {
   for (std::size_t i = from; i < from + n; ++i)
     if (!can_be_in_label(w[i])) return false;
+  bool has_letter = false;
+  for (std::size_t i = from; i < from + n; ++i)
+    for (char c : w[i]) has_letter = has_letter || (c >= 'a' && c <= 'z');
+  if (!has_letter || (w[from][0] >= '0' && w[from][0] <= '9' && n == 1)) return false;
   if (n == 1) return !is_weak(w[from]) && w[from].size() > 3;
   bool all_weak = true;
   for (std::size_t i = from; i < from + n; ++i) all_weak = all_weak && is_weak(w[i]) && w[i].size() < 4;
   return !all_weak;
 }
 
+// Acronyms keep their capitals ("LLMs", "3D"); other words are lower case in a label.
+std::map<std::string, std::string> spellings_of(std::string_view title) {
+  std::map<std::string, std::string> out;
+  std::string word;
+  for (char c : std::string(title) + " ") {
+    auto u = static_cast<unsigned char>(c);
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || u >= 0x80) {
+      word += c;
+      continue;
+    }
+    auto capitals = std::count_if(word.begin(), word.end(), [](char x) { return x >= 'A' && x <= 'Z'; });
+    if (capitals > 1 || (capitals == 1 && word.size() == 2)) out[text::lower_ascii(word)] = word;
+    word.clear();
+  }
+  return out;
+}
+
 std::map<std::string, Phrase> phrases_of(const std::vector<Paper>& papers) {
   std::map<std::string, Phrase> out;
   for (std::size_t p = 0; p < papers.size(); ++p) {
     auto w = select::words(papers[p].title);
+    auto as_written = spellings_of(papers[p].title);
     for (std::size_t n = 1; n <= 3; ++n)
       for (std::size_t i = 0; i + n <= w.size(); ++i) {
         if (!is_candidate(w, i, n)) continue;
@@ -65,7 +91,10 @@ std::map<std::string, Phrase> phrases_of(const std::vector<Paper>& papers) {
         phrase.words = n;
         phrase.in_title.insert(p);
         std::string spelling;
-        for (std::size_t k = i; k < i + n; ++k) spelling += (k == i ? "" : " ") + w[k];
+        for (std::size_t k = i; k < i + n; ++k) {
+          auto it = as_written.find(w[k]);
+          spelling += (k == i ? "" : " ") + (it == as_written.end() ? w[k] : it->second);
+        }
         ++phrase.spellings[spelling];
       }
   }

@@ -1,0 +1,34 @@
+// Getting a database ready: the folder's lock, the schema, the search index.
+#pragma once
+
+#include <string>
+
+#include "bot/store/sqlite/db.hpp"
+
+namespace broadsheet::store {
+
+inline constexpr int kSchemaVersion = 2;
+
+// One process owns a data folder: an flock on its file "lock", freed by the kernel however the process ends.
+class FolderLock {
+ public:
+  FolderLock() = default;
+  FolderLock(FolderLock&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FolderLock& operator=(FolderLock&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~FolderLock();
+  static Result<FolderLock> take(const std::string& folder);
+
+ private:
+  int fd_ = -1;
+};
+
+Status migrate(Db& db, bool allowed);
+// Builds the search index where it is missing; `suspect` also compares it with the papers.
+Status ensure_index(Db& db, bool suspect);
+Status rebuild_index(Db& db);
+std::string database_file(const std::string& folder);
+
+}  // namespace broadsheet::store

@@ -1,0 +1,246 @@
+#include "bot/store/sqlite/papers.hpp"
+
+#include <sqlite3.h>
+
+#include <charconv>
+#include <nlohmann/json.hpp>
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+using Json = nlohmann::json;
+
+// A stable number below a million for an archive's name (FNV-1a); a test shows that all archives differ.
+std::int64_t archive_code(std::string_view archive) {
+  std::uint64_t hash = 14695981039346656037ull;
+  for (unsigned char c : archive) hash = (hash ^ c) * 1099511628211ull;
+  return static_cast<std::int64_t>(hash % 999983) + 1;
+}
+
+std::string authors_json(const std::vector<Author>& authors) {
+  auto list = Json::array();
+  for (const auto& a : authors) {
+    auto item = Json::array({a.name});
+    if (!a.affiliations.empty() || a.collaboration) item.push_back(a.affiliations);
+    if (a.collaboration) item.push_back(true);
+    list.push_back(std::move(item));
+  }
+  return list.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+Result<std::vector<Author>> authors_from(std::string_view text) {
+  auto list = Json::parse(text, nullptr, false);
+  Error damaged(ErrorKind::corrupt,
+                "The authors of a stored paper cannot be read. Restore a backup: broadsheet restore FILE");
+  if (!list.is_array()) return damaged;
+  std::vector<Author> out;
+  for (const auto& item : list) {
+    if (!item.is_array() || item.empty() || !item[0].is_string()) return damaged;
+    Author author{.name = item[0].get<std::string>(), .collaboration = item.size() > 2};
+    if (item.size() > 1)
+      for (const auto& a : item[1])
+        if (a.is_string()) author.affiliations.push_back(a.get<std::string>());
+    out.push_back(std::move(author));
+  }
+  return out;
+}
+
+std::string author_names(const Paper& paper) {
+  std::string out;
+  for (const auto& a : paper.authors) out += (out.empty() ? "" : ", ") + a.name;
+  return out;
+}
+
+std::optional<std::int64_t> millis(const std::optional<Moment>& m) {
+  return m ? std::optional<std::int64_t>(m->time_since_epoch().count()) : std::nullopt;
+}
+std::optional<std::int64_t> days(const std::optional<Day>& d) {
+  return d ? std::optional<std::int64_t>(d->time_since_epoch().count()) : std::nullopt;
+}
+
+template <class T>
+void fill(T& target, const T& other) {
+  if (target == T()) target = other;
+}
+
+}  // namespace
+
+std::int64_t paper_key(const PaperId& id) {
+  constexpr std::size_t kNumber = 12;  // YYYYMM and six digits, as sort_key() begins
+  auto key = id.sort_key();
+  std::int64_t number = 0;
+  std::from_chars(key.data(), key.data() + std::min(kNumber, key.size()), number);
+  return number * 1'000'000 + (key.size() > kNumber ? archive_code(std::string_view(key).substr(kNumber)) : 0);
+}
+
+Paper merged(const Paper& known, const Paper& next) {
+  bool older = next.version != 0 && next.version < known.version;
+  bool newer = next.version > known.version && known.version != 0;
+  Paper out = older ? known : next;
+  const Paper& other = older ? next : known;
+  out.version = std::max(known.version, next.version);
+  if (out.title_raw.empty() && out.title.empty()) out.title_raw = other.title_raw, out.title = other.title;
+  if (out.abstract_raw.empty() && out.abstract.empty())
+    out.abstract_raw = other.abstract_raw, out.abstract = other.abstract;
+  if (out.authors.empty()) out.authors = other.authors, out.authors_raw = other.authors_raw;
+  fill(out.categories, other.categories);
+  fill(out.published, other.published);
+  if (!older && !newer) fill(out.updated, other.updated);
+  fill(out.listed, other.listed);
+  fill(out.comment, other.comment);
+  fill(out.doi, other.doi);
+  fill(out.journal_ref, other.journal_ref);
+  fill(out.license, other.license);
+  fill(out.source, other.source);
+  if (!older && !newer) out.withdrawn = known.withdrawn || next.withdrawn;
+  return out;
+}
+
+Result<Paper> read_paper(const Statement& row) {
+  Paper p;
+  auto id = PaperId::parse(row.text(1));
+  if (!id)
+    return Error(ErrorKind::corrupt, "A stored paper has no valid id. Restore a backup: broadsheet restore FILE");
+  p.id = *id;
+  p.version = static_cast<int>(row.integer(2));
+  p.title = row.text(3);
+  p.abstract = row.text(4);
+  p.title_raw = row.text(5);
+  p.authors_raw = row.text(6);
+  p.abstract_raw = row.text(7);
+  auto authors = authors_from(row.text(8));
+  if (!authors) return authors.error();
+  p.authors = *std::move(authors);
+  for (auto code : text::split(row.text(9), ' '))
+    if (!code.empty()) p.categories.emplace_back(code);
+  if (!row.is_null(10)) p.published = Moment(std::chrono::milliseconds(row.integer(10)));
+  if (!row.is_null(11)) p.updated = Moment(std::chrono::milliseconds(row.integer(11)));
+  if (!row.is_null(12)) p.listed = Day(std::chrono::days(row.integer(12)));
+  p.comment = row.text(13);
+  p.doi = row.text(14);
+  p.journal_ref = row.text(15);
+  p.license = row.text(16);
+  p.withdrawn = row.integer(17) != 0;
+  p.source = row.text(18);
+  return p;
+}
+
+Result<Statement*> Statements::get(const std::string& sql) {
+  auto& kept = kept_[sql];
+  if (!kept) {
+    auto made = db_.prepare(sql);
+    if (!made) return made.error();
+    kept = std::make_unique<Statement>(*std::move(made));
+  }
+  return kept.get();
+}
+
+Result<bool> Papers::insert(const Paper& p, bool replace) {
+  static const std::string kInsert =
+      "INSERT INTO papers(key, id, version, title, abstract, title_raw, authors_raw, abstract_raw, authors, "
+      "categories, published, "
+      "updated, listed, comment, doi, journal_ref, license, withdrawn, source, authors_text) "
+      "VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?) ON CONFLICT(key) DO ";
+  static const std::string kAdd = kInsert + "NOTHING";
+  static const std::string kReplace =
+      kInsert +
+      "UPDATE SET version=excluded.version, title=excluded.title, abstract=excluded.abstract, "
+      "title_raw=excluded.title_raw, "
+      "authors_raw=excluded.authors_raw, abstract_raw=excluded.abstract_raw, authors=excluded.authors, "
+      "categories=excluded.categories, published=excluded.published, updated=excluded.updated, listed=excluded.listed, "
+      "comment=excluded.comment, doi=excluded.doi, journal_ref=excluded.journal_ref, license=excluded.license, "
+      "withdrawn=excluded.withdrawn, source=excluded.source, authors_text=excluded.authors_text";
+  auto found = statements_.get(replace ? kReplace : kAdd);
+  if (!found) return found.error();
+  Use s(**found);
+  auto authors = authors_json(p.authors), names = author_names(p), categories = text::join(p.categories, " ");
+  s->bind(1, paper_key(p.id)).bind(2, p.id.str()).bind(3, std::int64_t{p.version}).bind(4, p.title).bind(5, p.abstract);
+  s->bind(6, p.title_raw).bind(7, p.authors_raw).bind(8, p.abstract_raw).bind(9, authors).bind(10, categories);
+  s->bind(11, millis(p.published))
+      .bind(12, millis(p.updated))
+      .bind(13, days(p.listed))
+      .bind(14, p.comment)
+      .bind(15, p.doi);
+  s->bind(16, p.journal_ref).bind(17, p.license).bind(18, std::int64_t{p.withdrawn}).bind(19, p.source).bind(20, names);
+  int code = s->step();
+  if (code != SQLITE_DONE) return db_.error(code);
+  return db_.changes() > 0;
+}
+
+Status Papers::index(const Paper& p, bool remove) {
+  auto found = statements_.get(
+      remove ? "INSERT INTO search(search, rowid, title, authors_text, abstract) VALUES('delete',?,?,?,?)"
+             : "INSERT INTO search(rowid, title, authors_text, abstract) VALUES(?,?,?,?)");
+  if (!found) return found.error();
+  Use s(**found);
+  auto names = author_names(p);
+  s->bind(1, paper_key(p.id)).bind(2, p.title).bind(3, names).bind(4, p.abstract);
+  return db_.finish(s->step());
+}
+
+Status Papers::note_version(const Paper& p) {
+  if (p.version == 0) return {};
+  auto found = statements_.get("INSERT INTO paper_versions VALUES(?,?,?,?,?,?) ON CONFLICT DO NOTHING");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, paper_key(p.id))
+      .bind(2, std::int64_t{p.version})
+      .bind(3, millis(p.updated))
+      .bind(4, std::int64_t{p.withdrawn});
+  s->bind(5, p.title_raw).bind(6, p.abstract_raw);
+  return db_.finish(s->step());
+}
+
+Result<PutResult> Papers::put(const Paper& paper) {
+  if (paper.id.empty()) return Error(ErrorKind::bad_input, "A paper without an id cannot be stored.");
+  auto added = insert(paper, false);
+  if (!added) return added.error();
+  if (*added) {
+    auto done = index(paper, false);
+    return done ? Result<PutResult>(PutResult::added) : Result<PutResult>(done.error());
+  }
+  auto known = by_id(paper.id);
+  if (!known) return known.error();
+  if (!*known) return Error(ErrorKind::internal, "Two ids have the same key: " + paper.id.str());
+  const Paper& old = **known;
+  Paper next = merged(old, paper);
+  // The older of two different versions keeps a row of its own.
+  if (paper.version != old.version)
+    if (auto noted = note_version(paper.version < old.version ? paper : old); !noted) return noted.error();
+  if (next == old) return PutResult::unchanged;
+  bool text_changed =
+      next.title != old.title || next.abstract != old.abstract || author_names(next) != author_names(old);
+  if (text_changed)
+    if (auto gone = index(old, true); !gone) return gone.error();
+  if (auto replaced = insert(next, true); !replaced) return replaced.error();
+  if (text_changed)
+    if (auto done = index(next, false); !done) return done.error();
+  return PutResult::updated;
+}
+
+Result<std::optional<Paper>> Papers::by_id(const PaperId& id) {
+  auto found = select("WHERE p.key=?", {paper_key(id)});
+  if (!found) return found.error();
+  if (found->empty() || found->front().id != id) return std::optional<Paper>();
+  return std::optional<Paper>(std::move(found->front()));
+}
+
+Result<std::vector<Paper>> Papers::select(const std::string& rest, const std::vector<std::int64_t>& values) {
+  auto found = statements_.get("SELECT " + std::string(kPaperColumns) + " FROM papers p " + rest);
+  if (!found) return found.error();
+  Use s(**found);
+  for (std::size_t i = 0; i < values.size(); ++i) s->bind(static_cast<int>(i + 1), values[i]);
+  std::vector<Paper> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto paper = read_paper(*s);
+    if (!paper) return paper.error();
+    out.push_back(*std::move(paper));
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+}  // namespace broadsheet::store

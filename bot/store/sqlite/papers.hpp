@@ -1,0 +1,54 @@
+// Rows of papers: how a Paper is keyed, merged, written and read. Used under the store's mutex.
+#pragma once
+
+#include <array>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/store/sqlite/db.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::store {
+
+// Month, running number, archive: the same for every store, so newest first is key DESC whatever the order of import.
+std::int64_t paper_key(const PaperId& id);
+
+// What `next` adds to what is `known`; see Store::put_papers.
+Paper merged(const Paper& known, const Paper& next);
+
+inline constexpr std::string_view kPaperColumns =
+    "p.key, p.id, p.version, p.title, p.abstract, p.title_raw, p.authors_raw, p.abstract_raw, p.authors, p.categories, "
+    "p.published, "
+    "p.updated, p.listed, p.comment, p.doi, p.journal_ref, p.license, p.withdrawn, p.source";
+Result<Paper> read_paper(const Statement& row);
+
+// Statements kept for the life of a connection, by their text.
+class Statements {
+ public:
+  explicit Statements(Db& db) : db_(db) {}
+  Result<Statement*> get(const std::string& sql);
+  void clear() { kept_.clear(); }
+
+ private:
+  Db& db_;
+  std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;
+};
+
+class Papers {
+ public:
+  Papers(Db& db, Statements& statements) : db_(db), statements_(statements) {}
+  // Inside a transaction of the caller.
+  Result<PutResult> put(const Paper& paper);
+  Result<std::optional<Paper>> by_id(const PaperId& id);
+  // Papers of `SELECT kPaperColumns … ` with up to two numbers bound.
+  Result<std::vector<Paper>> select(const std::string& rest, const std::vector<std::int64_t>& values);
+
+ private:
+  Result<bool> insert(const Paper& paper, bool replace);
+  Status index(const Paper& paper, bool remove);
+  Status note_version(const Paper& paper);
+  Db& db_;
+  Statements& statements_;
+};
+
+}  // namespace broadsheet::store

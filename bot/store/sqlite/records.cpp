@@ -1,0 +1,149 @@
+// Listings and digests of the SQLite store.
+#include <sqlite3.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bot/store/sqlite/sqlite_store.hpp"
+#include "digest/present/json.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+using present::digest_from_json;
+using present::to_json;
+using Json = nlohmann::json;
+
+std::string entries_json(const Listing& listing) {
+  auto list = Json::array();
+  for (const auto& e : listing.entries) list.push_back({e.id.str(), e.version, std::string(to_string(e.type))});
+  return list.dump();
+}
+
+Result<std::vector<Announced>> entries_from(std::string_view text) {
+  Error damaged(ErrorKind::corrupt, "A stored listing cannot be read. Restore a backup: broadsheet restore FILE");
+  auto list = Json::parse(text, nullptr, false);
+  if (!list.is_array()) return damaged;
+  std::vector<Announced> out;
+  for (const auto& e : list) {
+    if (!e.is_array() || e.size() != 3 || !e[0].is_string() || !e[1].is_number_integer() || !e[2].is_string())
+      return damaged;
+    auto id = PaperId::parse(e[0].get<std::string>());
+    auto type = parse_announce_type(e[2].get<std::string>());
+    if (!id || !type) return damaged;
+    out.push_back({*id, e[1].get<int>(), *type});
+  }
+  return out;
+}
+
+}  // namespace
+
+Status SqliteStore::put_listing(const Listing& listing) {
+  auto known = this->listing(listing.category, listing.day);
+  if (!known) return known.error();
+  if (*known && (*known)->frozen) {
+    if (**known == listing) return {};
+    return Error(ErrorKind::not_allowed, "The listing of " + listing.category.str() + " on " + to_string(listing.day) +
+                                             " is complete and stays as it is.");
+  }
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "INSERT INTO listings VALUES(?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET frozen=excluded.frozen, "
+      "source=excluded.source, fetched=excluded.fetched, note=excluded.note, entries=excluded.entries WHERE frozen=0");
+  if (!found) return found.error();
+  Use s(**found);
+  auto entries = entries_json(listing);
+  s->bind(1, listing.category.str())
+      .bind(2, std::int64_t{listing.day.time_since_epoch().count()})
+      .bind(3, std::int64_t{listing.frozen});
+  s->bind(4, listing.from.source)
+      .bind(5, std::int64_t{listing.from.fetched.time_since_epoch().count()})
+      .bind(6, listing.from.note)
+      .bind(7, entries);
+  return db_.finish(s->step());
+}
+
+Result<std::optional<Listing>> SqliteStore::read_listing(const std::string& where, const Category& category,
+                                                         std::int64_t day) {
+  std::lock_guard guard(mutex_);
+  auto found =
+      statements_.get("SELECT day, frozen, source, fetched, note, entries FROM listings WHERE category=? AND " + where);
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, category.str()).bind(2, day);
+  int code = s->step();
+  if (code == SQLITE_DONE) return std::optional<Listing>();
+  if (code != SQLITE_ROW) return db_.error(code);
+  auto entries = entries_from(s->text(5));
+  if (!entries) return entries.error();
+  Listing out{.category = category, .day = Day(std::chrono::days(s->integer(0))), .entries = *std::move(entries)};
+  out.frozen = s->integer(1) != 0;
+  out.from = {std::string(s->text(2)), Moment(std::chrono::milliseconds(s->integer(3))), std::string(s->text(4))};
+  return std::optional<Listing>(std::move(out));
+}
+
+Result<std::optional<Listing>> SqliteStore::listing(const Category& category, Day day) {
+  return read_listing("day=?", category, day.time_since_epoch().count());
+}
+
+Result<std::optional<Listing>> SqliteStore::last_listing(const Category& category, std::optional<Day> before) {
+  auto end = before ? std::int64_t{before->time_since_epoch().count()} : std::numeric_limits<std::int64_t>::max();
+  return read_listing("day<? ORDER BY day DESC LIMIT 1", category, end);
+}
+
+Status SqliteStore::put_digest(const Digest& digest) {
+  auto body = to_json(digest), key = digest.key.str();
+  std::string categories = " ";
+  for (const auto& c : digest.key.categories) categories += c.str() + " ";
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "INSERT INTO digests(key, day, categories, body) VALUES(?,?,?,?) ON CONFLICT(key) DO UPDATE SET "
+      "body=excluded.body");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, key).bind(2, std::int64_t{digest.key.day.time_since_epoch().count()}).bind(3, categories).bind(4, body);
+  return db_.finish(s->step());
+}
+
+Result<std::optional<Digest>> SqliteStore::digest(const DigestKey& key) {
+  std::string body;
+  {
+    std::lock_guard guard(mutex_);
+    auto found = statements_.get("SELECT body FROM digests WHERE key=?");
+    if (!found) return found.error();
+    Use s(**found);
+    auto name = key.str();
+    s->bind(1, name);
+    int code = s->step();
+    if (code == SQLITE_DONE) return std::optional<Digest>();
+    if (code != SQLITE_ROW) return db_.error(code);
+    body = s->text(0);
+  }
+  auto read = digest_from_json(body);
+  if (!read) return Error(ErrorKind::corrupt, "A stored digest cannot be read: " + read.error().what());
+  return std::optional<Digest>(*std::move(read));
+}
+
+Result<std::vector<Store::DigestRef>> SqliteStore::digests(std::optional<Day> day, std::optional<Category> category,
+                                                           std::size_t limit) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "SELECT body FROM digests WHERE (?1 IS NULL OR day=?1) AND instr(categories, ?2) ORDER BY day DESC, number DESC "
+      "LIMIT ?3");
+  if (!found) return found.error();
+  Use s(**found);
+  auto wanted = category ? " " + category->str() + " " : std::string(" ");
+  s->bind(1, day ? std::optional<std::int64_t>(day->time_since_epoch().count()) : std::nullopt).bind(2, wanted);
+  s->bind(3, static_cast<std::int64_t>(std::min<std::size_t>(limit, 100'000)));
+  std::vector<DigestRef> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto read = digest_from_json(s->text(0));
+    if (!read) return Error(ErrorKind::corrupt, "A stored digest cannot be read: " + read.error().what());
+    auto counts = read->counts();
+    out.push_back({read->key, read->written, counts.shown, counts.announced, read->imported.format});
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+}  // namespace broadsheet::store

@@ -1,0 +1,298 @@
+#include "bot/store/sqlite/search.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+using Steady = std::chrono::steady_clock;
+
+constexpr std::size_t kCandidates = 5000;  // performance 2.3, point 3
+constexpr auto kRankBudget = std::chrono::milliseconds(8);
+constexpr auto kDeadline = std::chrono::milliseconds(50);  // point 7
+constexpr int kOperationsPerCheck = 2000;
+constexpr std::size_t kExpansions = 32;  // point 5
+constexpr std::size_t kDeepest = 1000;   // offset + limit
+constexpr double kSaturation = 1.2;
+constexpr std::size_t kSimilarTerms = 8;
+constexpr std::size_t kTermsWeighed = 60;
+
+// Stops a statement at the deadline.
+class Deadline {
+ public:
+  explicit Deadline(sqlite3* db) : db_(db), end_(Steady::now() + kDeadline) {
+    sqlite3_progress_handler(
+        db, kOperationsPerCheck, [](void* p) { return static_cast<Deadline*>(p)->over() ? 1 : 0; }, this);
+  }
+  Deadline(const Deadline&) = delete;
+  Deadline& operator=(const Deadline&) = delete;
+  ~Deadline() { sqlite3_progress_handler(db_, 0, nullptr, nullptr); }
+  bool over() const { return Steady::now() > end_; }
+
+ private:
+  sqlite3* db_;
+  Steady::time_point end_;
+};
+
+// Title 10, authors 4, abstract 1; saturation, no length: a look-up of the length costs more than it is worth (2.1).
+void rank_function(const Fts5ExtensionApi* api, Fts5Context* fts, sqlite3_context* context, int, sqlite3_value**) {
+  static constexpr double kWeight[] = {10, 4, 1};
+  const auto& idf = static_cast<Search*>(api->xUserData(fts))->idf;
+  thread_local std::vector<double> frequency;
+  frequency.assign(idf.size(), 0);
+  int instances = 0;
+  if (int code = api->xInstCount(fts, &instances); code != SQLITE_OK) return sqlite3_result_error_code(context, code);
+  for (int i = 0; i < instances; ++i) {
+    int phrase = 0, column = 0, offset = 0;
+    if (int code = api->xInst(fts, i, &phrase, &column, &offset); code != SQLITE_OK)
+      return sqlite3_result_error_code(context, code);
+    if (static_cast<std::size_t>(phrase) < frequency.size() && column >= 0 && column < 3)
+      frequency[static_cast<std::size_t>(phrase)] += kWeight[column];
+  }
+  double score = 0;
+  for (std::size_t i = 0; i < idf.size(); ++i)
+    score += idf[i] * frequency[i] * (kSaturation + 1) / (frequency[i] + kSaturation);
+  sqlite3_result_double(context, score);
+}
+
+std::vector<std::string> phrases_of(const Query& query) {
+  std::vector<std::string> out;
+  // to_fts writes the wanted clauses first, then the unwanted; only the wanted can score.
+  for (const auto& clause : query.all_of)
+    if (!to_fts(Query{{clause}}).empty())
+      for (const auto& term : clause.any_of) out.push_back(term.text);
+  return out;
+}
+
+void best_first(auto& found) {
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.score != b.score ? a.score > b.score : a.key > b.key; });
+}
+
+}  // namespace
+
+Status Search::attach() {
+  fts5_api* api = nullptr;
+  sqlite3_stmt* statement = nullptr;
+  if (int code = sqlite3_prepare_v2(db_.raw(), "SELECT fts5(?1)", -1, &statement, nullptr); code != SQLITE_OK)
+    return db_.error(code);
+  sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", nullptr);
+  sqlite3_step(statement);
+  sqlite3_finalize(statement);
+  if (api == nullptr)
+    return Error(ErrorKind::internal, "This SQLite has no full-text search (FTS5). Install one that has it.");
+  if (int code = api->xCreateFunction(api, "broadsheet_rank", this, rank_function, nullptr); code != SQLITE_OK)
+    return db_.error(code);
+  return db_.run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab('main', 'search', 'row')");
+}
+
+Result<double> Search::frequency(const std::string& term) {
+  if (auto known = frequencies_.find(term); known != frequencies_.end()) return known->second;
+  auto found = statements_.get("SELECT doc FROM temp.terms WHERE term=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, term);
+  int code = s->step();
+  double count = code == SQLITE_ROW ? static_cast<double>(s->integer(0)) : 0;
+  // Out of time: count it as frequent, but do not remember that.
+  if ((code & 0xff) == SQLITE_INTERRUPT) return papers_total_ / 4;
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return db_.error(code);
+  constexpr std::size_t kRemembered = 50'000;
+  if (frequencies_.size() > kRemembered) frequencies_.clear();
+  frequencies_[term] = count;
+  return count;
+}
+
+Status Search::weigh(const std::vector<std::string>& phrases) {
+  if (papers_total_ == 0) {
+    auto n = db_.number("SELECT count(*) FROM papers");
+    if (!n) return n.error();
+    papers_total_ = static_cast<double>(*n);
+  }
+  idf.clear();
+  for (const auto& phrase : phrases) {
+    // A phrase is at least as rare as its rarest word.
+    double count = papers_total_;
+    for (auto word : text::split(phrase, ' ')) {
+      auto f = frequency(std::string(word));
+      if (!f) return f.error();
+      count = std::min(count, *f);
+    }
+    idf.push_back(std::max(1e-6, std::log((papers_total_ - count + 0.5) / (count + 0.5))));
+  }
+  return {};
+}
+
+Status Search::expand_prefixes(Query& query) {
+  for (auto& clause : query.all_of) {
+    std::vector<Term> terms;
+    for (auto& term : clause.any_of) {
+      if (!term.prefix || term.text.find(' ') != std::string::npos) {
+        terms.push_back(term);
+        continue;
+      }
+      auto found = statements_.get("SELECT term FROM temp.terms WHERE term>=?1 AND term<?2 ORDER BY doc DESC LIMIT 32");
+      if (!found) return found.error();
+      static_assert(kExpansions == 32);
+      Use s(**found);
+      auto end = term.text + "\xf4\x8f\xbf\xbf";
+      s->bind(1, term.text).bind(2, end);
+      auto before = terms.size();
+      int code = s->step();
+      for (; code == SQLITE_ROW; code = s->step()) {
+        Term one = term;
+        one.prefix = false;
+        one.text = s->text(0);
+        terms.push_back(one);
+      }
+      if (code != SQLITE_DONE && (code & 0xff) != SQLITE_INTERRUPT) return db_.error(code);
+      if (terms.size() == before) terms.push_back(term);
+    }
+    // A refused prefix must exclude all its words, not any 32 of them.
+    if (!clause.any_of.front().negated) clause.any_of = std::move(terms);
+  }
+  return {};
+}
+
+Result<Search::Candidates> Search::rank(const std::string& fts, std::size_t cap) {
+  auto found =
+      statements_.get("SELECT rowid, broadsheet_rank(search) FROM search WHERE search MATCH ? ORDER BY rowid DESC");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, fts);
+  Candidates out;
+  auto end = Steady::now() + kRankBudget;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    out.found.push_back({s->integer(0), s->real(1)});
+    if (out.found.size() >= cap || (out.found.size() % 64 == 0 && Steady::now() > end)) {
+      out.complete = false;
+      return out;
+    }
+  }
+  if ((code & 0xff) == SQLITE_INTERRUPT)
+    out.complete = false;
+  else if (code != SQLITE_DONE)
+    return db_.error(code);
+  return out;
+}
+
+// Filters that the index does not know are checked on the papers, newest first.
+Result<Search::Candidates> Search::filtered(const std::string& fts, const Query& query) {
+  auto columns = std::string(kPaperColumns);
+  auto found =
+      statements_.get(fts.empty() ? "SELECT " + columns + ", 0.0 FROM papers p ORDER BY p.key DESC"
+                                  : "SELECT " + columns +
+                                        ", broadsheet_rank(search) FROM search JOIN papers p ON p.key=search.rowid "
+                                        "WHERE search MATCH ? ORDER BY search.rowid DESC");
+  if (!found) return found.error();
+  Use s(**found);
+  if (!fts.empty()) s->bind(1, fts);
+  Candidates out;
+  int code = s->step();
+  auto end = Steady::now() + kDeadline;
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto paper = read_paper(*s);
+    if (!paper) return paper.error();
+    if (matches(query, *paper)) out.found.push_back({s->integer(0), s->real(19)});
+    if (out.found.size() >= kCandidates || Steady::now() > end) {
+      out.complete = false;
+      return out;
+    }
+  }
+  if ((code & 0xff) == SQLITE_INTERRUPT)
+    out.complete = false;
+  else if (code != SQLITE_DONE)
+    return db_.error(code);
+  return out;
+}
+
+Result<SearchAnswer> Search::answer(Candidates candidates, const SearchRequest& request) {
+  SearchAnswer out{.considered = candidates.found.size(), .complete = candidates.complete};
+  if (!out.complete)
+    out.note = "Many papers match: the newest " + std::to_string(out.considered) +
+               " were ranked. More words give better answers.";
+  if (request.order == SearchOrder::relevance) best_first(candidates.found);
+  auto first = std::min(request.offset, candidates.found.size());
+  auto last = std::min(candidates.found.size(), first + std::min(request.limit, kDeepest));
+  for (auto i = first; i < last; ++i) {
+    auto paper = papers_.select("WHERE p.key=?", {candidates.found[i].key});
+    if (!paper) return paper.error();
+    if (!paper->empty()) out.hits.push_back({std::move(paper->front()), candidates.found[i].score});
+  }
+  return out;
+}
+
+Result<SearchAnswer> Search::search(const SearchRequest& request) {
+  // An identifier is looked up, never searched (performance 2.3, point 1).
+  if (auto id = parse_paper_reference(text::trim(request.query))) {
+    auto paper = papers_.by_id(id->id);
+    if (!paper) return paper.error();
+    SearchAnswer out;
+    if (*paper) out.hits.push_back({**paper, 1}), out.considered = 1;
+    return out;
+  }
+  auto query = parse_query(request.query);
+  if (!query) return query.error();
+  Result<Candidates> candidates = Candidates{};
+  {
+    Deadline deadline(db_.raw());
+    auto expanded = *query;
+    if (auto done = expand_prefixes(expanded); !done) return done.error();
+    std::partition(expanded.all_of.begin(), expanded.all_of.end(),
+                   [](const Clause& c) { return !c.any_of.front().negated; });
+    auto fts = to_fts(expanded);
+    if (auto done = weigh(phrases_of(expanded)); !done) return done.error();
+    candidates = fts.empty() || !index_suffices(expanded) ? filtered(fts, *query) : rank(fts, kCandidates);
+  }
+  if (!candidates) return candidates.error();
+  return answer(*std::move(candidates), request);
+}
+
+Result<std::vector<Store::SimilarHit>> Search::similar(const Paper& paper, std::size_t limit) {
+  std::vector<std::pair<double, std::string>> terms;
+  std::set<std::string> seen;
+  auto words = tokens(paper.title + " " + paper.abstract);
+  std::set<std::string> title;
+  for (auto& word : tokens(paper.title)) title.insert(word);
+  for (const auto& word : words) {
+    if (text::code_points(word) < 3 || seen.size() >= kTermsWeighed * 4 || !seen.insert(word).second) continue;
+    auto f = frequency(word);
+    if (!f) return f.error();
+    // A word of one paper connects nothing, a word of every tenth paper says nothing.
+    if (auto done = weigh({word}); !done) return done.error();
+    if (*f < 2 || (papers_total_ > 50 && *f > papers_total_ / 10)) continue;
+    auto times = static_cast<double>(std::count(words.begin(), words.end(), word)) + (title.contains(word) ? 2 : 0);
+    terms.emplace_back(-idf.front() * std::log1p(times), word);
+  }
+  std::sort(terms.begin(), terms.end());
+  if (terms.size() > kSimilarTerms) terms.resize(kSimilarTerms);
+  std::vector<Store::SimilarHit> out;
+  if (terms.empty()) return out;
+  Query query{{Clause{}}};
+  for (const auto& [weight, word] : terms) query.all_of.front().any_of.push_back({.text = word});
+  if (auto done = weigh(phrases_of(query)); !done) return done.error();
+  auto candidates = rank(to_fts(query), kCandidates);
+  if (!candidates) return candidates.error();
+  best_first(candidates->found);
+  for (const auto& c : candidates->found) {
+    if (out.size() >= limit) break;
+    auto found = papers_.select("WHERE p.key=?", {c.key});
+    if (!found) return found.error();
+    if (found->empty() || found->front().id == paper.id) continue;
+    Store::SimilarHit hit{std::move(found->front()), c.score, {}};
+    auto have = tokens(hit.paper.title + " " + hit.paper.abstract);
+    for (const auto& [weight, word] : terms)
+      if (std::find(have.begin(), have.end(), word) != have.end()) hit.shared.push_back(word);
+    out.push_back(std::move(hit));
+  }
+  return out;
+}
+
+}  // namespace broadsheet::store

@@ -1,0 +1,51 @@
+// Ranked search over the index (performance 2.3): the newest matches first, scored by an own rank function, within a
+// time budget. Used under the store's mutex.
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "bot/store/query.hpp"
+#include "bot/store/sqlite/papers.hpp"
+
+namespace broadsheet::store {
+
+class Search {
+ public:
+  Search(Db& db, Statements& statements, Papers& papers) : db_(db), statements_(statements), papers_(papers) {}
+  // Once per connection; the index must exist.
+  Status attach();
+  Result<SearchAnswer> search(const SearchRequest& request);
+  Result<std::vector<Store::SimilarHit>> similar(const Paper& paper, std::size_t limit);
+  // After writes: frequencies may have moved.
+  void forget() { frequencies_.clear(), papers_total_ = 0; }
+
+  // For the rank function: the weight of the phrases of the running query.
+  std::vector<double> idf;
+
+ private:
+  struct Found {
+    std::int64_t key = 0;
+    double score = 0;
+  };
+  struct Candidates {
+    std::vector<Found> found;
+    bool complete = true;
+  };
+  Status expand_prefixes(Query& query);
+  Result<double> frequency(const std::string& term);
+  Status weigh(const std::vector<std::string>& phrases);
+  Result<Candidates> rank(const std::string& fts, std::size_t cap);
+  Result<Candidates> filtered(const std::string& fts, const Query& query);
+  Result<SearchAnswer> answer(Candidates candidates, const SearchRequest& request);
+
+  Db& db_;
+  Statements& statements_;
+  Papers& papers_;
+  std::unordered_map<std::string, double> frequencies_;
+  double papers_total_ = 0;
+};
+
+}  // namespace broadsheet::store

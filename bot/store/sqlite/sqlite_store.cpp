@@ -1,0 +1,254 @@
+#include "bot/store/sqlite/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+#include <filesystem>
+
+#include "bot/base/log.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+constexpr std::size_t kBatch = 2000;
+constexpr std::size_t kLargestValue = 64 * 1024;
+constexpr const char* kUncleanMark = "store.open";  // there while a writer is at work
+
+}  // namespace
+
+SqliteStore::SqliteStore(Db db, FolderLock lock, bool writes)
+    : lock_(std::move(lock)), db_(std::move(db)), writes_(writes) {}
+
+SqliteStore::~SqliteStore() {
+  if (writes_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
+}
+
+Status SqliteStore::start() {
+  auto marked = value(kUncleanMark);
+  if (!marked) return marked.error();
+  if (writes_) {
+    bool unclean = marked->has_value();
+    if (unclean) log::warning("store.unclean_start", {{"database", db_.name()}});
+    if (auto ready = ensure_index(db_, unclean); !ready) return ready;
+    if (auto done = put_value(kUncleanMark, "1"); !done) return done;
+  }
+  return search_.attach();
+}
+
+Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
+  std::lock_guard guard(mutex_);
+  PutCounts counts;
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun.error();
+  for (const auto* p = begin; p != end; ++p) {
+    auto put = papers_.put(*p);
+    if (!put) return put.error();
+    ++(*put == PutResult::added ? counts.added : *put == PutResult::updated ? counts.updated : counts.unchanged);
+  }
+  if (auto done = tx.commit(); !done) return done.error();
+  if (counts.added + counts.updated > 0) search_.forget();
+  return counts;
+}
+
+Result<PutCounts> SqliteStore::put_papers(const std::vector<Paper>& papers) {
+  PutCounts total;
+  for (std::size_t i = 0; i < papers.size(); i += kBatch) {
+    auto counts = put_batch(papers.data() + i, papers.data() + std::min(papers.size(), i + kBatch));
+    if (!counts) return counts.error();
+    total.added += counts->added, total.updated += counts->updated, total.unchanged += counts->unchanged;
+  }
+  return total;
+}
+
+Result<std::optional<Paper>> SqliteStore::paper(const PaperId& id) {
+  std::lock_guard guard(mutex_);
+  return papers_.by_id(id);
+}
+
+Result<std::vector<Paper>> SqliteStore::papers(const std::vector<PaperId>& ids) {
+  std::vector<Paper> out;
+  for (const auto& id : ids) {
+    auto found = paper(id);
+    if (!found) return found.error();
+    if (*found) out.push_back(std::move(**found));
+  }
+  return out;
+}
+
+Result<std::vector<StoredVersion>> SqliteStore::versions(const PaperId& id) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "SELECT version, updated, withdrawn FROM paper_versions WHERE key=?1 AND version NOT IN "
+      "(SELECT version FROM papers WHERE key=?1) UNION ALL SELECT version, updated, withdrawn FROM papers WHERE key=?1 "
+      "ORDER BY 1");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, paper_key(id));
+  std::vector<StoredVersion> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    StoredVersion v{.version = static_cast<int>(s->integer(0)), .withdrawn = s->integer(2) != 0};
+    if (!s->is_null(1)) v.updated = Moment(std::chrono::milliseconds(s->integer(1)));
+    out.push_back(v);
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Result<std::size_t> SqliteStore::paper_count() {
+  std::lock_guard guard(mutex_);
+  auto n = db_.number("SELECT count(*) FROM papers");
+  if (!n) return n.error();
+  return static_cast<std::size_t>(*n);
+}
+
+Status SqliteStore::each_paper(const std::function<bool(const Paper&)>& visit) {
+  for (std::int64_t after = -1;;) {
+    std::unique_lock guard(mutex_);
+    auto batch = papers_.select("WHERE p.key>? ORDER BY p.key LIMIT 500", {after});
+    guard.unlock();
+    if (!batch) return batch.error();
+    if (batch->empty()) return {};
+    for (const auto& p : *batch)
+      if (!visit(p)) return {};
+    after = paper_key(batch->back().id);
+  }
+}
+
+Result<std::vector<Paper>> SqliteStore::papers_listed(Day day, const std::optional<Category>& category) {
+  std::lock_guard guard(mutex_);
+  auto found = papers_.select("WHERE p.listed=? ORDER BY p.key", {day.time_since_epoch().count()});
+  if (found && category) std::erase_if(*found, [&](const Paper& p) { return !matches(p.categories, *category); });
+  return found;
+}
+
+Result<SearchAnswer> SqliteStore::search(const SearchRequest& request) {
+  std::lock_guard guard(mutex_);
+  auto answer = search_.search(request);
+  if (answer || answer.error().kind() != ErrorKind::corrupt || !writes_) return answer;
+  // The index is derived data: build it anew once, then ask again (reliability F38).
+  statements_.clear();
+  if (auto built = rebuild_index(db_); !built) return built.error();
+  return search_.search(request);
+}
+
+Result<std::vector<Store::SimilarHit>> SqliteStore::similar(const PaperId& id, std::size_t limit) {
+  std::lock_guard guard(mutex_);
+  auto paper = papers_.by_id(id);
+  if (!paper) return paper.error();
+  if (!*paper) return Error(ErrorKind::not_found, id.str() + " is not stored here.");
+  return search_.similar(**paper, limit);
+}
+
+Status SqliteStore::put_value(std::string_view name, std::string_view value) {
+  if (value.size() > kLargestValue) return Error(ErrorKind::bad_input, "A stored value may have at most 64 KiB.");
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "INSERT INTO named_values VALUES(?, CAST(? AS BLOB)) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, name).bind(2, value);
+  return db_.finish(s->step());
+}
+
+Result<std::optional<std::string>> SqliteStore::value(std::string_view name) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT value FROM named_values WHERE name=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, name);
+  int code = s->step();
+  if (code == SQLITE_ROW) return std::optional<std::string>(std::string(s->text(0)));
+  if (code != SQLITE_DONE) return db_.error(code);
+  return std::optional<std::string>();
+}
+
+Status SqliteStore::backup(const std::string& file) {
+  if (std::filesystem::exists(file))
+    return Error(ErrorKind::not_allowed, file + ": exists already. Choose a new name for the backup.");
+  std::lock_guard guard(mutex_);
+  auto copy = db_.prepare("VACUUM INTO ?");
+  if (!copy) return copy.error();
+  copy->bind(1, file);
+  return db_.finish(copy->step());
+}
+
+Status SqliteStore::check() {
+  std::lock_guard guard(mutex_);
+  auto statement = db_.prepare("PRAGMA integrity_check(1)");
+  if (!statement) return statement.error();
+  int code = statement->step();
+  if (code != SQLITE_ROW) return db_.error(code);
+  if (statement->text(0) != "ok") return db_.error(SQLITE_CORRUPT).in(statement->text(0));
+  return writes_ ? db_.run("INSERT INTO search(search, rank) VALUES('integrity-check', 1)") : Status();
+}
+
+Status SqliteStore::optimise() {
+  std::lock_guard guard(mutex_);
+  if (auto done = db_.run("INSERT INTO search(search) VALUES('optimize')"); !done) return done;
+  return db_.run("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
+namespace {
+
+Result<std::unique_ptr<Store>> started(Db db, FolderLock lock, bool writes) {
+  auto store = std::make_unique<SqliteStore>(std::move(db), std::move(lock), writes);
+  if (auto begun = store->start(); !begun) return begun.error();
+  return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
+  FolderLock lock;
+  if (!options.read_only) {
+    std::error_code ec;
+    std::filesystem::create_directories(options.data_dir, ec);
+    auto taken = FolderLock::take(options.data_dir);
+    if (!taken) return taken.error();
+    lock = *std::move(taken);
+  }
+  auto db = Db::open(database_file(options.data_dir), options.read_only ? Db::Mode::read_only : Db::Mode::create);
+  if (!db) return db.error();
+  if (auto done = migrate(*db, options.auto_migrate && !options.read_only); !done) return done.error();
+  return started(*std::move(db), std::move(lock), !options.read_only);
+}
+
+Result<std::unique_ptr<Store>> open_memory() {
+  auto db = Db::open("memory", Db::Mode::memory);
+  if (!db) return db.error();
+  if (auto done = migrate(*db, true); !done) return done.error();
+  return started(*std::move(db), FolderLock(), true);
+}
+
+Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force) {
+  namespace fs = std::filesystem;
+  std::error_code ec;
+  fs::create_directories(data_dir, ec);
+  auto lock = FolderLock::take(data_dir);
+  if (!lock) return lock.error();
+  auto target = database_file(data_dir);
+  if (fs::exists(target) && !force)
+    return Error(ErrorKind::not_allowed, target + ": exists already. Say --force to replace it.");
+  {
+    auto db = Db::open(backup_file, Db::Mode::read_only);
+    if (!db) return std::move(db).error().in("backup");
+    auto sound = db->number("SELECT count(*) FROM pragma_quick_check WHERE quick_check='ok'");
+    if (!sound) return std::move(sound).error().in("backup");
+    auto version = db->number("PRAGMA user_version");
+    if (*sound != 1 || !version || *version < 1)
+      return Error(ErrorKind::corrupt, backup_file + ": is no sound backup. Use another one.");
+    fs::remove(target + ".new", ec);
+    auto copy = db->prepare("VACUUM INTO ?");
+    if (!copy) return copy.error();
+    auto fresh = target + ".new";
+    copy->bind(1, fresh);
+    if (auto done = db->finish(copy->step()); !done) return done;
+  }
+  // The old log must not be replayed into the new file.
+  fs::remove(target + "-wal", ec);
+  fs::remove(target + "-shm", ec);
+  fs::rename(target + ".new", target, ec);
+  return ec ? Status(Error(ErrorKind::unavailable, target + ": cannot be replaced (" + ec.message() + ").")) : Status();
+}
+
+}  // namespace broadsheet::store

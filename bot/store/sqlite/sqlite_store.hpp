@@ -1,0 +1,55 @@
+// The store on SQLite: one connection under one mutex writes, reads and checkpoints (reliability 1: the WAL-reset bug).
+#pragma once
+
+#include <mutex>
+
+#include "bot/store/sqlite/open.hpp"
+#include "bot/store/sqlite/papers.hpp"
+#include "bot/store/sqlite/search.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::store {
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(Db db, FolderLock lock, bool writes);
+  ~SqliteStore() override;
+  Status start();
+
+  Result<PutCounts> put_papers(const std::vector<Paper>& papers) override;
+  Result<std::optional<Paper>> paper(const PaperId& id) override;
+  Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) override;
+  Result<std::vector<StoredVersion>> versions(const PaperId& id) override;
+  Result<std::size_t> paper_count() override;
+  Status each_paper(const std::function<bool(const Paper&)>& visit) override;
+  Result<std::vector<Paper>> papers_listed(Day day, const std::optional<Category>& category) override;
+  Result<SearchAnswer> search(const SearchRequest& request) override;
+  Result<std::vector<SimilarHit>> similar(const PaperId& id, std::size_t limit) override;
+  Status put_listing(const Listing& listing) override;
+  Result<std::optional<Listing>> listing(const Category& category, Day day) override;
+  Result<std::optional<Listing>> last_listing(const Category& category, std::optional<Day> before) override;
+  Status put_digest(const Digest& digest) override;
+  Result<std::optional<Digest>> digest(const DigestKey& key) override;
+  Result<std::vector<DigestRef>> digests(std::optional<Day> day, std::optional<Category> category,
+                                         std::size_t limit) override;
+  Status put_value(std::string_view name, std::string_view value) override;
+  Result<std::optional<std::string>> value(std::string_view name) override;
+  Status backup(const std::string& file) override;
+  Status check() override;
+  Status optimise() override;
+  int schema_version() override { return kSchemaVersion; }
+
+ private:
+  Result<PutCounts> put_batch(const Paper* begin, const Paper* end);
+  Result<std::optional<Listing>> read_listing(const std::string& where, const Category& category, std::int64_t day);
+
+  std::mutex mutex_;
+  FolderLock lock_;  // freed after the connection is closed
+  Db db_;
+  bool writes_;
+  Statements statements_{db_};
+  Papers papers_{db_, statements_};
+  Search search_{db_, statements_, papers_};
+};
+
+}  // namespace broadsheet::store

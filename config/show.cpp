@@ -1,0 +1,110 @@
+#include "config/show.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "config/schema.hpp"
+
+namespace broadsheet::config {
+namespace {
+
+nlohmann::ordered_json type_schema(Type type) {
+  switch (type) {
+    case Type::integer:
+      return {{"type", "integer"}};
+    case Type::boolean:
+      return {{"type", "boolean"}};
+    case Type::list:
+    case Type::secret_list:
+      return {{"type", "array"}, {"items", {{"type", "string"}}}};
+    case Type::secret:
+      return {{"type", "string"}, {"pattern", "^(env:|file:|$)"}};
+    case Type::duration:
+      return {{"type", "string"}, {"pattern", "^[0-9.]+(ms|s|m|h)$"}};
+    case Type::text:
+      return {{"type", "string"}};
+  }
+  return {};
+}
+
+std::string show_subscription(const Subscription& subscription) {
+  std::string out = "\n[[subscription]]\n";
+  for (const auto& field : subscription_fields())
+    out += std::string(field.key) + " = " + field.show(subscription) + "\n";
+  return out;
+}
+
+}  // namespace
+
+std::string example() {
+  Settings defaults;
+  std::string out =
+      "# Broadsheet. Every key with its default; delete what you do not change.\n# Any string may be \"env:NAME\" or "
+      "\"file:PATH\"; secrets must be.\n";
+  std::string_view section;
+  for (const auto& field : fields()) {
+    if (field.section != section) {
+      section = field.section;
+      out += "\n[" + std::string(section) + "]\n";
+    }
+    auto line = std::string(field.key) + " = " + field.show(defaults);
+    if (line.size() < 40) line.append(40 - line.size(), ' ');
+    std::string help(field.help);
+    std::erase(help, '\\');
+    out += line + " # " + help + "\n";
+  }
+  out += "\n# Once for each place that gets a digest:\n# [[subscription]]\n";
+  Subscription subscription;
+  subscription.target = "preview:team";
+  subscription.categories = {*Category::parse("cs.CV")};
+  subscription.time_zone = "Europe/Berlin";
+  for (const auto& field : subscription_fields()) {
+    auto line = "# " + std::string(field.key) + " = " + field.show(subscription);
+    if (line.size() < 40) line.append(40 - line.size(), ' ');
+    out += line + " # " + std::string(field.help) + "\n";
+  }
+  return out;
+}
+
+std::string json_schema() {
+  nlohmann::ordered_json out{{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+                             {"title", "Broadsheet configuration"},
+                             {"type", "object"},
+                             {"additionalProperties", false}};
+  for (const auto& field : fields()) {
+    auto& section = out["properties"][std::string(field.section)];
+    section["type"] = "object";
+    section["additionalProperties"] = false;
+    auto schema = type_schema(field.type);
+    schema["description"] = std::string(field.help);
+    section["properties"][std::string(field.key)] = schema;
+  }
+  auto& items = out["properties"]["subscription"];
+  items["type"] = "array";
+  items["items"] = {{"type", "object"}, {"additionalProperties", false}, {"required", {"target", "categories"}}};
+  for (const auto& field : subscription_fields()) {
+    auto schema = type_schema(field.type);
+    schema["description"] = std::string(field.help);
+    items["items"]["properties"][std::string(field.key)] = schema;
+  }
+  return out.dump(2);
+}
+
+std::string show(const Settings& settings, bool effective) {
+  Settings defaults;
+  std::string out;
+  std::string_view section;
+  for (const auto& field : fields()) {
+    auto value = field.show(settings);
+    if (!effective && value == field.show(defaults)) continue;
+    if (field.section != section) {
+      section = field.section;
+      out += (out.empty() ? "[" : "\n[") + std::string(section) + "]\n";
+    }
+    out += std::string(field.key) + " = " + value + "\n";
+  }
+  for (const auto& subscription : settings.subscriptions) out += show_subscription(subscription);
+  if (out.empty()) out = "# Nothing differs from the defaults; --effective shows them.\n";
+  return out;
+}
+
+}  // namespace broadsheet::config

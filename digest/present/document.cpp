@@ -1,0 +1,236 @@
+#include "digest/present/document.hpp"
+
+#include "bot/base/text.hpp"
+#include "digest/doc/builder.hpp"
+#include "digest/present/wording.hpp"
+
+namespace broadsheet::present {
+namespace {
+
+using doc::Blocks;
+using doc::Inlines;
+using doc::plain;
+using doc::strong;
+
+void heading(Blocks& out, int level, std::string_view text) {
+  out.emplace_back(doc::Heading{level, {plain(text)}});
+}
+void paragraph(Blocks& out, Inlines text, int keep = 0) {
+  out.emplace_back(doc::Paragraph{std::move(text), keep});
+}
+void note(Blocks& out, std::string_view text, int keep = 0) {
+  out.emplace_back(doc::Note{{plain(text)}, keep});
+}
+
+Inlines labelled(std::string_view label, std::string_view text) {
+  return {strong(std::string(label) + ": "), plain(text)};
+}
+
+// ---- summary
+
+void statements(Blocks& out, std::string_view label, const std::vector<Statement>& list, int keep) {
+  if (list.empty()) return;
+  paragraph(out, {strong(label)}, keep);
+  doc::ListBlock block;
+  block.keep = keep;
+  for (const auto& s : list) block.items.push_back({plain(s.text)});
+  out.emplace_back(std::move(block));
+}
+
+void summary(Blocks& out, const ExecutiveSummary& s) {
+  if (!s.imported_markdown.empty()) {
+    for (auto part : text::split(s.imported_markdown, '\n'))
+      if (!text::trim(part).empty()) paragraph(out, {plain(text::trim(part))});
+    return;
+  }
+  std::string overview_text;
+  for (const auto& statement : s.overview) overview_text += (overview_text.empty() ? "" : " ") + statement.text;
+  if (!overview_text.empty()) paragraph(out, {plain(overview_text)});
+  if (!s.themes.empty()) {
+    paragraph(out, {strong("Themes")}, 1);
+    doc::ListBlock block;
+    block.keep = 1;
+    for (const auto& theme : s.themes)
+      block.items.push_back({strong(capitalised(theme.label) + ": "), plain(theme.gist.text)});
+    out.emplace_back(std::move(block));
+  }
+  statements(out, "Notable", s.notable, 1);
+  statements(out, "Emerging", s.emerging, 3);
+  statements(out, "Worth reading in full", s.read_in_full, 2);
+}
+
+// ---- what was announced
+
+std::string masthead(const Digest& digest) {
+  return category_names(digest) + " · " + long_date(digest.key.day);
+}
+
+std::string shown_title(const Card& c) {
+  return c.translation ? c.translation->title : c.paper.title;
+}
+
+void numbered_titles(Blocks& out, const Digest& digest) {
+  if (digest.cards.empty()) return;
+  doc::ListBlock list;
+  list.numbered = true;
+  for (const auto& c : digest.cards) {
+    Inlines item{doc::link_to_paper(c.paper.versioned(), shown_title(c))};
+    if (!c.tldr.text.empty()) item.emplace_back(plain(" — " + c.tldr.text));
+    list.items.push_back(std::move(item));
+  }
+  out.emplace_back(std::move(list));
+}
+
+std::string empty_sentence(const Counts& c, const std::string& names) {
+  if (c.announced == 0) return "arXiv announced nothing in " + names + " that day.";
+  return std::to_string(c.announced) + " papers were announced in " + names + ", none passed the filters.";
+}
+
+void closing(Blocks& out, const Digest& digest) {
+  if (digest.cards.empty()) paragraph(out, {plain(empty_sentence(digest.counts(), category_names(digest)))});
+  note(out, count_line(digest));
+  if (!digest.note.empty()) note(out, digest.note);
+}
+
+void all_titles(Blocks& out, const Digest& digest) {
+  doc::ListBlock list;
+  list.numbered = true;
+  for (const auto& e : digest.selection.entries) {
+    auto it = digest.titles.find(e.announced.id);
+    auto title = it == digest.titles.end() ? e.announced.id.str() : it->second;
+    std::string after = " — " + e.announced.id.str() + ", " + std::string(to_string(e.announced.type)) + ", " +
+                        std::string(to_string(e.fate));
+    if (!e.detail.empty()) after += " (" + e.detail + ")";
+    list.items.push_back({doc::link_to_paper({e.announced.id, e.announced.version}, title), plain(after)});
+  }
+  if (!list.items.empty()) out.emplace_back(std::move(list));
+}
+
+// ---- cards
+
+Inlines facts_line(const Card& c) {
+  const auto& p = c.paper;
+  Inlines line{doc::link_to_paper(p.versioned(), p.versioned().str()), plain(" · " + text::join(p.categories, ", "))};
+  if (c.announce_type == AnnounceType::cross) line.emplace_back(plain(" · cross-list"));
+  for (const auto& badge : c.badges) {
+    line.emplace_back(plain(" · "));
+    if (badge.url.empty())
+      line.emplace_back(plain(badge.text));
+    else
+      line.emplace_back(doc::link_to_code(badge.url, badge.text));
+  }
+  return line;
+}
+
+Blocks card_blocks(const Card& c, bool with_abstract, std::size_t number) {
+  Blocks out;
+  Inlines title;
+  if (number != 0) title.emplace_back(plain(std::to_string(number) + ". "));
+  title.emplace_back(doc::link_to_paper(c.paper.versioned(), shown_title(c)));
+  out.emplace_back(doc::Heading{3, std::move(title)});
+  if (auto authors = author_line(c.paper); !authors.empty())
+    out.emplace_back(doc::Paragraph{{doc::emphasis(authors)}, 2});
+  out.emplace_back(doc::Note{facts_line(c), 1});
+  if (!c.tldr.text.empty()) paragraph(out, {strong(c.tldr.text)});
+  for (const auto& section : c.sections) {
+    if (section.role == Role::limitation) continue;  // last, after the findings
+    paragraph(out, labelled(section_label(section.role), section.text), 2);
+  }
+  if (!c.findings.empty()) {
+    doc::ListBlock list;
+    list.keep = 1;
+    for (const auto& finding : c.findings) list.items.push_back({plain(finding)});
+    paragraph(out, {strong("Key findings")}, 1);
+    out.emplace_back(std::move(list));
+  }
+  for (const auto& section : c.sections)
+    if (section.role == Role::limitation) paragraph(out, labelled(section_label(section.role), section.text), 2);
+  if (c.translation) paragraph(out, {plain(text::collapse_space(c.translation->abstract))}, 1);
+  if (with_abstract && !c.paper.abstract.empty())
+    out.emplace_back(doc::Collapsible{"Abstract", {doc::Quote{{plain(c.paper.abstract)}, 3}}, 3});
+  std::string last = "Origin: " + std::string(to_string(c.origin));
+  if (auto why = reasons_text(c); !why.empty()) last = "Why it is here: " + why + ". " + last;
+  if (!c.degraded.empty()) last += "; " + c.degraded;
+  note(out, last + ".", 2);
+  return out;
+}
+
+std::string moment_text(Moment m) {
+  return Zone::eastern().clock_text(m) + " (" + to_iso(m).substr(11, 5) + " UTC)";
+}
+
+}  // namespace
+
+doc::Document overview(const Digest& digest) {
+  doc::Document out;
+  heading(out.blocks, 1, masthead(digest));
+  summary(out.blocks, digest.summary);
+  numbered_titles(out.blocks, digest);
+  closing(out.blocks, digest);
+  return out;
+}
+
+doc::Document card(const Card& c) {
+  doc::Document out;
+  out.blocks.emplace_back(doc::CardBlock{c.paper.id, card_blocks(c, false, 0), 0});
+  return out;
+}
+
+doc::Document digest_document(const Digest& digest, Style style) {
+  if (style == Style::brief) return overview(digest);
+  doc::Document out;
+  heading(out.blocks, 1, masthead(digest));
+  if (style == Style::titles && digest.imported.format.empty()) {
+    all_titles(out.blocks, digest);
+    closing(out.blocks, digest);
+    return out;
+  }
+  summary(out.blocks, digest.summary);
+  if (!digest.cards.empty()) heading(out.blocks, 2, "Papers");
+  for (std::size_t i = 0; i < digest.cards.size(); ++i)
+    out.blocks.emplace_back(
+        doc::CardBlock{digest.cards[i].paper.id, card_blocks(digest.cards[i], style == Style::full, i + 1), 0});
+  out.blocks.emplace_back(doc::Divider{});
+  closing(out.blocks, digest);
+  return out;
+}
+
+namespace {
+
+struct NoticeWriter {
+  std::string category;
+
+  std::string operator()(const ListingReady& r) const {
+    return category + " for " + long_date(r.batch.listing.day) +
+           " is here: " + std::to_string(r.batch.listing.entries.size()) + " papers.";
+  }
+  std::string operator()(const NoAnnouncement& n) const {
+    auto why = n.reason == QuietReason::weekend
+                   ? std::string("arXiv announces nothing on weekends")
+                   : "arXiv's holiday" + (n.holiday.empty() ? std::string() : " (" + n.holiday + ")") +
+                         " leaves this day without a listing";
+    return "No listing on " + long_date(n.day) + ": " + why + ". The next one is " + long_date(n.next) + ".";
+  }
+  std::string operator()(const NotYet& n) const {
+    return category + " for " + long_date(n.day) + " is not announced yet" + (n.why.empty() ? "" : ": " + n.why) +
+           ". It was expected at " + moment_text(n.expected) + "; it will be fetched as soon as it is there.";
+  }
+  std::string operator()(const SourceDown& d) const {
+    return "arXiv does not answer since " + moment_text(d.since) + " (" + d.error.what() + "). " + category + " for " +
+           long_date(d.day) + " will be built when it returns.";
+  }
+  std::string operator()(const Incomplete& i) const {
+    return "The listing of " + category + " for " + long_date(i.day) + " says " + std::to_string(i.announced) +
+           " papers, " + std::to_string(i.arrived) + " arrived. The rest is being asked for again.";
+  }
+};
+
+}  // namespace
+
+doc::Document notice(const ListingOutcome& outcome, const Category& category) {
+  doc::Document out;
+  note(out.blocks, std::visit(NoticeWriter{category.str()}, outcome));
+  return out;
+}
+
+}  // namespace broadsheet::present

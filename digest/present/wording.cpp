@@ -1,0 +1,84 @@
+#include "digest/present/wording.hpp"
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::present {
+
+std::string capitalised(std::string s) {
+  if (!s.empty() && s[0] >= 'a' && s[0] <= 'z') s[0] = static_cast<char>(s[0] - 'a' + 'A');
+  return s;
+}
+
+std::string section_label(Role role) {
+  switch (role) {
+    case Role::objective:
+      return "What they did";
+    case Role::method:
+      return "How";
+    case Role::result:
+      return "Result";
+    case Role::resource:
+      return "Resources";
+    case Role::limitation:
+      return "Limits";
+    case Role::background:
+      return "Background";
+    case Role::other:
+      return "Also";
+  }
+  return {};
+}
+
+std::string reasons_text(const Card& card) {
+  std::vector<std::string> parts;
+  for (const auto& reason : card.why) {
+    if (parts.size() == 3) break;
+    parts.push_back(reason.text);
+  }
+  return text::join(parts, " · ");
+}
+
+std::string category_names(const Digest& digest) {
+  std::string out;
+  for (std::size_t i = 0; i < digest.key.categories.size(); ++i) {
+    if (i != 0) out += i + 1 == digest.key.categories.size() ? " and " : ", ";
+    out += digest.key.categories[i].str();
+  }
+  return out;
+}
+
+std::string count_line(const Digest& digest) {
+  auto c = digest.counts();
+  std::string out = "announced " + std::to_string(c.announced) + " · new " + std::to_string(c.new_papers) +
+                    " · cross " + std::to_string(c.cross);
+  if (c.replaced != 0) out += " · replaced " + std::to_string(c.replaced);
+  out += " · shown " + std::to_string(c.shown) + " · filtered " + std::to_string(c.filtered) + " · cut " +
+         std::to_string(c.cut);
+  if (digest.listings.empty()) return out;
+  const auto& from = digest.listings.front().from;
+  auto minute = to_iso(from.fetched).substr(0, 16);
+  minute[10] = ' ';
+  return out + " · source " + from.source + ", " + minute + " UTC";
+}
+
+std::string author_line(const Paper& paper) {
+  constexpr std::size_t kShown = 5;
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < paper.authors.size() && i < kShown; ++i) names.push_back(paper.authors[i].name);
+  auto out = text::join(names, ", ");
+  if (paper.authors.size() > kShown) out += " and " + std::to_string(paper.authors.size() - kShown) + " more";
+  return out;
+}
+
+std::string language_of(std::string_view s) {
+  std::size_t chinese = 0;
+  std::size_t latin = 0;
+  for (char ch : s) {
+    auto c = static_cast<unsigned char>(ch);
+    if (c >= 0xE4 && c <= 0xE9) ++chinese;
+    if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z')) ++latin;
+  }
+  return chinese * 4 > latin ? "zh" : "en";
+}
+
+}  // namespace broadsheet::present

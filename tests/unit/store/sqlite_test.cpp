@@ -1,0 +1,120 @@
+// What only an engine with files can get wrong: locks, damage, crashes, migrations.
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <set>
+
+#include "bot/store/sqlite/db.hpp"
+#include "bot/store/sqlite/open.hpp"
+#include "bot/store/sqlite/papers.hpp"
+#include "conformance.hpp"
+#include "folder.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+std::string file(const TemporaryFolder& f) {
+  return database_file(f.path);
+}
+
+TEST(SqliteStore, RefusesASecondOwnerButNotAReader) {
+  TemporaryFolder folder;
+  auto first = open_sqlite({.data_dir = folder.path});
+  ASSERT_TRUE(first) << first.error().what();
+  auto second = open_sqlite({.data_dir = folder.path});
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind(), ErrorKind::busy);
+  EXPECT_NE(second.error().what().find(std::to_string(getpid())), std::string::npos);
+  auto reader = open_sqlite({.data_dir = folder.path, .read_only = true});
+  ASSERT_TRUE(reader) << reader.error().what();
+  ASSERT_TRUE((*first)->put_papers({made_paper("2401.00001", "Sparse")}));
+  EXPECT_EQ((*reader)->search({.query = "sparse"})->hits.size(), 1u);
+  EXPECT_FALSE((*reader)->put_papers({made_paper("2401.00002", "No")}));
+}
+
+TEST(SqliteStore, SaysThatAFileIsDamaged) {
+  TemporaryFolder folder;
+  std::ofstream(file(folder)) << std::string(8192, 'x');
+  auto store = open_sqlite({.data_dir = folder.path});
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().kind(), ErrorKind::corrupt);
+}
+
+TEST(SqliteStore, RefusesANewerSchemaAndMigratesAnOlder) {
+  TemporaryFolder folder;
+  (void)open_sqlite({.data_dir = folder.path});
+  ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run("PRAGMA user_version=99"));
+  EXPECT_EQ(open_sqlite({.data_dir = folder.path}).error().kind(), ErrorKind::not_allowed);
+  ASSERT_TRUE(
+      Db::open(file(folder), Db::Mode::create)->run("DROP TABLE listings; DROP TABLE digests; PRAGMA user_version=1"));
+  EXPECT_FALSE(open_sqlite({.data_dir = folder.path, .auto_migrate = false}));
+  auto store = open_sqlite({.data_dir = folder.path});
+  ASSERT_TRUE(store) << store.error().what();
+  EXPECT_TRUE((*store)->listing(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
+}
+
+TEST(SqliteStore, RebuildsALostIndex) {
+  TemporaryFolder folder;
+  ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->put_papers({made_paper("2401.00001", "Sparse")}));
+  ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run("DROP TABLE search"));
+  EXPECT_EQ((*open_sqlite({.data_dir = folder.path}))->search({.query = "sparse"})->hits.size(), 1u);
+}
+
+TEST(SqliteStore, TellsAFullDiskAndLosesNothing) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(open_sqlite({.data_dir = folder.path}));
+  auto db = Db::open(file(folder), Db::Mode::create);
+  ASSERT_TRUE(db->run("PRAGMA max_page_count=1"));
+  auto failed = db->run("CREATE TABLE filler(x); INSERT INTO filler VALUES(zeroblob(9000000))");
+  ASSERT_FALSE(failed);
+  EXPECT_EQ(failed.error().kind(), ErrorKind::no_space);
+}
+
+TEST(SqliteStore, SurvivesKillsDuringImport) {
+  TemporaryFolder folder;
+  for (int round = 0; round < 6; ++round) {
+    auto child = fork();
+    if (child == 0) {
+      auto store = open_sqlite({.data_dir = folder.path});
+      for (int i = 1; store; ++i) {
+        auto id = "2401." + std::to_string(10000 + i % 80000);
+        if (!(*store)->put_papers({made_paper(id, "Sparse " + std::to_string(i), i)})) _exit(1);
+      }
+      _exit(1);
+    }
+    usleep(static_cast<useconds_t>(40'000 + round * 17'000));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    auto store = open_sqlite({.data_dir = folder.path});
+    ASSERT_TRUE(store) << store.error().what();
+    auto sound = (*store)->check();
+    EXPECT_TRUE(sound) << sound.error().what();
+  }
+}
+
+TEST(SqliteStore, BacksUpAndRestores) {
+  TemporaryFolder from, to;
+  auto store = *open_sqlite({.data_dir = from.path});
+  ASSERT_TRUE(store->put_papers({made_paper("2401.00001", "Sparse")}));
+  auto copy = from.path + "/copy.db";
+  ASSERT_TRUE(store->backup(copy));
+  EXPECT_FALSE(store->backup(copy));
+  ASSERT_TRUE(restore_sqlite(copy, to.path, false));
+  EXPECT_FALSE(restore_sqlite(copy, to.path, false));
+  EXPECT_EQ((*open_sqlite({.data_dir = to.path}))->search({.query = "sparse"})->hits.size(), 1u);
+}
+
+TEST(PaperKey, GrowsWithTimeAndDiffersByArchive) {
+  EXPECT_LT(paper_key(*PaperId::parse("hep-th/9901001")), paper_key(*PaperId::parse("0704.0001")));
+  EXPECT_LT(paper_key(*PaperId::parse("1412.9999")), paper_key(*PaperId::parse("1501.00001")));
+  std::set<std::int64_t> keys;
+  std::set<std::string> archives;
+  for (const auto& c : all_categories())
+    if (auto id = PaperId::parse(c.archive + "/9901001")) keys.insert(paper_key(*id)), archives.insert(c.archive);
+  EXPECT_EQ(keys.size(), archives.size());
+}
+
+}  // namespace
+}  // namespace broadsheet::store
