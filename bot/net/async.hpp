@@ -1,0 +1,193 @@
+// Structured coroutines on one I/O thread (design: architecture 6). Everything here is used on that thread only; the
+// one exception is Offload, whose functions run on its own threads, values in and values out.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "bot/base/clock.hpp"
+#include "bot/base/result.hpp"
+
+namespace broadsheet::async {
+
+namespace asio = boost::asio;
+template <class T>
+using awaitable = asio::awaitable<T>;
+
+// `auto [ec, n] = co_await socket.async_read_some(buffer, nothrow);`
+inline constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
+
+// Throws operation_aborted if this coroutine was cancelled. To be called after a failed `nothrow` operation, or the
+// cancelled coroutine would run on to its next wait (architecture R13).
+awaitable<void> check_cancelled();
+
+// Waits `d` of the clock's time.
+awaitable<void> sleep_for(Clock& clock, std::chrono::milliseconds d);
+
+// A flag that coroutines can wait for. Waiting is cancellable.
+class Event {
+ public:
+  explicit Event(const asio::any_io_executor& executor) : timer_(executor, asio::steady_timer::time_point::max()) {}
+  void set() {
+    set_ = true;
+    timer_.cancel();
+  }
+  void clear() { set_ = false; }
+  bool is_set() const { return set_; }
+  awaitable<void> wait();
+
+ private:
+  asio::steady_timer timer_;
+  bool set_ = false;
+};
+
+namespace detail {
+
+template <class T>
+struct Caught {
+  Result<T> result;
+  std::exception_ptr thrown;
+};
+
+// Keeps an exception of the raced operation from being taken for "not finished yet" by operator||.
+template <class T>
+awaitable<Caught<T>> caught(awaitable<Result<T>> operation) {
+  Caught<T> out;
+  try {
+    out.result = co_await std::move(operation);
+  } catch (...) {
+    out.thrown = std::current_exception();
+  }
+  co_return out;
+}
+
+}  // namespace detail
+
+// The operation's result, or a transient Error after `d`. The loser is cancelled and waited for.
+template <class T>
+awaitable<Result<T>> with_timeout(Clock& clock, std::chrono::milliseconds d, awaitable<Result<T>> operation) {
+  using asio::experimental::awaitable_operators::operator||;
+  auto race = co_await (detail::caught(std::move(operation)) || sleep_for(clock, d));
+  if (auto* finished = std::get_if<0>(&race)) {
+    if (finished->thrown) std::rethrow_exception(finished->thrown);
+    co_return std::move(finished->result);
+  }
+  co_return Error(ErrorKind::transient, "timed out after " + std::to_string(d.count()) + " ms");
+}
+
+// Owns the coroutines spawned into it. A child's unexpected exception is logged and ends that child only; cancellation
+// is silence. Must be empty when destroyed: cancel(), then join().
+class TaskGroup {
+ public:
+  explicit TaskGroup(asio::any_io_executor executor);
+  ~TaskGroup();
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+
+  // `name` is for the log. Arguments of the task must be values or outlive the group (architecture R14).
+  void spawn(std::string name, awaitable<void> task);
+  // Asks all children to stop. On the I/O thread only.
+  void cancel();
+  // Returns when no child is left. Cancelled while waiting, it cancels the children and waits for them first.
+  awaitable<void> join();
+  std::size_t size() const;
+
+ private:
+  struct State;
+  std::shared_ptr<State> state_;  // shared with the children's completion handlers
+};
+
+// Threads for what blocks or computes. Destruction waits for what is running and drops what has not begun; it must
+// happen while the io_context still exists. When the awaiting coroutine is cancelled, the function finishes unheard.
+class Offload {
+ public:
+  explicit Offload(std::size_t threads) : pool_(threads == 0 ? 1 : threads) {}
+  ~Offload() {
+    pool_.stop();
+    pool_.join();
+  }
+  Offload(const Offload&) = delete;
+  Offload& operator=(const Offload&) = delete;
+
+  // Runs `fn()` on a thread of the pool; its value or exception arrives here.
+  template <class Fn>
+  awaitable<std::invoke_result_t<Fn>> run(Fn fn) {
+    using T = std::invoke_result_t<Fn>;
+    auto executor = co_await asio::this_coro::executor;
+    auto job = std::make_shared<Job<T>>(executor);
+    asio::post(pool_, [executor, job, work = std::move(fn)]() mutable {
+      job->perform(work);
+      auto* raw = job.get();  // the loop's copy must be the last one: a timer dies on its own thread
+      asio::post(executor, [kept = std::move(job), raw] { raw->finished.set(); });
+    });
+    co_await job->finished.wait();
+    if (job->thrown) std::rethrow_exception(job->thrown);
+    if constexpr (!std::is_void_v<T>) co_return std::move(*job->value);
+  }
+
+ private:
+  template <class T>
+  struct Job {
+    explicit Job(const asio::any_io_executor& executor) : finished(executor) {}
+    template <class Fn>
+    void perform(Fn& fn) {
+      try {
+        if constexpr (std::is_void_v<T>)
+          fn();
+        else
+          value = fn();
+      } catch (...) {
+        thrown = std::current_exception();
+      }
+    }
+    Event finished;
+    std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> value;
+    std::exception_ptr thrown;
+  };
+  asio::thread_pool pool_;
+};
+
+// Mutual exclusion between coroutines of one thread, across waits.
+class AsyncMutex {
+ public:
+  explicit AsyncMutex(const asio::any_io_executor& executor) : freed_(executor) {}
+
+  class [[nodiscard]] Guard {
+   public:
+    Guard() = default;
+    explicit Guard(AsyncMutex& mutex) : mutex_(&mutex) {}
+    Guard(Guard&& other) noexcept : mutex_(std::exchange(other.mutex_, nullptr)) {}
+    Guard& operator=(Guard&& other) noexcept {
+      std::swap(mutex_, other.mutex_);
+      return *this;
+    }
+    ~Guard() {
+      if (mutex_ != nullptr) mutex_->unlock();
+    }
+
+   private:
+    AsyncMutex* mutex_ = nullptr;
+  };
+  awaitable<Guard> lock();
+
+ private:
+  void unlock();
+  Event freed_;
+  bool locked_ = false;
+};
+
+}  // namespace broadsheet::async

@@ -1,0 +1,48 @@
+// One client connection and the door to new ones. Internal to bot/net: Asio's socket and TLS types live here.
+#pragma once
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <memory>
+#include <vector>
+
+#include "bot/net/async.hpp"
+#include "bot/net/client.hpp"
+#include "bot/net/tls.hpp"
+#include "bot/net/url.hpp"
+
+namespace broadsheet::http {
+
+struct Connection {
+  Connection(const boost::asio::any_io_executor& executor, boost::asio::ssl::context& context, bool use_tls)
+      : stream(executor, context), tls(use_tls) {}
+  boost::asio::ip::tcp::socket& socket() { return stream.next_layer(); }
+  // False if the other side closed it or sent something nobody asked for.
+  bool quiet();
+
+  TlsStream stream;  // plain connections use its lower layer only
+  bool tls;
+  boost::beast::flat_buffer buffer{std::size_t{64} << 10};  // bounds header fields and trailers
+  SteadyMoment idle_since{};
+};
+
+// Resolves, checks every address, connects, shakes hands.
+class Connector {
+ public:
+  Connector(boost::asio::any_io_executor executor, async::Offload& resolver, const ClientOptions& options);
+  boost::asio::awaitable<Result<std::unique_ptr<Connection>>> connect(const Url& url);
+
+ private:
+  using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
+  boost::asio::awaitable<Result<Endpoints>> resolve(const Url& url);
+  Status check(const Url& url, Endpoints& endpoints) const;
+
+  boost::asio::any_io_executor executor_;
+  async::Offload& resolver_;
+  bool verify_tls_, allow_private_;
+  boost::asio::ssl::context context_;
+  Status trusted_;
+};
+
+}  // namespace broadsheet::http

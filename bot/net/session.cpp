@@ -1,0 +1,214 @@
+#include "bot/net/session.hpp"
+
+#include <algorithm>
+#include <boost/asio/write.hpp>
+#include <boost/beast/http/read.hpp>
+#include <boost/beast/http/write.hpp>
+
+#include "bot/base/log.hpp"
+#include "bot/net/url.hpp"
+
+namespace broadsheet::http {
+namespace {
+
+namespace asio = boost::asio;
+namespace wire = boost::beast::http;
+using async::nothrow;
+
+constexpr int kGone = -1;
+constexpr std::size_t kUsualBody = std::size_t{64} << 10;
+constexpr std::size_t kLingerBytes = std::size_t{256} << 10;
+constexpr std::chrono::milliseconds kLingerTime{1000};
+constexpr std::size_t kReadSize = 8 * 1024;
+
+bool safe_header(const std::pair<std::string, std::string>& field) {
+  return is_token(field.first) && is_field_value(field.second);
+}
+
+bool bodyless(int status) {
+  return status == 204 || status == 304 || status < 200;
+}
+
+}  // namespace
+
+Session::Session(asio::ip::tcp::socket socket, std::string peer, Clock& clock, const ServerOptions& options,
+                 const Handler& handler)
+    : socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      clock_(clock),
+      options_(options),
+      handler_(handler),
+      limits_{options.max_header, options.max_target} {}
+
+asio::awaitable<void> Session::run() {
+  auto next = Next::request;
+  while (next == Next::request && !stopping_) next = co_await serve_one();
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+}
+
+void Session::sweep(SteadyMoment now) {
+  if (now < deadline_) return;
+  expired_ = true;
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void Session::stop() {
+  stopping_ = true;
+  boost::system::error_code ignored;
+  if (idle_) socket_.cancel(ignored);
+}
+
+void Session::within(std::chrono::milliseconds d) {
+  deadline_ = clock_.steady_now() + d;
+  expired_ = false;
+}
+
+std::string_view Session::arrived() const {
+  return {static_cast<const char*>(buffer_.data().data()), buffer_.size()};
+}
+
+std::size_t Session::body_limit(std::string_view path) const {
+  return options_.max_body ? options_.max_body(path) : kUsualBody;
+}
+
+asio::awaitable<int> Session::read_head(HeadScan& scan) {
+  idle_ = buffer_.size() == 0;
+  within(first_ || !idle_ ? options_.header_timeout : options_.idle_timeout);
+  first_ = false;
+  while (true) {
+    if (arrived().starts_with("\r\n")) buffer_.consume(2);  // RFC 9112 2.2: an empty line before the request
+    scan = scan_head(arrived(), limits_);
+    if (scan.refused != 0 || scan.size != 0) co_return scan.refused;
+    auto [ec, n] = co_await socket_.async_read_some(buffer_.prepare(kReadSize), nothrow);
+    if (ec) {
+      co_await async::check_cancelled();
+      co_return expired_ && !idle_ ? 408 : kGone;
+    }
+    buffer_.commit(n);
+    if (idle_) within(options_.header_timeout);
+    idle_ = false;
+  }
+}
+
+asio::awaitable<int> Session::read_body(Parser& parser, const Head& head) {
+  if (parser.is_done() || !head.has_body) co_return 0;
+  within(options_.body_timeout);
+  if (head.expects_continue && buffer_.size() == 0) {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    auto [ec, n] = co_await asio::async_write(socket_, asio::buffer(kContinue), nothrow);
+    if (ec) co_return kGone;
+  }
+  auto [ec, n] = co_await wire::async_read(socket_, buffer_, parser, nothrow);
+  if (!ec) co_return 0;
+  co_await async::check_cancelled();
+  if (expired_) co_return 408;
+  if (ec == wire::error::body_limit) co_return 413;
+  bool malformed = ec.category() == wire::make_error_code(wire::error::bad_chunk).category() &&
+                   ec != wire::error::partial_message && ec != wire::error::end_of_stream;
+  co_return malformed ? 400 : kGone;
+}
+
+asio::awaitable<Session::Next> Session::serve_one() {
+  HeadScan scan;
+  auto refused = co_await read_head(scan);
+  if (refused == kGone) co_return Next::close;
+  Head head;
+  if (refused == 0) head = check_head(arrived().substr(0, scan.size), limits_);
+  if (refused == 0) refused = head.refused;
+  Result<Target> target = Target{};
+  if (refused == 0) target = parse_target(head.target);
+  if (refused == 0 && !target) refused = 400;
+  if (refused == 0) {
+    ServerRequest request{std::string(head.method),
+                          std::string(head.target),
+                          std::move(target->path),
+                          std::move(target->segments),
+                          std::move(target->query),
+                          {},
+                          {},
+                          {},
+                          peer_};
+    Parser parser;
+    parser.header_limit(static_cast<std::uint32_t>(scan.size + 1));
+    parser.body_limit(body_limit(request.path));
+    boost::system::error_code ec;
+    buffer_.consume(parser.put(asio::buffer(arrived().data(), scan.size), ec));
+    if (ec == wire::error::need_more) ec = {};
+    if (ec) refused = ec == wire::error::body_limit ? 413 : 400;
+    if (refused == 0) refused = co_await read_body(parser, head);
+    if (refused == kGone) co_return Next::close;
+    if (refused == 0) {
+      bool keep_alive = parser.keep_alive();
+      auto message = parser.release();
+      for (const auto& field : message)
+        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+      request.body = std::move(message.body());
+      co_return co_await answer(std::move(request), keep_alive);
+    }
+  }
+  co_await refuse(refused);
+  co_return Next::close;
+}
+
+asio::awaitable<Session::Next> Session::answer(ServerRequest request, bool keep_alive) {
+  deadline_ = SteadyMoment::max();  // the handler minds its own
+  bool head_only = request.method == "HEAD";
+  // A handler's exception ends that request only (design: reliability 5, last resort).
+  ServerResponse response{500, "text/plain; charset=utf-8", "Something went wrong here; it was logged.\n", {}};
+  std::string failure;
+  try {
+    response = co_await handler_(std::move(request));
+  } catch (const std::exception& e) {
+    failure = e.what();
+  }
+  co_await async::check_cancelled();
+  if (!failure.empty()) log::error("http.handler_failed", {{"what", failure}});
+  keep_alive = keep_alive && !stopping_;
+  auto written = co_await write(std::move(response), head_only, keep_alive);
+  co_return written&& keep_alive ? Next::request : Next::close;
+}
+
+asio::awaitable<void> Session::refuse(int status) {
+  ServerResponse response;
+  response.status = status;
+  response.body =
+      std::to_string(status) + " " + std::string(wire::obsolete_reason(static_cast<wire::status>(status))) + "\n";
+  auto written = co_await write(std::move(response), false, false);
+  if (written) co_await linger();
+}
+
+asio::awaitable<bool> Session::write(ServerResponse response, bool head_only, bool keep_alive) {
+  Answer message;
+  message.version(11);
+  message.result(static_cast<unsigned>(response.status));
+  message.set(wire::field::date, to_http_date(clock_.now()));
+  for (const auto& field : response.headers)
+    if (safe_header(field)) message.insert(field.first, field.second);
+  if (!bodyless(response.status)) {
+    message.set(wire::field::content_type, response.content_type);
+    message.content_length(response.body.size());
+    if (!head_only) message.body() = std::move(response.body);
+  }
+  message.keep_alive(keep_alive);
+  within(options_.write_timeout);
+  auto [ec, n] = co_await wire::async_write(socket_, message, nothrow);
+  if (ec) co_await async::check_cancelled();
+  co_return !ec;
+}
+
+// Closing with unread bytes would reset the connection and take our answer away before it is read.
+asio::awaitable<void> Session::linger() {
+  boost::system::error_code ec;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ec);
+  within(kLingerTime);
+  for (std::size_t read = 0; read < kLingerBytes && !stopping_;) {
+    buffer_.clear();
+    auto [failed, n] = co_await socket_.async_read_some(buffer_.prepare(kReadSize), nothrow);
+    if (failed || n == 0) co_return;
+    read += n;
+  }
+}
+
+}  // namespace broadsheet::http

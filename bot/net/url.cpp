@@ -1,0 +1,110 @@
+#include "bot/net/url.hpp"
+
+#include <algorithm>
+#include <boost/url/encode.hpp>
+#include <boost/url/parse.hpp>
+#include <boost/url/pct_string_view.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/url/url_view.hpp>
+#include <charconv>
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::http {
+namespace {
+
+namespace urls = boost::urls;
+
+Error bad(std::string what) {
+  return Error(ErrorKind::bad_input, std::move(what));
+}
+
+// Host names as DNS and /etc/hosts know them; anything else (percent-encoded, not ASCII) is refused.
+bool plain_host(std::string_view host) {
+  return !host.empty() && host.size() <= 253 && std::all_of(host.begin(), host.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_' || c == ':';
+  });
+}
+
+bool acceptable(std::string_view decoded) {
+  return decoded.find('\0') == std::string_view::npos && text::is_valid_utf8(decoded);
+}
+
+std::string_view view(boost::core::string_view s) {
+  return {s.data(), s.size()};
+}
+
+}  // namespace
+
+std::string Url::authority() const {
+  auto shown = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  auto usual = tls() ? 443 : 80;
+  return port == usual ? shown : shown + ":" + std::to_string(port);
+}
+
+std::string Url::origin() const {
+  return scheme + "://" + authority();
+}
+
+Result<Url> parse_url(std::string_view text) {
+  auto parsed = urls::parse_uri({text.data(), text.size()});
+  if (!parsed) return bad("not an absolute URL");
+  const auto& v = *parsed;
+  Url url;
+  url.scheme = text::lower_ascii(view(v.scheme()));
+  if (url.scheme != "http" && url.scheme != "https") return bad("the scheme must be http or https");
+  if (v.has_userinfo()) return bad("a URL here carries no user name or password");
+  if (v.has_fragment()) return bad("a URL here carries no fragment");
+  url.host =
+      text::lower_ascii(v.host_type() == urls::host_type::ipv6 ? view(v.host_address()) : view(v.encoded_host()));
+  if (!plain_host(url.host)) return bad("the host name is empty or malformed");
+  url.port = url.tls() ? 443 : 80;
+  if (v.has_port() && !v.port().empty()) {
+    auto port = view(v.port());
+    // Not port_number(): it wraps around above 65535.
+    if (std::from_chars(port.data(), port.data() + port.size(), url.port).ec != std::errc() || url.port == 0)
+      return bad("the port must be 1 to 65535");
+  }
+  url.target = view(v.encoded_path());
+  if (url.target.empty()) url.target = "/";
+  if (v.has_query()) url.target += "?" + std::string(view(v.encoded_query()));
+  return url;
+}
+
+std::string percent_encode(std::string_view text) {
+  return urls::encode(text, urls::unreserved_chars);
+}
+
+std::string encode_query(const std::vector<std::pair<std::string, std::string>>& parameters) {
+  std::string out;
+  for (const auto& [key, value] : parameters) {
+    if (!out.empty()) out += '&';
+    out += percent_encode(key) + "=" + percent_encode(value);
+  }
+  return out;
+}
+
+bool percent_decode(std::string_view text, std::string& out) {
+  auto checked = urls::make_pct_string_view({text.data(), text.size()});
+  if (!checked) return false;
+  out = checked->decode();
+  return true;
+}
+
+Result<Target> parse_target(std::string_view text) {
+  auto parsed = urls::parse_origin_form({text.data(), text.size()});
+  if (!parsed) return bad("not a path");
+  Target target;
+  target.path = parsed->path();
+  if (!acceptable(target.path)) return bad("the path is not valid text");
+  for (const auto& segment : parsed->segments()) target.segments.emplace_back(segment);
+  urls::encoding_opts form;
+  form.space_as_plus = true;
+  for (const auto& parameter : parsed->params(form)) {
+    if (!acceptable(parameter.key) || !acceptable(parameter.value)) return bad("the query is not valid text");
+    target.query.emplace_back(parameter.key, parameter.value);
+  }
+  return target;
+}
+
+}  // namespace broadsheet::http

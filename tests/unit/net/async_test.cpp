@@ -1,0 +1,184 @@
+#include "bot/net/async.hpp"
+
+#include <boost/system/system_error.hpp>
+#include <stdexcept>
+#include <thread>
+
+#include "tests/unit/net/loop.hpp"
+
+namespace broadsheet::async {
+namespace {
+
+using namespace std::chrono_literals;
+using test::Loop;
+
+awaitable<Result<int>> answer_after(Clock& clock, std::chrono::milliseconds d) {
+  co_await sleep_for(clock, d);
+  co_return 42;
+}
+
+awaitable<Result<int>> throwing() {
+  throw std::runtime_error("boom");
+  co_return 1;
+}
+
+awaitable<void> forever(bool& ended) {
+  SystemClock clock;
+  try {
+    co_await sleep_for(clock, 1h);
+  } catch (const boost::system::system_error&) {
+    ended = true;
+    throw;
+  }
+}
+
+TEST(WithTimeout, GivesTheResultWhenInTime) {
+  Loop loop;
+  SystemClock clock;
+  auto body = [&]() -> awaitable<void> {
+    auto result = co_await with_timeout(clock, 5s, answer_after(clock, 1ms));
+    EXPECT_TRUE(result) << result.error().what();
+    if (result) EXPECT_EQ(*result, 42);
+  };
+  loop.run(body());
+}
+
+TEST(WithTimeout, GivesATransientErrorAndCancelsTheLoser) {
+  Loop loop;
+  SystemClock clock;
+  auto start = std::chrono::steady_clock::now();
+  auto body = [&]() -> awaitable<void> {
+    auto result = co_await with_timeout(clock, 20ms, answer_after(clock, 1h));
+    EXPECT_FALSE(result);
+    EXPECT_EQ(result.error().kind(), ErrorKind::transient);
+  };
+  loop.run(body());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+}
+
+TEST(WithTimeout, PassesExceptionsOnAtOnce) {
+  Loop loop;
+  SystemClock clock;
+  auto body = [&]() -> awaitable<void> { (void)co_await with_timeout(clock, 1h, throwing()); };
+  EXPECT_THROW(loop.run(body()), std::runtime_error);
+}
+
+TEST(SleepFor, FollowsTheClocksRate) {
+  Loop loop;
+  ScaledClock clock(test::some_moment(), 3600);
+  auto start = std::chrono::steady_clock::now();
+  loop.run(sleep_for(clock, 1min));
+  auto took = std::chrono::steady_clock::now() - start;
+  EXPECT_GE(took, 16ms);
+  EXPECT_LT(took, 5s);
+}
+
+TEST(TaskGroup, CancelsAndJoinsItsChildren) {
+  Loop loop;
+  TaskGroup group(loop.context.get_executor());
+  bool first = false, second = false;
+  group.spawn("first", forever(first));
+  group.spawn("second", forever(second));
+  auto body = [&]() -> awaitable<void> {
+    SystemClock clock;
+    co_await sleep_for(clock, 5ms);
+    EXPECT_EQ(group.size(), 2U);
+    group.cancel();
+    co_await group.join();
+  };
+  loop.run(body());
+  EXPECT_TRUE(first && second);
+  EXPECT_EQ(group.size(), 0U);
+}
+
+awaitable<void> fails() {
+  throw std::runtime_error("a child's bug");
+  co_return;
+}
+
+TEST(TaskGroup, SurvivesAChildThatThrows) {
+  Loop loop;
+  TaskGroup group(loop.context.get_executor());
+  group.spawn("bug", fails());
+  loop.run(group.join());
+  EXPECT_EQ(group.size(), 0U);
+}
+
+awaitable<void> nursery(bool& child_ended) {
+  TaskGroup inner(co_await asio::this_coro::executor);
+  inner.spawn("child", forever(child_ended));
+  co_await inner.join();
+}
+
+TEST(TaskGroup, ACancelledJoinTakesItsChildrenAlong) {
+  Loop loop;
+  TaskGroup outer(loop.context.get_executor());
+  bool ended = false;
+  outer.spawn("nursery", nursery(ended));
+  auto body = [&]() -> awaitable<void> {
+    SystemClock clock;
+    co_await sleep_for(clock, 5ms);
+    outer.cancel();
+    co_await outer.join();
+  };
+  loop.run(body());
+  EXPECT_TRUE(ended);
+}
+
+TEST(Offload, BringsValuesAndExceptionsBackToTheLoop) {
+  Loop loop;
+  Offload pool(2);
+  auto body = [&]() -> awaitable<void> {
+    auto loop_thread = std::this_thread::get_id();
+    auto worker = co_await pool.run([] { return std::this_thread::get_id(); });
+    EXPECT_NE(worker, loop_thread);
+    EXPECT_EQ(std::this_thread::get_id(), loop_thread);
+    auto text = co_await pool.run([] { return std::make_unique<std::string>("moved"); });
+    EXPECT_EQ(*text, "moved");
+    co_await pool.run([] { throw std::runtime_error("from a thread"); });
+  };
+  EXPECT_THROW(loop.run(body()), std::runtime_error);
+}
+
+awaitable<void> wait_for_slow_work(Offload& pool) {
+  co_await pool.run([] { std::this_thread::sleep_for(300ms); });
+}
+
+TEST(Offload, DoesNotHoldACancelledCoroutine) {
+  Loop loop;
+  Offload pool(1);
+  TaskGroup group(loop.context.get_executor());
+  group.spawn("slow", wait_for_slow_work(pool));
+  auto start = std::chrono::steady_clock::now();
+  auto body = [&]() -> awaitable<void> {
+    SystemClock clock;
+    co_await sleep_for(clock, 5ms);
+    group.cancel();
+    co_await group.join();
+  };
+  loop.run(body());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 250ms);
+}
+
+awaitable<void> critical(AsyncMutex& mutex, int& inside, int& most) {
+  SystemClock clock;
+  for (int i = 0; i < 5; ++i) {
+    auto guard = co_await mutex.lock();
+    most = std::max(most, ++inside);
+    co_await sleep_for(clock, 1ms);
+    --inside;
+  }
+}
+
+TEST(AsyncMutex, LetsOneInAtATime) {
+  Loop loop;
+  AsyncMutex mutex(loop.context.get_executor());
+  TaskGroup group(loop.context.get_executor());
+  int inside = 0, most = 0;
+  for (int i = 0; i < 4; ++i) group.spawn("critical", critical(mutex, inside, most));
+  loop.run(group.join());
+  EXPECT_EQ(most, 1);
+}
+
+}  // namespace
+}  // namespace broadsheet::async
