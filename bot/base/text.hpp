@@ -25,7 +25,9 @@ std::string ellipsize(std::string_view s, std::size_t max);
 // Collapses every run of white space to one space and trims.
 std::string collapse_space(std::string_view s);
 std::string_view trim(std::string_view s);
+// Views into `s`; a temporary string, which would be gone in a range-for, is refused.
 std::vector<std::string_view> split(std::string_view s, char separator);
+std::vector<std::string_view> split(std::string&& s, char separator) = delete;
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
 // Edit distance (Damerau, restricted), for "did you mean"; stops early above `limit` and returns limit + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);

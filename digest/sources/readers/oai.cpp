@@ -64,7 +64,8 @@ Result<Paper> read_metadata(const pugi::xml_node& metadata, std::vector<OaiVersi
   paper.doi = part_text(metadata, "doi");
   paper.journal_ref = text::collapse_space(part_text(metadata, "journal-ref"));
   paper.license = part_text(metadata, "license");
-  for (auto term : text::split(text::collapse_space(part_text(metadata, "categories")), ' ')) add_category(paper, term);
+  auto terms = text::collapse_space(part_text(metadata, "categories"));
+  for (auto term : text::split(terms, ' ')) add_category(paper, term);
   auto authors = part(metadata, "authors");
   if (part(authors, "author"))
     for (const auto& author : authors.children()) paper.authors.push_back(read_author(author));
