@@ -43,6 +43,7 @@ std::size_t count(const std::string& text, const std::string& part) {
 struct ServerTest : testing::Test {
   test::Loop loop;
   ScaledClock clock{test::some_moment(), 100};  // five seconds in fifty milliseconds
+  SystemClock real;                             // lives as long as the server that uses it
   ServerOptions options;
   std::unique_ptr<Server> server;
   std::unique_ptr<async::TaskGroup> tasks;
@@ -189,7 +190,6 @@ TEST_F(ServerTest, CutsSlowHeadersAtTheDeadlineHoweverTheyTrickle) {
   auto begin = std::chrono::steady_clock::now();
   auto body = [&]() -> awaitable<void> {
     auto socket = co_await connect();
-    SystemClock real;
     auto alive = co_await say(socket, "GET / HTTP/1.1\r\n");
     for (int i = 0; alive && i < 200 && socket.available() == 0; ++i) {
       alive = co_await say(socket, "X: y\r\n");
@@ -212,7 +212,6 @@ TEST_F(ServerTest, CutsSlowBodiesAndSilentConnections) {
 }
 
 TEST_F(ServerTest, AHundredSlowConnectionsDoNotHinderAGoodOne) {
-  SystemClock real;
   start(real);
   auto body = [&]() -> awaitable<void> {
     std::vector<Socket> slow;
@@ -232,7 +231,6 @@ TEST_F(ServerTest, AHundredSlowConnectionsDoNotHinderAGoodOne) {
 
 TEST_F(ServerTest, TurnsAwayConnectionsAboveTheLimitAndRecovers) {
   options.max_connections = 3;
-  SystemClock real;
   start(real);
   auto body = [&]() -> awaitable<void> {
     {
@@ -269,7 +267,6 @@ TEST_F(ServerTest, NeverWritesAHeaderThatWouldSplitTheAnswer) {
 }
 
 TEST_F(ServerTest, StopFinishesTheAnswerInTheMakingAndEndsWithinASecond) {
-  SystemClock real;
   start(real);
   std::string slow_answer;
   auto body = [&]() -> awaitable<void> {
@@ -291,7 +288,6 @@ TEST_F(ServerTest, StopFinishesTheAnswerInTheMakingAndEndsWithinASecond) {
 }
 
 TEST_F(ServerTest, CancellingTheGroupEndsEverything) {
-  SystemClock real;
   start(real);
   auto body = [&]() -> awaitable<void> {
     auto hanging = co_await connect();
@@ -307,7 +303,6 @@ TEST_F(ServerTest, CancellingTheGroupEndsEverything) {
 
 TEST_F(ServerTest, SaysWhyItCannotListen) {
   start();
-  SystemClock real;
   Server second(loop.context.get_executor(), real, {}, echo);
   auto taken = second.listen("127.0.0.1", server->port());
   ASSERT_FALSE(taken);

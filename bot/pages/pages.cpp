@@ -1,0 +1,190 @@
+#include "bot/pages/pages.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "bot/base/log.hpp"
+#include "bot/pages/markup.hpp"
+#include "bot/pages/replies.hpp"
+#include "digest/present/atom.hpp"
+#include "digest/present/html.hpp"
+
+namespace broadsheet::pages {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::size_t kArchive = 100;
+constexpr std::size_t kFeed = 20;
+
+http::ServerResponse page_error(const Error& error) {
+  log::error("pages.store_failed", {{"what", error.what()}});
+  return html(sentence_page("Not just now", "The store cannot be read just now. Try again in a minute."), 503);
+}
+
+http::ServerResponse page_missing(const std::string& sentence) {
+  return html(sentence_page("Not here", sentence), 404);
+}
+
+Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& category) {
+  auto refs = store.digests(std::nullopt, category, kFeed);
+  if (!refs) return refs.error();
+  std::vector<Digest> digests;
+  for (const auto& ref : *refs) {
+    auto digest = store.digest(ref.key);
+    if (!digest) return digest.error();
+    if (*digest) digests.push_back(std::move(**digest));
+  }
+  return digests;
+}
+
+// Of the digests of that day (or the newest day), the one of exactly this category wins.
+Result<std::optional<Digest>> look_up_digest(store::Store& store, const Category& category, std::optional<Day> day) {
+  auto refs = store.digests(day, category, kFeed);
+  if (!refs) return refs.error();
+  if (refs->empty()) return std::optional<Digest>();
+  const auto* best = &refs->front();
+  for (const auto& ref : *refs)
+    if (ref.key.day == best->key.day && ref.key.categories.size() < best->key.categories.size()) best = &ref;
+  return store.digest(best->key);
+}
+
+// Every answer counted, finished and never an exception away from one.
+http::Handler wrapped(http::Handler inner, Metrics& metrics, std::string route) {
+  return [inner = std::move(inner), &metrics, route = std::move(route)](http::ServerRequest request) {
+    return [](const http::Handler& handler, Metrics& counts, const std::string& name,
+              http::ServerRequest asked) -> awaitable<http::ServerResponse> {
+      auto headers = asked.headers;
+      auto response = co_await handler(std::move(asked));
+      response = finish(std::move(response), headers);
+      counts.count("broadsheet_http_requests_total", "Answers by route and status",
+                   {{"route", name}, {"status", std::to_string(response.status)}});
+      co_return response;
+    }(inner, metrics, route, std::move(request));
+  };
+}
+
+}  // namespace
+
+const std::vector<Pages::Route>& Pages::routes() {
+  static const std::vector<Route> kRoutes{
+      {"/", "The digests, newest first", "text/html", &Pages::home},
+      {"/d/{category}/{date}", "One digest; date is 2025-12-19 or latest", "text/html", &Pages::digest},
+      {"/p/{id}", "One paper", "text/html", &Pages::paper},
+      {"/feed/{category}.atom", "The newest digests of a category", "application/atom+xml", &Pages::feed},
+      {"/preview/{target}", "What a preview target was sent last", "text/html", &Pages::preview},
+      {"/healthz", "200 while the process lives", "text/plain", &Pages::live},
+      {"/readyz", "200 or 503, with the state of each part", "application/json", &Pages::ready},
+      {"/metrics", "Prometheus text", "text/plain", &Pages::metrics},
+      {"/api/v1/papers/{id}", "One paper", "application/json", &Pages::api_paper},
+      {"/api/v1/search", "Papers that match the query q; limit 1 to 100, offset", "application/json",
+       &Pages::api_search},
+      {"/api/v1/digests/{category}/{date}", "One digest; date is 2025-12-19 or latest", "application/json",
+       &Pages::api_digest},
+      {"/api/v1/status", "Version, state and size of the store", "application/json", &Pages::api_status},
+      {"/api/v1/openapi.json", "This description", "application/json", &Pages::api_description},
+  };
+  return kRoutes;
+}
+
+void Pages::install(http::Router& router) {
+  for (const auto& route : routes()) {
+    auto inner = [this, member = route.member](http::ServerRequest request) {
+      return (this->*member)(std::move(request));
+    };
+    router.add("GET", route.pattern, wrapped(inner, metrics_, route.pattern));
+  }
+  router.not_found(
+      wrapped([this](http::ServerRequest request) { return missing(std::move(request)); }, metrics_, "none"));
+}
+
+Pages::Answer Pages::live(http::ServerRequest) {
+  co_return Response{200, "text/plain; charset=utf-8", "ok\n", {}};
+}
+
+Pages::Answer Pages::ready(http::ServerRequest) {
+  auto parts = options_.parts ? options_.parts() : std::vector<PartState>{};
+  bool all = true;
+  auto body = nlohmann::ordered_json::object();
+  for (const auto& part : parts) {
+    all = all && part.ready;
+    body[part.name] = {{"ready", part.ready}, {"detail", part.detail}};
+  }
+  co_return json(body.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", all ? 200 : 503);
+}
+
+Pages::Answer Pages::metrics(http::ServerRequest) {
+  co_return Response{200, "text/plain; version=0.0.4; charset=utf-8", metrics_.text(), {}};
+}
+
+Pages::Answer Pages::home(http::ServerRequest) {
+  auto work = [this] { return store_.digests(std::nullopt, std::nullopt, kArchive); };
+  auto refs = co_await pool_.run(std::move(work));
+  if (!refs) co_return page_error(refs.error());
+  co_return html(archive_page(*refs));
+}
+
+awaitable<Result<std::optional<Digest>>> Pages::find_digest(http::ServerRequest request) {
+  auto category = Category::parse(http::parameter(request.path_parameters, "category"));
+  auto date = http::parameter(request.path_parameters, "date");
+  auto day = parse_day(date);
+  if (!category || (!day && date != "latest")) co_return std::optional<Digest>();
+  auto work = [this, c = *category, day] { return look_up_digest(store_, c, day); };
+  co_return co_await pool_.run(std::move(work));
+}
+
+awaitable<Result<std::optional<Paper>>> Pages::find_paper(http::ServerRequest request) {
+  auto id = parse_paper_reference(http::parameter(request.path_parameters, "id"));
+  if (!id) co_return std::optional<Paper>();
+  auto work = [this, wanted = id->id] { return store_.paper(wanted); };
+  co_return co_await pool_.run(std::move(work));
+}
+
+Pages::Answer Pages::digest(http::ServerRequest request) {
+  auto found = co_await find_digest(std::move(request));
+  if (!found) co_return page_error(found.error());
+  if (!*found) co_return page_missing("There is no digest of that category and day here.");
+  auto work = [digest = std::move(**found)] { return present::digest_page(digest); };
+  co_return html(co_await pool_.run(std::move(work)));
+}
+
+Pages::Answer Pages::paper(http::ServerRequest request) {
+  auto found = co_await find_paper(std::move(request));
+  if (!found) co_return page_error(found.error());
+  if (!*found) co_return page_missing("That paper is not in the store.");
+  co_return html(paper_page(**found));
+}
+
+Pages::Answer Pages::feed(http::ServerRequest request) {
+  auto category = Category::parse(http::parameter(request.path_parameters, "category"));
+  if (!category) co_return page_missing("There is no such category.");
+  auto work = [this, c = *category]() -> Result<std::string> {
+    auto digests = newest_digests(store_, c);
+    if (!digests) return digests.error();
+    return present::atom_feed(*digests, {options_.public_url, "Broadsheet: " + c.str()});
+  };
+  auto feed = co_await pool_.run(std::move(work));
+  if (!feed) co_return page_error(feed.error());
+  co_return Response{200, "application/atom+xml; charset=utf-8", std::move(*feed), {}};
+}
+
+Pages::Answer Pages::preview(http::ServerRequest request) {
+  std::string target(http::parameter(request.path_parameters, "target"));
+  if (!options_.preview) co_return page_missing("There are no preview targets here.");
+  auto work = [this, target]() -> Result<std::string> {
+    auto digest = options_.preview(target);
+    if (!digest) return digest.error();
+    return *digest ? present::digest_page(**digest) : std::string();
+  };
+  auto page = co_await pool_.run(std::move(work));
+  if (!page) co_return page_error(page.error());
+  if (page->empty()) co_return page_missing("Nothing was sent to that preview target yet.");
+  co_return html(std::move(*page));
+}
+
+Pages::Answer Pages::missing(http::ServerRequest request) {
+  if (request.path.starts_with("/api/"))
+    co_return json_error(Error(ErrorKind::not_found, "there is nothing at this path"));
+  co_return page_missing("There is nothing at this address. The front page lists every digest.");
+}
+
+}  // namespace broadsheet::pages
