@@ -13,11 +13,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-// The benchmark knows five roles; resources and limits are results or other there, but we say what we see.
-std::string_view role_name(Role role) {
-  return to_string(role);
-}
-
 }  // namespace
 
 Result<std::string> analyse_line(std::string_view line, const CompatFindings& compat) {
@@ -43,7 +38,7 @@ Result<std::string> analyse_line(std::string_view line, const CompatFindings& co
   Json out;
   out["sentences"] = Json::array();
   for (const auto& s : labelled)
-    out["sentences"].push_back({{"text", s.text}, {"role", role_name(s.role)}, {"p", std::round(s.p * 1000) / 1000}});
+    out["sentences"].push_back({{"text", s.text}, {"role", to_string(s.base)}, {"p", std::round(s.p * 1000) / 1000}});
   out["tldr"] = best.text;
   out["tldr_verbatim"] = best.verbatim;
   out["findings"] = findings(labelled);

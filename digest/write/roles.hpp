@@ -12,10 +12,12 @@ namespace broadsheet::write {
 struct RoledSentence {
   std::string text;
   Role role = Role::other;
-  double p = 0;  // confidence, 0 to 1
+  double p = 0;  // how sure the model is of `base`, 0 to 1
+  // The same in the five roles of the training data, which knows no resource and no limitation.
+  Role base = Role::other;
 };
 
-// By cue phrases and position: a linear score for each role, the best one wins.
+// By a linear-chain model over words, openings and places (role_weights.tsv); resources and limits by what is said.
 std::vector<RoledSentence> label(const std::vector<std::string>& sentences);
 
 }  // namespace broadsheet::write
