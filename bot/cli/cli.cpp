@@ -43,6 +43,7 @@ int parse_and_run(int argc, char** argv) {
   app.parse_complete_callback([&session] { configure_log(session); });
 
   add_demo_command(app, session);
+  add_serve_command(app, session);
   add_digest_command(app, session);
   add_lookup_commands(app, session);
   add_import_command(app, session);

@@ -1,4 +1,5 @@
-// `demo`: the main job with nothing configured: a shipped listing of invented papers and the extractive writer.
+// `demo`: the main job with nothing configured: a shipped listing of invented papers, the extractive writer, a store in
+// a temporary folder, the preview target.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -6,6 +7,8 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/service.hpp"
+#include "bot/app/stored_listing.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
@@ -38,31 +41,46 @@ class TemporaryFolder {
   std::string path_;
 };
 
-Result<Digest> sample_digest(const std::string& folder) {
-  SystemClock clock;
+Result<FileListings> sample_listings(const std::string& folder, const std::vector<Category>& categories, Moment now) {
   auto file = folder + "/sample listing";
   std::ofstream(file, std::ios::binary) << embedded::sample_listing;
-  BuildOptions build;
-  build.categories = {*Category::parse("cs.CV")};
-  build.note = "A sample: the papers and their authors are invented.";
-  auto read = read_file_listings(file, build.categories, std::nullopt, clock.now());
-  if (!read) return std::move(read).error();
-  build.day = read->day;
-  return build_digest(read->batches, build, *write::make_extractive(), clock.now());
+  return read_file_listings(file, categories, std::nullopt, now);
 }
 
-void run_demo(Session& session, const std::string& page) {
+void run_demo(Session& session, bool once) {
   TemporaryFolder folder;
   if (folder.path().empty())
     return session.fail(kFailed, "no temporary folder can be made; check TMPDIR and its free space");
-  auto digest = sample_digest(folder.path());
-  if (!digest) return session.fail(digest.error());
-  auto text = render(*digest, "text");
-  if (!text) return session.fail(text.error());
-  if (!write_output(session, "", *text) || page.empty()) return;
-  auto html = render(*digest, "html");
-  if (!html) return session.fail(html.error());
-  if (write_output(session, page, *html)) std::cout << "\nThe same digest as a page: " << page << "\n";
+  config::Settings settings;
+  settings.service.data_dir = folder.path() + "/data";
+  SystemClock clock;
+  BuildOptions build;
+  build.categories = {*Category::parse("cs.CV")};
+  build.note = "A sample: the papers and their authors are invented.";
+  auto read = sample_listings(folder.path(), build.categories, clock.now());
+  if (!read) return session.fail(read.error());
+  build.day = read->day;
+  auto digest = build_digest(read->batches, build, *write::make_extractive(), clock.now());
+  auto text = render(digest, "text");
+  if (!text || !write_output(session, "", *text)) return;
+
+  auto opened = store::open_sqlite({settings.service.data_dir, true, false});
+  if (!opened) return session.fail(opened.error());
+  for (const auto& batch : read->batches)
+    if (auto done = app::store_batch(**opened, batch); !done) return session.fail(done.error());
+  if (auto done = (*opened)->put_digest(digest); !done) return session.fail(done.error());
+  if (once) {
+    std::cout << "\nThis was the demo with --once. Without it, the same digest is a page at http://"
+              << settings.service.listen << "/preview/demo\n";
+    return;
+  }
+  app::ServiceOptions options;
+  options.preview_name = "demo";
+  app::Service service(settings, clock, **opened, options);
+  auto address = service.start();
+  if (!address) return session.fail(address.error());
+  std::cout << "\nThe same digest as a page: " << *address << "/preview/demo\nStop with Ctrl-C." << std::endl;
+  session.exit_code = service.run();
 }
 
 }  // namespace
@@ -71,10 +89,8 @@ void add_demo_command(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("demo", "The main job with nothing configured: a sample digest, printed and as a page");
   auto once = std::make_shared<bool>(false);
-  auto page = std::make_shared<std::string>("broadsheet-demo.html");
-  command->add_flag("--once", *once, "Print the digest only");
-  command->add_option("--page", *page, "Where to write the page")->type_name("FILE");
-  command->callback([&session, once, page] { run_demo(session, *once ? std::string() : *page); });
+  command->add_flag("--once", *once, "Print the digest and exit");
+  command->callback([&session, once] { run_demo(session, *once); });
 }
 
 }  // namespace broadsheet::cli

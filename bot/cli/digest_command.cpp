@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "bot/app/fetch.hpp"
-#include "bot/base/text.hpp"
 #include "bot/base/clock.hpp"
+#include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/store/query.hpp"

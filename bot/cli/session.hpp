@@ -46,6 +46,7 @@ bool write_output(Session& session, const std::string& file, const std::string& 
 // Registration of every command.
 void add_digest_command(CLI::App& app, Session& session);
 void add_demo_command(CLI::App& app, Session& session);
+void add_serve_command(CLI::App& app, Session& session);
 void add_lookup_commands(CLI::App& app, Session& session);
 void add_import_command(CLI::App& app, Session& session);
 void add_export_command(CLI::App& app, Session& session);
