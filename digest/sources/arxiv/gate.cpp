@@ -1,0 +1,114 @@
+#include "digest/sources/arxiv/gate.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace broadsheet::arxiv {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr seconds kLeastPause{3};  // also where Retry-After says 0
+constexpr minutes kLongestAsked{15};
+constexpr seconds kFirstPause{60};  // after 429 and 503, doubling
+constexpr minutes kLongestPause{30};
+constexpr std::chrono::hours kDenied{24};  // after 403
+
+milliseconds doubled(int times) {
+  auto pause = milliseconds(kFirstPause) * (1 << std::min(times, 6));
+  return std::min<milliseconds>(pause, kLongestPause);
+}
+
+}  // namespace
+
+std::optional<milliseconds> retry_after(std::string_view header, Moment now) {
+  if (header.empty()) return std::nullopt;
+  double wanted = 0;
+  auto [end, ec] = std::from_chars(header.data(), header.data() + header.size(), wanted);
+  milliseconds pause{};
+  if (ec == std::errc::result_out_of_range) {
+    pause = kLongestAsked;
+  } else if (ec == std::errc{} && end == header.data() + header.size()) {
+    pause = wanted > 1e6 ? milliseconds(kLongestAsked) : milliseconds(static_cast<std::int64_t>(wanted * 1000));
+  } else if (auto moment = parse_rfc822(header)) {
+    pause = *moment - now;
+  } else {
+    return std::nullopt;
+  }
+  return std::clamp<milliseconds>(pause, kLeastPause, kLongestAsked);
+}
+
+Gate::Gate(boost::asio::any_io_executor executor, http::Transport& transport, Clock& clock, GateOptions options)
+    : transport_(transport), clock_(clock), options_(std::move(options)), turn_(executor) {}
+
+boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::string url, std::string etag) {
+  auto guard = co_await turn_.lock();
+  if (auto it = silences_.find(kind); it != silences_.end() && it->second.until > clock_.now()) {
+    Error asked(ErrorKind::rate_limited, it->second.why + "; asked again after " + to_iso(it->second.until));
+    asked.retry_after(it->second.until - clock_.now());
+    co_return asked;
+  }
+  co_await wait_for_turn();
+  http::Request request;
+  request.url = std::move(url);
+  request.headers = {{"Accept", "application/atom+xml, */*"},
+                     {"User-Agent", "Broadsheet/" + options_.version + " (arXiv digest service" +
+                                        (options_.contact.empty() ? "" : "; mailto:" + options_.contact) + ")"}};
+  if (!etag.empty()) request.headers.emplace_back("If-None-Match", etag);
+  request.max_response = std::size_t{32} << 20;
+  auto outcome = co_await transport_.send(std::move(request));
+  last_end_ = clock_.steady_now();
+  co_return judge(kind, std::move(outcome));
+}
+
+boost::asio::awaitable<void> Gate::wait_for_turn() {
+  while (last_end_) {
+    auto passed = clock_.steady_now() - *last_end_;
+    if (passed >= options_.min_interval) co_return;
+    co_await async::sleep_for(clock_, std::chrono::ceil<milliseconds>(options_.min_interval - passed));
+  }
+}
+
+Error Gate::silence(SourceKind kind, ErrorKind error, milliseconds pause, std::string why) {
+  auto& s = silences_[kind];
+  s.until = clock_.now() + pause;
+  s.why = why;
+  ++s.times;
+  Error out(error, std::move(why));
+  out.retry_after(pause);
+  return out;
+}
+
+Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
+  int times = silences_.contains(kind) ? silences_[kind].times : 0;
+  if (!outcome) return silence(kind, ErrorKind::unavailable, doubled(times), outcome.failure().error.what());
+  auto& response = outcome.response();
+  if (response.status == 200 || response.status == 304) {
+    silences_.erase(kind);
+    return std::move(response);
+  }
+  auto asked = retry_after(http::header(response.headers, "Retry-After"), clock_.now());
+  switch (response.status) {
+    case 429:
+      return silence(kind, ErrorKind::rate_limited, std::max(asked.value_or(kLeastPause), doubled(times)),
+                     "arXiv asks to slow down (429)");
+    case 403:
+      return silence(kind, ErrorKind::refused, kDenied, "arXiv denies access (403); an operator must look");
+    case 400:
+      return Error(ErrorKind::bad_input, "arXiv refused the request (400)");
+    case 404:
+      return Error(ErrorKind::not_found, "arXiv has nothing at that address (404)");
+    case 406:
+      return Error(ErrorKind::bad_input, "arXiv refused the Accept header (406)");
+    default:
+      break;
+  }
+  auto status = std::to_string(response.status);
+  if (response.status >= 500)
+    return silence(kind, ErrorKind::unavailable, asked.value_or(doubled(times)), "arXiv answers " + status);
+  return Error(ErrorKind::refused, "arXiv answers " + status + "; redirects are not followed");
+}
+
+}  // namespace broadsheet::arxiv

@@ -1,0 +1,63 @@
+// The one polite door to arXiv for the whole process (contracts: arXiv 1.7 and 4): one request at a time, a pause
+// between the end of one answer and the start of the next, who we are in User-Agent, and silence where arXiv asked for
+// it. Used on the I/O thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "bot/base/clock.hpp"
+#include "bot/base/result.hpp"
+#include "bot/net/async.hpp"
+#include "bot/net/http.hpp"
+
+namespace broadsheet::arxiv {
+
+enum class SourceKind : std::uint8_t { feed, api, oai, site };
+
+struct GateOptions {
+  std::chrono::milliseconds min_interval{3100};
+  std::string version = "0.1";
+  std::string contact;  // mail address
+};
+
+// Until when a source is left alone, and why; for /readyz and across restarts.
+struct Silence {
+  Moment until{};
+  std::string why;
+  int times = 0;  // in a row
+};
+
+// How long to wait by Retry-After: seconds or an HTTP date; at least 3 s, at most 15 min; nothing if it says nothing.
+std::optional<std::chrono::milliseconds> retry_after(std::string_view header, Moment now);
+
+class Gate {
+ public:
+  Gate(boost::asio::any_io_executor executor, http::Transport& transport, Clock& clock, GateOptions options);
+
+  // GET. 200 and 304 are answers; everything else is an Error whose kind says what to do: rate_limited, unavailable
+  // (both with retry_after), refused (403: a day of silence), bad_input (400), not_found. `etag`: sent as
+  // If-None-Match.
+  boost::asio::awaitable<Result<http::Response>> get(SourceKind kind, std::string url, std::string etag = {});
+
+  const std::map<SourceKind, Silence>& silences() const { return silences_; }
+  void restore(SourceKind kind, Silence silence) { silences_[kind] = std::move(silence); }
+
+ private:
+  boost::asio::awaitable<void> wait_for_turn();
+  Result<http::Response> judge(SourceKind kind, http::Outcome outcome);
+  Error silence(SourceKind kind, ErrorKind error, std::chrono::milliseconds pause, std::string why);
+
+  http::Transport& transport_;
+  Clock& clock_;
+  GateOptions options_;
+  async::AsyncMutex turn_;
+  std::optional<SteadyMoment> last_end_;
+  std::map<SourceKind, Silence> silences_;
+};
+
+}  // namespace broadsheet::arxiv

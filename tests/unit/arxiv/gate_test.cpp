@@ -1,0 +1,130 @@
+#include "digest/sources/arxiv/gate.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <deque>
+#include <vector>
+
+namespace broadsheet::arxiv {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Answers from a list; notes when each request began.
+class Scripted final : public http::Transport {
+ public:
+  explicit Scripted(Clock& clock) : clock_(clock) {}
+  std::deque<http::Outcome> answers;
+  std::vector<SteadyMoment> begun;
+  std::vector<http::Request> requests;
+  int at_once = 0, most_at_once = 0;
+
+  boost::asio::awaitable<http::Outcome> send(http::Request request) override {
+    begun.push_back(clock_.steady_now());
+    requests.push_back(request);
+    most_at_once = std::max(most_at_once, ++at_once);
+    co_await async::sleep_for(clock_, 500ms);
+    --at_once;
+    if (answers.empty()) co_return http::Outcome(http::Response{200, {}, "ok"});
+    auto answer = std::move(answers.front());
+    answers.pop_front();
+    co_return answer;
+  }
+
+ private:
+  Clock& clock_;
+};
+
+struct Fixture : testing::Test {
+  boost::asio::io_context io{1};
+  ScaledClock clock{*parse_iso("2026-01-13T01:00:00Z"), 1000};
+  Scripted transport{clock};
+  Gate gate{io.get_executor(), transport, clock, {}};
+
+  // Runs `n` requests that all start at once; the results in order of completion.
+  std::vector<Result<http::Response>> run(int n, SourceKind kind = SourceKind::feed) {
+    std::vector<Result<http::Response>> out;
+    for (int i = 0; i < n; ++i)
+      boost::asio::co_spawn(
+          io, gate.get(kind, "http://127.0.0.1/x", "\"tag\""),
+          [&out](const std::exception_ptr&, Result<http::Response> r) { out.push_back(std::move(r)); });
+    io.restart();
+    io.run();
+    return out;
+  }
+};
+
+using Gating = Fixture;
+
+TEST_F(Gating, NeverExceedsTheRate) {
+  EXPECT_EQ(run(5).size(), 5U);
+  EXPECT_EQ(transport.most_at_once, 1);
+  for (std::size_t i = 1; i < transport.begun.size(); ++i)
+    EXPECT_GE(transport.begun[i] - transport.begun[i - 1], 3600ms);
+}
+
+TEST_F(Gating, SaysWhoItIs) {
+  run(1);
+  const auto& headers = transport.requests.at(0).headers;
+  EXPECT_EQ(http::header(headers, "Accept"), "application/atom+xml, */*");
+  EXPECT_TRUE(http::header(headers, "User-Agent").starts_with("Broadsheet/"));
+  EXPECT_EQ(http::header(headers, "If-None-Match"), "\"tag\"");
+}
+
+TEST_F(Gating, IsSilentAfterARefusalAndLongerEachTime) {
+  auto limited = [] { return http::Outcome(http::Response{429, {}, "Rate exceeded."}); };
+  transport.answers = {limited()};
+  auto first = run(1);
+  ASSERT_FALSE(first[0]);
+  EXPECT_EQ(first[0].error().kind(), ErrorKind::rate_limited);
+  EXPECT_EQ(first[0].error().retry_after(), 60s);
+  auto silent = run(1);
+  ASSERT_FALSE(silent[0]);
+  EXPECT_EQ(transport.requests.size(), 1U) << "no request while silent";
+  EXPECT_TRUE(run(1, SourceKind::oai)[0]) << "other sources go on";
+  auto s = gate.silences().at(SourceKind::feed);
+  s.until = clock.now();
+  gate.restore(SourceKind::feed, s);
+  transport.answers = {limited()};
+  auto second = run(1);
+  ASSERT_FALSE(second[0]);
+  EXPECT_EQ(second[0].error().retry_after(), 120s);
+}
+
+TEST_F(Gating, TellsTheFaultsApart) {
+  struct Row {
+    int status;
+    ErrorKind kind;
+    std::chrono::milliseconds pause;
+  };
+  for (auto row :
+       {Row{503, ErrorKind::unavailable, 3s}, Row{403, ErrorKind::refused, 24h}, Row{400, ErrorKind::bad_input, 0s},
+        Row{404, ErrorKind::not_found, 0s}, Row{301, ErrorKind::refused, 0s}}) {
+    Gate fresh(io.get_executor(), transport, clock, {});
+    transport.answers = {http::Outcome(http::Response{row.status, {{"Retry-After", "0"}}, ""})};
+    Result<http::Response> got;
+    boost::asio::co_spawn(io, fresh.get(SourceKind::api, "http://127.0.0.1/"),
+                          [&got](const std::exception_ptr&, Result<http::Response> r) { got = std::move(r); });
+    io.restart();
+    io.run();
+    ASSERT_FALSE(got) << row.status;
+    EXPECT_EQ(got.error().kind(), row.kind) << row.status;
+    EXPECT_EQ(got.error().retry_after().value_or(0ms), row.pause) << row.status;
+  }
+}
+
+TEST(RetryAfter, IsReadInEveryForm) {
+  auto now = *parse_iso("2026-01-13T01:00:00Z");
+  EXPECT_EQ(retry_after("20", now), 20s);
+  EXPECT_EQ(retry_after("0", now), 3s);
+  EXPECT_EQ(retry_after("-5", now), 3s);
+  EXPECT_EQ(retry_after("99999999999", now), 15min);
+  EXPECT_EQ(retry_after("Tue, 13 Jan 2026 01:02:00 GMT", now), 2min);
+  EXPECT_FALSE(retry_after("", now));
+  EXPECT_FALSE(retry_after("soon", now));
+}
+
+}  // namespace
+}  // namespace broadsheet::arxiv
