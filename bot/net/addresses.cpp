@@ -42,7 +42,7 @@ ip::address_v4 last_four(const ip::address_v6::bytes_type& b) {
 
 bool is_public(const ip::address_v6& address) {
   auto b = address.to_bytes();
-  auto group = [&b](int i) { return static_cast<unsigned>(b[2 * i] << 8 | b[2 * i + 1]); };
+  auto group = [&b](std::size_t i) { return static_cast<unsigned>(b[2 * i] << 8 | b[2 * i + 1]); };
   if (address.is_v4_mapped()) return is_public(last_four(b));
   bool nat64 = group(0) == 0x64 && group(1) == 0xff9b &&
                std::all_of(b.begin() + 4, b.begin() + 12, [](auto x) { return x == 0; });

@@ -38,7 +38,7 @@ struct TaskGroup::State {
   Event empty;
 };
 
-TaskGroup::TaskGroup(asio::any_io_executor executor) : state_(std::make_shared<State>(executor)) {}
+TaskGroup::TaskGroup(const asio::any_io_executor& executor) : state_(std::make_shared<State>(executor)) {}
 
 TaskGroup::~TaskGroup() {
   assert(state_->children.empty() && "TaskGroup destroyed before it was joined");

@@ -93,7 +93,7 @@ awaitable<Result<T>> with_timeout(Clock& clock, std::chrono::milliseconds d, awa
 // is silence. Must be empty when destroyed: cancel(), then join().
 class TaskGroup {
  public:
-  explicit TaskGroup(asio::any_io_executor executor);
+  explicit TaskGroup(const asio::any_io_executor& executor);
   ~TaskGroup();
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;

@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kLineEnd = "\r\n";
 constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::size_t kLongestMethod = 32;
-constexpr std::size_t kVersionPart = 11;  // " HTTP/1.1\r\n"
+constexpr std::size_t kVersionPart = 10;  // two spaces and "HTTP/1.1"
 
 bool is_token_char(char c) {
   if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
@@ -119,10 +119,11 @@ HeadScan scan_head(std::string_view arrived, const HeadLimits& limits) {
   auto head =
       arrived.substr(0, end == std::string_view::npos ? limits.max_header + kHeadEnd.size() : end + kHeadEnd.size());
   if (!clean_bytes(head)) return {400, 0};
-  if (head.find(kLineEnd) == std::string_view::npos && head.size() > kLongestMethod + limits.max_target + kVersionPart)
-    return {414, 0};
+  auto line = head.substr(0, head.find(kLineEnd));
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  if (line.size() > kLongestMethod + limits.max_target + kVersionPart) return {414, 0};
   if (end != std::string_view::npos) return {0, head.size()};
-  return {arrived.size() > limits.max_header ? 431 : 0, 0};
+  return {arrived.size() >= limits.max_header + kHeadEnd.size() ? 431 : 0, 0};
 }
 
 Head check_head(std::string_view bytes, const HeadLimits& limits) {

@@ -12,8 +12,8 @@ bool is_token(std::string_view text);        // RFC 9110 5.6.2
 bool is_field_value(std::string_view text);  // no CR, LF, NUL or other control character but tab
 
 struct HeadLimits {
-  std::size_t max_header = 8 * 1024;
-  std::size_t max_target = 2 * 1024;
+  std::size_t max_header = std::size_t{8} << 10;
+  std::size_t max_target = std::size_t{2} << 10;
 };
 
 struct HeadScan {

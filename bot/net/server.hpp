@@ -48,8 +48,8 @@ struct ServerOptions {
   std::size_t max_connections = 1000;
   std::size_t per_address = 64;              // loopback and trusted proxies excepted
   std::vector<std::string> trusted_proxies;  // addresses
-  std::size_t max_header = 8 * 1024;
-  std::size_t max_target = 2 * 1024;
+  std::size_t max_header = std::size_t{8} << 10;
+  std::size_t max_target = std::size_t{2} << 10;
   // Longest body for a path; null: 64 KiB everywhere.
   std::function<std::size_t(std::string_view path)> max_body;
   std::chrono::milliseconds header_timeout{5000};

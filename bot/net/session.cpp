@@ -19,7 +19,7 @@ constexpr int kGone = -1;
 constexpr std::size_t kUsualBody = std::size_t{64} << 10;
 constexpr std::size_t kLingerBytes = std::size_t{256} << 10;
 constexpr std::chrono::milliseconds kLingerTime{1000};
-constexpr std::size_t kReadSize = 8 * 1024;
+constexpr std::size_t kReadSize = std::size_t{8} << 10;
 
 bool safe_header(const std::pair<std::string, std::string>& field) {
   return is_token(field.first) && is_field_value(field.second);

@@ -70,12 +70,15 @@ const std::vector<Pages::Route>& Pages::routes() {
       {"/", "The digests, newest first", "text/html", &Pages::home},
       {"/d/{category}/{date}", "One digest; date is 2025-12-19 or latest", "text/html", &Pages::digest},
       {"/p/{id}", "One paper", "text/html", &Pages::paper},
+      {"/p/{archive}/{number}", "One paper with an identifier of before 2007", "text/html", &Pages::paper},
       {"/feed/{category}.atom", "The newest digests of a category", "application/atom+xml", &Pages::feed},
       {"/preview/{target}", "What a preview target was sent last", "text/html", &Pages::preview},
       {"/healthz", "200 while the process lives", "text/plain", &Pages::live},
       {"/readyz", "200 or 503, with the state of each part", "application/json", &Pages::ready},
       {"/metrics", "Prometheus text", "text/plain", &Pages::metrics},
       {"/api/v1/papers/{id}", "One paper", "application/json", &Pages::api_paper},
+      {"/api/v1/papers/{archive}/{number}", "One paper with an identifier of before 2007", "application/json",
+       &Pages::api_paper},
       {"/api/v1/search", "Papers that match the query q; limit 1 to 100, offset", "application/json",
        &Pages::api_search},
       {"/api/v1/digests/{category}/{date}", "One digest; date is 2025-12-19 or latest", "application/json",
@@ -133,7 +136,11 @@ awaitable<Result<std::optional<Digest>>> Pages::find_digest(http::ServerRequest 
 }
 
 awaitable<Result<std::optional<Paper>>> Pages::find_paper(http::ServerRequest request) {
-  auto id = parse_paper_reference(http::parameter(request.path_parameters, "id"));
+  std::string written(http::parameter(request.path_parameters, "id"));
+  if (written.empty())  // "hep-th/9901001" is two segments
+    written = std::string(http::parameter(request.path_parameters, "archive")) + "/" +
+              std::string(http::parameter(request.path_parameters, "number"));
+  auto id = parse_paper_reference(written);
   if (!id) co_return std::optional<Paper>();
   auto work = [this, wanted = id->id] { return store_.paper(wanted); };
   co_return co_await pool_.run(std::move(work));

@@ -109,6 +109,13 @@ TEST_F(PagesTest, ShowsAPaperWithItsTextAsText) {
   EXPECT_EQ(get("/p/nonsense").status, 404);
 }
 
+TEST_F(PagesTest, FindsPapersWithIdentifiersOfTheOldScheme) {
+  EXPECT_TRUE(store->put_papers({some_paper("hep-th/9901001", "Lamps")}));
+  for (auto path : {"/p/hep-th/9901001", "/p/hep-th%2F9901001", "/api/v1/papers/hep-th/9901001v1"})
+    EXPECT_EQ(get(path).status, 200) << path;
+  EXPECT_EQ(get("/p/hep-th/9901002").status, 404);
+}
+
 TEST_F(PagesTest, ServesTheFeedAndThePreview) {
   auto feed = get("/feed/cs.CV.atom");
   EXPECT_EQ(feed.status, 200);
