@@ -148,11 +148,12 @@ std::vector<RoledSentence> label(const std::vector<std::string>& sentences) {
   auto shares = shares_of(scores_of(sentences, count));
   std::vector<RoledSentence> out;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    RoledSentence s{.text = sentences[i], .role = Role::other, .p = 0, .base = Role::other};
+    RoledSentence s{.text = sentences[i], .role = Role::other, .p = 0, .base = Role::other, .percent = {}};
     if (i < count) {
       auto best = std::max_element(shares[i].begin(), shares[i].end());
       s.base = kModelRoles.at(static_cast<std::size_t>(best - shares[i].begin()));
       s.p = *best;
+      for (std::size_t k = 0; k < kRoles; ++k) s.percent.at(k) = static_cast<int>(std::lround(100 * shares[i].at(k)));
       s.role = card_role(s.text, s.base, i, count);
     }
     out.push_back(std::move(s));
