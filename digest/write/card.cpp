@@ -40,7 +40,7 @@ std::vector<std::string> findings(const std::vector<RoledSentence>& sentences, s
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     const auto& s = sentences[i];
     if (s.role != Role::result) continue;
-    ranked.emplace_back(-(s.percent[kResult] + (has_number(s.text) ? 60 : 0)), i);
+    ranked.emplace_back(-(s.percent[kResult] + (has_measure(s.text) ? 60 : 0)), i);
   }
   std::sort(ranked.begin(), ranked.end());
   if (ranked.size() > most) ranked.resize(most);

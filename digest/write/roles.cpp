@@ -124,6 +124,11 @@ constexpr std::string_view kLimitationCues[] = {
     "limitations of our",  "limitation of our",      "limitations of the proposed",
     "future work should",  "limitations of this"};
 
+constexpr std::string_view kResultCues[] = {
+    "outperform",          "surpass",      "new state-of-the-art",   "state-of-the-art results",
+    "improves over",       "improves on",  "significantly improves", "we achieve",
+    "our method achieves", "results show", "experiments show"};
+
 bool says_one_of(std::string_view folded, const auto& cues) {
   return std::any_of(std::begin(cues), std::end(cues),
                      [folded](std::string_view cue) { return folded.find(cue) != std::string_view::npos; });
@@ -138,6 +143,7 @@ Role card_role(const std::string& sentence, Role base, std::size_t index, std::s
     if (link || index * 2 >= count) return Role::resource;
   }
   if (index * 2 >= count && base != Role::background && says_one_of(folded, kLimitationCues)) return Role::limitation;
+  if (base == Role::method && index * 2 >= count && says_one_of(folded, kResultCues)) return Role::result;
   return base;
 }
 

@@ -56,6 +56,9 @@ bool is_candidate(const std::vector<std::string>& w, std::size_t from, std::size
   for (std::size_t i = from; i < from + n; ++i)
     for (char c : w[i]) has_letter = has_letter || (c >= 'a' && c <= 'z');
   if (!has_letter || (w[from][0] >= '0' && w[from][0] <= '9' && n == 1)) return false;
+  static const std::set<std::string> kBadEnd = {"human", "real", "non",  "multi", "self",   "cross",  "open",
+                                                "high",  "zero", "test", "free",  "driven", "guided", "aware"};
+  if (kBadEnd.contains(w[from + n - 1])) return false;
   if (n == 1) return !is_weak(w[from]) && w[from].size() > 3;
   bool all_weak = true;
   for (std::size_t i = from; i < from + n; ++i) all_weak = all_weak && is_weak(w[i]) && w[i].size() < 4;
@@ -120,6 +123,9 @@ std::string label_of(const Phrase& phrase) {
 
 std::vector<ThemeGroup> find_themes(const std::vector<Paper>& papers, std::size_t most) {
   auto phrases = phrases_of(papers);
+  // In a long listing two papers are a coincidence; such groups come after the larger ones.
+  constexpr double kSmall = 0.4;
+  std::size_t least = std::max<std::size_t>(2, papers.size() / 30);
   std::set<std::size_t> grouped;
   std::vector<ThemeGroup> out;
   while (out.size() < most) {
@@ -137,6 +143,7 @@ std::vector<ThemeGroup> find_themes(const std::vector<Paper>& papers, std::size_
       double value = std::sqrt(static_cast<double>(members.size())) * (entry.second.words == 1   ? 1.0
                                                                        : entry.second.words == 2 ? 2.2
                                                                                                  : 2.4);
+      if (members.size() < least) value *= kSmall;
       if (value > best_value) {
         best_value = value;
         best = &entry;

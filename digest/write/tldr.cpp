@@ -138,6 +138,8 @@ std::string without_lead_in(const std::string& sentence) {
 Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
   if (sentences.empty()) return {};
   constexpr int kTitleAgain = 1'000'000;
+  constexpr int kLong = 45;  // words; beyond it a TL;DR is one no more
+  constexpr int kPerWord = 2'000;
   auto title_words = content(title);
   auto features = tldr_features(title, sentences);
   std::size_t best = 0;
@@ -145,6 +147,8 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     int value = 0;
     for (std::size_t k = 0; k < kTldrFeatures; ++k) value += kWeights.at(k) * features[i].at(k);
+    auto length = static_cast<int>(std::min<std::size_t>(word_count(sentences[i].text), 500));
+    value -= kPerWord * std::max(0, length - kLong);
     auto own = content(sentences[i].text);
     if (own.size() - shared(own, title_words) < 3) value -= kTitleAgain;
     if (i == 0 || value > best_value) {
