@@ -7,10 +7,10 @@
 
 #include "digest/model/digest.hpp"
 #include "digest/write/roles.hpp"
+#include "digest/write/tldr.hpp"
 
 namespace broadsheet::write {
 
-Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences);
 // Results with numbers first, in abstract order; no background.
 std::vector<std::string> findings(const std::vector<RoledSentence>& sentences, std::size_t most = 3);
 Card write_card(const Paper& paper, AnnounceType type, const std::vector<Reason>& why);

@@ -8,6 +8,7 @@
 
 #include "bot/base/text.hpp"
 #include "digest/write/role_features.hpp"
+#include "digest/write/sentences.hpp"
 #include "embedded/role_weights.hpp"
 
 namespace broadsheet::write {
@@ -124,6 +125,15 @@ constexpr std::string_view kLimitationCues[] = {
     "limitations of our",  "limitation of our",      "limitations of the proposed",
     "future work should",  "limitations of this"};
 
+constexpr std::string_view kResultCues[] = {
+    "outperform",          "surpass",      "new state-of-the-art",   "state-of-the-art results",
+    "improves over",       "improves on",  "significantly improves", "we achieve",
+    "our method achieves", "results show", "experiments show"};
+
+// With a measured amount beside them these tell a result, also where the sentence before is still method.
+constexpr std::string_view kChangeCues[] = {" lowers ",  " reduces ",  " raises ",    " improves ", " increases ",
+                                            " reaches ", " achieves ", " decreases ", " rises ",    " falls "};
+
 bool says_one_of(std::string_view folded, const auto& cues) {
   return std::any_of(std::begin(cues), std::end(cues),
                      [folded](std::string_view cue) { return folded.find(cue) != std::string_view::npos; });
@@ -138,6 +148,10 @@ Role card_role(const std::string& sentence, Role base, std::size_t index, std::s
     if (link || index * 2 >= count) return Role::resource;
   }
   if (index * 2 >= count && base != Role::background && says_one_of(folded, kLimitationCues)) return Role::limitation;
+  if (base == Role::method && index * 2 >= count) {
+    if (says_one_of(folded, kResultCues)) return Role::result;
+    if (has_measure(sentence) && says_one_of(folded, kChangeCues)) return Role::result;
+  }
   return base;
 }
 
@@ -148,11 +162,12 @@ std::vector<RoledSentence> label(const std::vector<std::string>& sentences) {
   auto shares = shares_of(scores_of(sentences, count));
   std::vector<RoledSentence> out;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    RoledSentence s{.text = sentences[i], .role = Role::other, .p = 0, .base = Role::other};
+    RoledSentence s{.text = sentences[i], .role = Role::other, .p = 0, .base = Role::other, .percent = {}};
     if (i < count) {
       auto best = std::max_element(shares[i].begin(), shares[i].end());
       s.base = kModelRoles.at(static_cast<std::size_t>(best - shares[i].begin()));
       s.p = *best;
+      for (std::size_t k = 0; k < kRoles; ++k) s.percent.at(k) = static_cast<int>(std::lround(100 * shares[i].at(k)));
       s.role = card_role(s.text, s.base, i, count);
     }
     out.push_back(std::move(s));

@@ -71,6 +71,21 @@ std::size_t word_count(std::string_view sentence) {
   return static_cast<std::size_t>(std::count(sentence.begin(), sentence.end(), ' ')) + 1;
 }
 
+bool has_measure(std::string_view s) {
+  auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  for (std::size_t i = 1; i < s.size(); ++i) {
+    if (!digit(s[i - 1]) || digit(s[i])) continue;
+    auto rest = s.substr(i);
+    for (std::string_view unit : {"%", " %", "×", "x ", "x,", "x.", " times", " points", " percent", " dB", "-fold"})
+      if (rest.starts_with(unit)) return true;
+    std::size_t from = i - 1;
+    while (from > 0 && digit(s[from - 1])) --from;
+    bool own_word = from == 0 || s[from - 1] == ' ' || s[from - 1] == '(';
+    if (own_word && rest.size() > 1 && rest[0] == '.' && digit(rest[1])) return true;
+  }
+  return false;
+}
+
 bool has_number(std::string_view sentence) {
   auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   for (std::size_t i = 0; i < sentence.size(); ++i) {

@@ -136,7 +136,7 @@ class SummaryWriter {
       if (out_.notable.size() == kNotable) return;
       std::string finding;
       for (const auto& f : c.findings)
-        if (has_number(f) && (finding.empty() || f.size() < finding.size()) && word_count(f) <= 45) finding = f;
+        if (has_measure(f) && (finding.empty() || f.size() < finding.size()) && word_count(f) <= 45) finding = f;
       if (finding.empty()) continue;
       out_.notable.push_back({short_name(c.paper) + ": " + finding, {c.paper.id}});
       used_.insert(c.paper.id);
@@ -162,29 +162,43 @@ class SummaryWriter {
     }
   }
 
+  // For whom and why; each kind of reason once, before any is said twice.
   void read_in_full() {
+    std::set<std::string> said;
     for (int pass = 0; pass < 2; ++pass)
       for (const auto& c : cards_) {
         if (out_.read_in_full.size() == kToRead) return;
         if (used_.contains(c.paper.id)) continue;
         auto why = reading_reason(c);
-        if (why.empty() && pass == 0) continue;
-        if (why.empty()) why = "it stands for much of what the day is about";
-        out_.read_in_full.push_back({short_name(c.paper) + ": " + why + ".", {c.paper.id}});
+        if (why.empty() || (pass == 0 && !said.insert(why).second)) continue;
+        auto subject = subject_of(c.paper.id);
+        auto whom = subject.empty() ? std::string() : "for readers on " + subject + ", ";
+        out_.read_in_full.push_back({short_name(c.paper) + ": " + whom + why + ".", {c.paper.id}});
         used_.insert(c.paper.id);
       }
   }
 
+  std::string subject_of(const PaperId& id) const {
+    for (const auto& theme : out_.themes)
+      if (std::find(theme.papers.begin(), theme.papers.end(), id) != theme.papers.end()) return theme.label;
+    return {};
+  }
+
   static std::string reading_reason(const Card& c) {
-    auto has = [&c](BadgeKind kind) {
-      return std::any_of(c.badges.begin(), c.badges.end(), [kind](const Badge& b) { return b.kind == kind; });
+    auto badge = [&c](BadgeKind kind) {
+      return std::find_if(c.badges.begin(), c.badges.end(), [kind](const Badge& b) { return b.kind == kind; });
     };
-    if (has(BadgeKind::survey)) return "a survey, for whoever needs the map of its field";
-    if (has(BadgeKind::benchmark)) return "a benchmark, for whoever evaluates in this field";
-    if (has(BadgeKind::dataset)) return "it brings data that others can use";
+    auto has = [&](BadgeKind kind) { return badge(kind) != c.badges.end(); };
+    if (has(BadgeKind::survey)) return "a survey to find one's way in the field";
+    if (has(BadgeKind::benchmark)) return "a benchmark whose set-up decides what its numbers mean";
+    if (has(BadgeKind::dataset)) return "it brings data that others can build on";
     for (const auto& section : c.sections)
-      if (section.role == Role::limitation) return "the authors state its limits, so it can be judged on the spot";
-    if (has(BadgeKind::code)) return "the code is there to try";
+      if (section.role == Role::limitation) return "the authors say where it stops working";
+    if (auto venue = badge(BadgeKind::venue); venue != c.badges.end() && !venue->text.starts_with("submitted"))
+      return "peer-reviewed (" + venue->text + ")";
+    if (has(BadgeKind::code)) return "its code is linked, so the claims can be tried";
+    for (const auto& reason : c.why)
+      if (reason.kind == ReasonKind::interest) return "it matches your interests";
     return {};
   }
 

@@ -19,28 +19,127 @@ struct Phrase {
 
 // Words that make a poor theme alone or at an edge.
 bool is_weak(const std::string& word) {
-  static const std::set<std::string> kWeak = {
-      "learning",     "network",    "networks",   "deep",      "neural",        "training",
-      "language",     "vision",     "image",      "images",    "generation",    "generative",
-      "benchmark",    "survey",     "towards",    "improving", "understanding", "analysis",
-      "detection",    "dataset",    "fast",       "aware",     "driven",        "guided",
-      "time",         "real",       "test",       "zero",      "shot",          "end",
-      "fixed",        "case",       "beyond",     "non",       "multi",         "free",
-      "note",         "can",        "does",       "do",        "read",          "budget",
-      "cross",        "self",       "open",       "agent",     "agents",        "reasoning",
-      "knowledge",    "estimation", "evaluating", "enhancing", "exploring",     "rethinking",
-      "adaptive",     "unified",    "scalable",   "automated", "human",         "high",
-      "evaluating",   "chatgpt",    "gpt",        "robotic",   "robotics",      "adversarial",
-      "multimodal",   "dynamic",    "sparse",     "global",    "local",         "object",
-      "objects",      "video",      "videos",     "visual",    "graph",         "graphs",
-      "semantic",     "temporal",   "spatial",    "feature",   "features",      "representation",
-      "optimization", "control",    "scale",      "world",     "llm",           "llms",
-      "3d",           "2d"};
+  static const std::set<std::string> kWeak = {"learning",
+                                              "network",
+                                              "networks",
+                                              "deep",
+                                              "neural",
+                                              "training",
+                                              "language",
+                                              "vision",
+                                              "image",
+                                              "images",
+                                              "generation",
+                                              "generative",
+                                              "benchmark",
+                                              "survey",
+                                              "towards",
+                                              "improving",
+                                              "understanding",
+                                              "analysis",
+                                              "detection",
+                                              "dataset",
+                                              "fast",
+                                              "aware",
+                                              "driven",
+                                              "guided",
+                                              "time",
+                                              "real",
+                                              "test",
+                                              "zero",
+                                              "shot",
+                                              "end",
+                                              "fixed",
+                                              "case",
+                                              "beyond",
+                                              "non",
+                                              "multi",
+                                              "free",
+                                              "note",
+                                              "can",
+                                              "does",
+                                              "do",
+                                              "read",
+                                              "budget",
+                                              "cross",
+                                              "self",
+                                              "open",
+                                              "agent",
+                                              "agents",
+                                              "reasoning",
+                                              "knowledge",
+                                              "estimation",
+                                              "evaluating",
+                                              "enhancing",
+                                              "exploring",
+                                              "rethinking",
+                                              "adaptive",
+                                              "unified",
+                                              "scalable",
+                                              "automated",
+                                              "human",
+                                              "high",
+                                              "evaluating",
+                                              "chatgpt",
+                                              "gpt",
+                                              "robotic",
+                                              "robotics",
+                                              "adversarial",
+                                              "multimodal",
+                                              "dynamic",
+                                              "sparse",
+                                              "global",
+                                              "local",
+                                              "object",
+                                              "objects",
+                                              "video",
+                                              "videos",
+                                              "visual",
+                                              "graph",
+                                              "graphs",
+                                              "semantic",
+                                              "temporal",
+                                              "spatial",
+                                              "feature",
+                                              "features",
+                                              "representation",
+                                              "optimization",
+                                              "control",
+                                              "scale",
+                                              "world",
+                                              "llm",
+                                              "text",
+                                              "bias",
+                                              "adaptation",
+                                              "recognition",
+                                              "evaluation",
+                                              "data",
+                                              "feature",
+                                              "features",
+                                              "alignment",
+                                              "prediction",
+                                              "camera",
+                                              "cameras",
+                                              "video",
+                                              "videos",
+                                              "object",
+                                              "objects",
+                                              "attention",
+                                              "llms",
+                                              "3d",
+                                              "2d"};
   return kWeak.contains(word);
 }
 
 bool can_be_in_label(const std::string& word) {
   return word.size() > 1 && !select::is_common(word);
+}
+
+// Adjectives, participles and compounds do not name a subject alone.
+bool is_noun_like(std::string_view word) {
+  if (word.find('-') != std::string_view::npos) return false;
+  constexpr std::string_view kEnds[] = {"ic", "al", "ive", "ing", "ed", "able", "ous", "ful", "less"};
+  return std::none_of(std::begin(kEnds), std::end(kEnds), [word](auto end) { return word.ends_with(end); });
 }
 
 std::string key_of(const std::vector<std::string>& w, std::size_t from, std::size_t n) {
@@ -56,7 +155,10 @@ bool is_candidate(const std::vector<std::string>& w, std::size_t from, std::size
   for (std::size_t i = from; i < from + n; ++i)
     for (char c : w[i]) has_letter = has_letter || (c >= 'a' && c <= 'z');
   if (!has_letter || (w[from][0] >= '0' && w[from][0] <= '9' && n == 1)) return false;
-  if (n == 1) return !is_weak(w[from]) && w[from].size() > 3;
+  static const std::set<std::string> kBadEnd = {"human", "real", "non",  "multi", "self",   "cross",  "open",
+                                                "high",  "zero", "test", "free",  "driven", "guided", "aware"};
+  if (kBadEnd.contains(w[from + n - 1])) return false;
+  if (n == 1) return !is_weak(w[from]) && w[from].size() > 3 && is_noun_like(w[from]);
   bool all_weak = true;
   for (std::size_t i = from; i < from + n; ++i) all_weak = all_weak && is_weak(w[i]) && w[i].size() < 4;
   return !all_weak;
@@ -120,6 +222,9 @@ std::string label_of(const Phrase& phrase) {
 
 std::vector<ThemeGroup> find_themes(const std::vector<Paper>& papers, std::size_t most) {
   auto phrases = phrases_of(papers);
+  // In a long listing two papers are a coincidence; such groups come after the larger ones.
+  constexpr double kSmall = 0.4;
+  std::size_t least = std::max<std::size_t>(2, papers.size() / 30);
   std::set<std::size_t> grouped;
   std::vector<ThemeGroup> out;
   while (out.size() < most) {
@@ -134,9 +239,10 @@ std::vector<ThemeGroup> find_themes(const std::vector<Paper>& papers, std::size_
       if (members.size() < 2) continue;
       auto share = static_cast<double>(members.size()) / static_cast<double>(papers.size());
       if (papers.size() > 20 && share > 0.25) continue;  // too broad to say anything
-      double value = std::sqrt(static_cast<double>(members.size())) * (entry.second.words == 1   ? 1.0
+      double value = std::sqrt(static_cast<double>(members.size())) * (entry.second.words == 1   ? 0.7
                                                                        : entry.second.words == 2 ? 2.2
                                                                                                  : 2.4);
+      if (members.size() < least) value *= kSmall;
       if (value > best_value) {
         best_value = value;
         best = &entry;

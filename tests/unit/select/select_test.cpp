@@ -2,119 +2,134 @@
 
 #include <gtest/gtest.h>
 
-#include <set>
-
-#include "digest/latex/finish.hpp"
-#include "digest/select/terms.hpp"
+#include <algorithm>
 
 namespace broadsheet::select {
 namespace {
 
-struct Day {
-  ListingBatch batch;
-
-  Day() { batch.listing.category = *Category::parse("cs.CV"); }
-  Paper& add(const char* id, const char* title, const char* abstract, AnnounceType type = AnnounceType::new_paper) {
-    Paper p;
-    p.id = *PaperId::parse(id);
-    p.title_raw = title;
-    p.abstract_raw = abstract;
-    latex::finish(p);
-    batch.listing.entries.push_back({p.id, 1, type});
-    batch.papers.push_back(p);
-    return batch.papers.back();
-  }
-};
-
-Day sample() {
-  Day day;
-  day.add("2601.99001", "Sonar maps of kelp", "Sonar beams map kelp forests in harbours.");
-  day.add("2601.99002", "Sonar maps of ice", "Sonar beams map the underside of ice.");
-  day.add("2601.99003", "Tax law in harbours", "A history of customs duties and tolls.", AnnounceType::cross);
-  day.add("2601.99004", "Sonar again", "A replaced one.", AnnounceType::replace);
-  day.add("2601.99005", "Gone", "A withdrawn one.").withdrawn = true;
-  return day;
+Paper paper(int n, std::string title, std::string abstract) {
+  Paper p;
+  p.id = PaperId::parse("2601." + std::to_string(10000 + n)).value();
+  p.title = std::move(title);
+  p.abstract = std::move(abstract);
+  p.categories = {"cs.CV"};
+  p.authors = {{.name = "Ada Sample", .affiliations = {}, .collaboration = false}};
+  return p;
 }
 
-std::map<std::string, Fate> fates(const Selection& s) {
-  std::map<std::string, Fate> out;
-  for (const auto& e : s.entries) out[e.announced.id.str()] = e.fate;
-  return out;
+ListingBatch batch(std::vector<Paper> papers, const char* category = "cs.CV") {
+  ListingBatch b;
+  b.listing.category = Category::parse(category).value();
+  for (const auto& p : papers) b.listing.entries.push_back({p.id, 1, AnnounceType::new_paper});
+  b.papers = std::move(papers);
+  return b;
 }
 
-TEST(Selection, GivesEveryAnnouncedPaperAFate) {
-  auto day = sample();
-  day.batch.listing.entries.push_back(
-      {*PaperId::parse("2601.99009"), 1, AnnounceType::new_paper});  // no record arrived
+std::vector<Paper> some() {
+  return {paper(1, "Sand ripple imaging", "Ripples in sand are imaged by sonar arrays at night."),
+          paper(2, "Harbour crane planning", "Cranes lift boxes by planning over schedules of ships."),
+          paper(3, "Glacier video codecs", "Codecs for glacier video keep crevasses sharp at low rates."),
+          paper(4, "Violin bow tracking", "Bows are tracked from audio and video of violin lessons."),
+          paper(5, "Cheese rind microscopy", "Rinds under a microscope tell the age of a cheese.")};
+}
+
+const SelectionEntry& entry(const Selection& s, int n) {
+  auto id = PaperId::parse("2601." + std::to_string(10000 + n)).value();
+  return *std::find_if(s.entries.begin(), s.entries.end(), [&](const auto& e) { return e.announced.id == id; });
+}
+
+TEST(Select, AccountsForEveryAnnouncedPaperOnce) {
+  auto b = batch(some());
+  b.papers.pop_back();  // announced, but without metadata
+  auto s = select({b, b}, {.top = 2});
+  ASSERT_EQ(s.entries.size(), 5U);
+  auto counts = count(s);
+  EXPECT_EQ(counts.shown, 2U);
+  EXPECT_EQ(counts.announced, counts.shown + counts.cut + counts.filtered);
+  EXPECT_NE(entry(s, 5).fate, Fate::shown);
+  EXPECT_FALSE(entry(s, 5).detail.empty());
+}
+
+TEST(Select, DoesNotDependOnTheOrderOfTheListing) {
+  auto papers = some();
+  auto a = select({batch(papers)}, {.top = 3});
+  std::reverse(papers.begin(), papers.end());
+  auto b = select({batch(papers)}, {.top = 3});
+  ASSERT_EQ(a.entries.size(), b.entries.size());
+  for (std::size_t i = 0; i < a.entries.size(); ++i) EXPECT_EQ(a.entries[i].announced.id, b.entries[i].announced.id);
+}
+
+TEST(Select, FollowsInterestsAndDislikes) {
+  EXPECT_EQ(select({batch(some())}, {.top = 1, .interests = "violin audio"}).entries[0].announced.id,
+            PaperId::parse("2601.10004").value());
+  auto liked = entry(select({batch(some())}, {.interests = "violin audio"}), 4).score;
+  auto disliked = entry(select({batch(some())}, {.interests = "not violin"}), 4).score;
+  EXPECT_GT(liked, disliked);
+}
+
+TEST(Select, NeverCutsWhatIsFollowedOrAlwaysShown) {
+  auto papers = some();
+  papers[1].authors[0].name = "Bea Example";
   Options options;
   options.top = 1;
-  auto selection = select({day.batch}, options);
-  EXPECT_EQ(selection.entries.size(), day.batch.listing.entries.size());
-  auto f = fates(selection);
-  EXPECT_EQ(f.size(), selection.entries.size());
-  EXPECT_EQ(f["2601.99004"], Fate::other_type);
-  EXPECT_EQ(f["2601.99005"], Fate::withdrawn);
-  EXPECT_EQ(f["2601.99009"], Fate::cut);
-  EXPECT_EQ(count(selection).shown, 1U);
+  options.followed_authors = {"Bea Example"};
+  options.always_show = [](const Paper& p) { return p.title.starts_with("Cheese"); };
+  auto s = select({batch(papers)}, options);
+  EXPECT_EQ(entry(s, 2).fate, Fate::shown);
+  EXPECT_EQ(entry(s, 5).fate, Fate::shown);
 }
 
-TEST(Selection, FollowsInterestsAndDislikes) {
+TEST(Select, TellsFilteredRepeatedWithdrawnAndReplacedApart) {
+  auto papers = some();
+  papers[2].withdrawn = true;
+  auto b = batch(papers);
+  b.listing.entries[3].type = AnnounceType::replace;
   Options options;
-  options.top = 1;
-  options.interests = "tax law and customs";
-  EXPECT_EQ(select({sample().batch}, options).entries[0].announced.id.str(), "2601.99003");
-  options.interests = "not sonar";
-  EXPECT_EQ(select({sample().batch}, options).entries[0].announced.id.str(), "2601.99003");
-}
-
-TEST(Selection, KeepsWhatRulesAlwaysShow) {
-  Options options;
-  options.top = 1;
-  options.always_show = [](const Paper& p) { return p.title == "Tax law in harbours"; };
-  EXPECT_EQ(fates(select({sample().batch}, options))["2601.99003"], Fate::shown);
-}
-
-TEST(Selection, TellsRepeatsFiltersAndDuplicates) {
-  auto day = sample();
-  day.add("2601.99006", "Sonar maps of kelp", "Sonar beams map kelp forests in harbours.");
-  Options options;
-  options.seen_before = {*PaperId::parse("2601.99002")};
   options.filtered = [](const Paper& p) -> std::optional<std::string> {
-    if (p.title.find("Tax") == 0) return "not about sonar";
+    if (p.title.starts_with("Sand")) return "no sand";
     return std::nullopt;
   };
-  auto selection = select({day.batch}, options);
-  auto f = fates(selection);
-  EXPECT_EQ(f["2601.99002"], Fate::repeated);
-  EXPECT_EQ(f["2601.99003"], Fate::filtered);
-  EXPECT_EQ(f["2601.99006"], Fate::duplicate);
-  for (const auto& e : selection.entries) {
-    if (e.fate == Fate::filtered) {
-      EXPECT_EQ(e.detail, "not about sonar");
-    }
-  }
+  options.seen_before = {papers[1].id};
+  auto s = select({b}, options);
+  EXPECT_EQ(entry(s, 1).fate, Fate::filtered);
+  EXPECT_EQ(entry(s, 1).detail, "no sand");
+  EXPECT_EQ(entry(s, 2).fate, Fate::repeated);
+  EXPECT_EQ(entry(s, 3).fate, Fate::withdrawn);
+  EXPECT_EQ(entry(s, 4).fate, Fate::other_type);
+  EXPECT_EQ(entry(s, 5).fate, Fate::shown);
 }
 
-TEST(Selection, MergesCategoriesWithoutRepeats) {
-  auto a = sample();
-  Day b;
-  b.batch.listing.category = *Category::parse("cs.RO");
-  b.add("2601.99003", "Tax law in harbours", "A history of customs duties and tolls.", AnnounceType::new_paper);
-  auto selection = select({a.batch, b.batch}, {});
-  EXPECT_EQ(selection.entries.size(), 5U);
-  for (const auto& e : selection.entries) {
-    if (e.announced.id.str() == "2601.99003") {
-      EXPECT_EQ(e.announced.type, AnnounceType::new_paper);
-    }
-  }
+TEST(Select, ShowsOneOfTwoNearlyEqualPapers) {
+  auto papers = some();
+  papers.push_back(papers[0]);
+  papers.back().id = PaperId::parse("2601.10009").value();
+  auto s = select({batch(papers)}, {.top = 10});
+  auto dropped =
+      std::count_if(s.entries.begin(), s.entries.end(), [](const auto& e) { return e.fate == Fate::duplicate; });
+  EXPECT_EQ(dropped, 1);
+  for (const auto& e : s.entries)
+    if (e.fate == Fate::duplicate) EXPECT_NE(e.detail.find("2601.1000"), std::string::npos);
 }
 
-TEST(Terms, AreFoldedAndCommonWordsAreKnown) {
-  EXPECT_EQ(words("State-of-the-Art, 3D!"), (std::vector<std::string>{"state-of-the-art", "3d"}));
-  EXPECT_TRUE(is_common("propose"));
-  EXPECT_TRUE(is_common("you"));
-  EXPECT_FALSE(is_common("sonar"));
-  EXPECT_EQ(stem("policies"), "policy");
+TEST(Select, LeavesCrossListsOutWhenAsked) {
+  auto b = batch(some());
+  b.listing.entries[0].type = AnnounceType::cross;
+  EXPECT_EQ(entry(select({b}, {.include_cross = false}), 1).fate, Fate::other_type);
+  EXPECT_EQ(entry(select({b}, {.include_cross = true}), 1).fate, Fate::shown);
+}
+
+TEST(Select, GivesReasonsForSignals) {
+  auto papers = some();
+  papers[0].abstract += " Code is at https://github.com/example/ripples.";
+  papers[1].comment = "accepted at ICRA 2026";
+  auto s = select({batch(papers)}, {});
+  auto has = [&s](int n, ReasonKind kind) {
+    const auto& r = entry(s, n).reasons;
+    return std::any_of(r.begin(), r.end(), [kind](const Reason& x) { return x.kind == kind; });
+  };
+  EXPECT_TRUE(has(1, ReasonKind::code));
+  EXPECT_TRUE(has(2, ReasonKind::venue));
+  EXPECT_FALSE(has(5, ReasonKind::code));
 }
 
 }  // namespace

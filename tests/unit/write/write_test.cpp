@@ -2,126 +2,170 @@
 
 #include <nlohmann/json.hpp>
 
-#include "digest/latex/finish.hpp"
-#include "digest/select/select.hpp"
 #include "digest/write/analyse.hpp"
 #include "digest/write/card.hpp"
+#include "digest/write/roles.hpp"
 #include "digest/write/sentences.hpp"
-#include "digest/write/writer.hpp"
+#include "digest/write/tldr.hpp"
 
 namespace broadsheet::write {
 namespace {
 
-Paper paper(const char* id, const char* title, const char* abstract, const char* comment = "") {
+const std::vector<std::string> kTides = {
+    "Tide gauges along long coasts are sparse and often break.",
+    "However, existing forecasts need a dense network of gauges.",
+    "In this paper, we propose TideFlow, a graph network that forecasts tides from a handful of gauges.",
+    "TideFlow passes messages along the coast line and is trained with a masked loss.",
+    "Experiments on three coasts show that TideFlow outperforms harmonic analysis and cuts the error by 31%.",
+    "A limitation of our method is that it does not yet handle storm surges.",
+    "Code is available at https://github.com/example/tideflow."};
+
+Paper tide_paper() {
   Paper p;
-  p.id = *PaperId::parse(id);
+  p.id = PaperId::parse("2601.00001").value();
   p.version = 1;
-  p.title_raw = title;
-  p.abstract_raw = abstract;
-  p.comment = comment;
-  p.categories = {"cs.CV"};
-  latex::finish(p);
+  p.title = "TideFlow: Forecasting Tides from Few Gauges";
+  for (const auto& s : kTides) p.abstract += (p.abstract.empty() ? "" : " ") + s;
+  p.comment = "12 pages, accepted at CVPR 2026";
   return p;
 }
 
-const char* const kAbstract =
-    "Counting fish by hand is slow, e.g. in murky water (see Fig. 2). In this paper, we propose KelpNet, a counter "
-    "that reads "
-    "sonar. It is trained on 400 dives by Prof. Brook et al. with a loss of our own. KelpNet lowers the error from "
-    "9.1% to "
-    "3.4% on two harbours. It does not yet handle shoals. Code is available at https://github.com/example-kelp/net.";
-
-TEST(Sentences, AreNotCutAtAbbreviationsOrNumbers) {
-  auto s = split_sentences(kAbstract);
-  ASSERT_EQ(s.size(), 6U);
-  EXPECT_EQ(s[0], "Counting fish by hand is slow, e.g. in murky water (see Fig. 2).");
-  EXPECT_EQ(s[4], "It does not yet handle shoals.");
+TEST(Sentences, EndAtFullStopsOnly) {
+  auto s = split_sentences(
+      "We test e.g. kelp, i.e. algae. The error (cf. Fig. 3) is 0.35 by R. Example et al. in all. Why? Yes!");
+  EXPECT_EQ(s,
+            (std::vector<std::string>{"We test e.g. kelp, i.e. algae.",
+                                      "The error (cf. Fig. 3) is 0.35 by R. Example et al. in all.", "Why?", "Yes!"}));
 }
 
-TEST(Sentences, KnowAQuantityFromAName) {
-  EXPECT_TRUE(has_number("It lowers the error by 12%."));
-  EXPECT_TRUE(has_number("a gain of 3.4 points"));
-  for (const char* no : {"GPT-4 is used.", "3D scenes", "in 2024 it was", "256x256 images", "SiT-B/2"})
-    EXPECT_FALSE(has_number(no)) << no;
+TEST(Sentences, NothingGivesNone) {
+  EXPECT_TRUE(split_sentences("").empty());
+  EXPECT_TRUE(split_sentences(" \n ").empty());
 }
 
-TEST(Roles, FollowCuesAndPosition) {
-  auto s = label(split_sentences(kAbstract));
-  ASSERT_EQ(s.size(), 6U);
-  EXPECT_EQ(s[0].role, Role::background);
-  EXPECT_EQ(s[1].role, Role::objective);
-  EXPECT_EQ(s[2].role, Role::method);
-  EXPECT_EQ(s[3].role, Role::result);
-  EXPECT_EQ(s[4].role, Role::limitation);
-  EXPECT_EQ(s[5].role, Role::resource);
+TEST(Sentences, MeasureIsAnAmountAndNotAName) {
+  EXPECT_TRUE(has_measure("cuts the error by 31%."));
+  EXPECT_TRUE(has_measure("is 3.5x faster"));
+  EXPECT_TRUE(has_measure("an F1 of 0.91 overall"));
+  EXPECT_FALSE(has_measure("GenTest 2 is a 3D model of 12 layers"));
 }
 
-TEST(Card, HoldsOnlySentencesOfTheAbstract) {
-  auto card = write_card(paper("2601.99001", "KelpNet: Counting Fish", kAbstract), AnnounceType::new_paper, {});
-  EXPECT_EQ(card.tldr.text, "We propose KelpNet, a counter that reads sonar.");
-  EXPECT_FALSE(card.tldr.verbatim);
-  EXPECT_EQ(card.findings, std::vector<std::string>{"KelpNet lowers the error from 9.1% to 3.4% on two harbours."});
-  for (const auto& section : card.sections)
-    EXPECT_NE(std::string(kAbstract).find(section.text), std::string::npos) << section.text;
-  ASSERT_FALSE(card.badges.empty());
-  EXPECT_EQ(card.badges[0].url, "https://github.com/example-kelp/net");
-}
-
-TEST(Card, InventsNoLimits) {
-  auto card = write_card(paper("2601.99001", "A Title", "We propose a filter. It is good. It works by hand."),
-                         AnnounceType::new_paper, {});
-  for (const auto& section : card.sections) EXPECT_NE(section.role, Role::limitation);
-}
-
-TEST(Card, SaysWhatTheVenueIs) {
-  auto venue = [](const char* comment) {
-    auto card = write_card(paper("2601.99001", "T", "One. Two. Three.", comment), AnnounceType::new_paper, {});
-    return card.badges.empty() ? std::string() : card.badges[0].text;
-  };
-  EXPECT_EQ(venue("Accepted at CVPR 2026"), "CVPR 2026");
-  EXPECT_EQ(venue("Submitted to ICRA 2026"), "submitted to ICRA 2026");
-  EXPECT_EQ(venue("uses FCVPRX"), "");
-}
-
-TEST(Card, LinksOnlyKnownHosts) {
-  auto card = write_card(paper("2601.99001", "T", "See https://github.com.evil.example/x and http://gitlab.com/a/b)."),
-                         AnnounceType::new_paper, {});
-  ASSERT_EQ(card.badges.size(), 1U);
-  EXPECT_EQ(card.badges[0].url, "https://gitlab.com/a/b");
-}
-
-TEST(Writer, NamesThePapersThatEachStatementRestsOn) {
-  std::vector<Paper> papers;
-  Listing listing;
-  listing.category = *Category::parse("cs.CV");
-  const char* titles[] = {"Sonar Mapping of Kelp", "Sonar Mapping under Ice", "Sonar Mapping at Night", "Counting Fish",
-                          "Counting Stars"};
-  for (int i = 0; i < 5; ++i) {
-    auto p = paper(("2601.9900" + std::to_string(i + 1)).c_str(), titles[i], kAbstract);
-    listing.entries.push_back({p.id, 1, AnnounceType::new_paper});
-    papers.push_back(p);
+TEST(Roles, OfAPlainAbstract) {
+  auto r = label(kTides);
+  ASSERT_EQ(r.size(), kTides.size());
+  EXPECT_EQ(r[0].role, Role::background);
+  EXPECT_EQ(r[1].role, Role::background);
+  EXPECT_EQ(r[3].role, Role::method);
+  EXPECT_EQ(r[4].role, Role::result);
+  EXPECT_EQ(r[5].role, Role::limitation);
+  EXPECT_EQ(r[6].role, Role::resource);
+  for (const auto& s : r) {
+    EXPECT_GT(s.p, 0.19);
+    EXPECT_LE(s.p, 1.0);
+    EXPECT_NE(s.base, Role::limitation);
+    EXPECT_NE(s.base, Role::resource);
   }
-  auto selection = select::select({{listing, papers}}, {});
-  auto written = make_extractive()->write(selection, papers);
-  EXPECT_FALSE(written.summary.overview.empty());
-  ASSERT_FALSE(written.summary.themes.empty());
-  EXPECT_EQ(written.summary.themes[0].label, "sonar mapping");
-  EXPECT_EQ(written.summary.themes[0].total, 3U);
-  for (const auto* list :
-       {&written.summary.overview, &written.summary.notable, &written.summary.emerging, &written.summary.read_in_full})
-    for (const auto& s : *list) EXPECT_FALSE(s.rests_on.empty()) << s.text;
 }
 
-TEST(Analyse, KeepsGivenSentences) {
-  auto out = analyse_line(R"({"title":"T","sentences":["We propose x. Really.","It is 3% better."]})",
-                          [](std::string_view) { return std::vector<std::string>{"f"}; });
-  ASSERT_TRUE(out) << out.error().what();
-  auto json = nlohmann::json::parse(*out);
-  ASSERT_EQ(json["sentences"].size(), 2U);
-  EXPECT_EQ(json["sentences"][0]["text"], "We propose x. Really.");
-  EXPECT_EQ(json["findings_compat"][0], "f");
-  EXPECT_FALSE(analyse_line("[]", {}));
-  EXPECT_FALSE(analyse_line(R"({"title":"x"})", {}));
+TEST(Roles, LimitsOfOthersAreNotLimitsOfThisPaper) {
+  auto r = label({"Existing methods are limited to short clips.", "We propose a longer memory.", "It works."});
+  for (const auto& s : r) EXPECT_NE(s.role, Role::limitation);
+}
+
+TEST(Roles, BearEndlessAndEmptyText) {
+  EXPECT_TRUE(label({}).empty());
+  EXPECT_EQ(label(std::vector<std::string>(1000, "We.")).size(), 1000U);
+  EXPECT_EQ(label({std::string(100'000, 'a'), ""}).size(), 2U);
+}
+
+TEST(Tldr, IsTheContributionWithoutItsLeadIn) {
+  auto t = tldr("TideFlow: Forecasting Tides from Few Gauges", label(kTides));
+  EXPECT_EQ(t.text, "We propose TideFlow, a graph network that forecasts tides from a handful of gauges.");
+  EXPECT_FALSE(t.verbatim);
+}
+
+TEST(Tldr, DoesNotRepeatTheTitle) {
+  auto t = tldr("Counting kelp forests from orbit",
+                label({"We propose counting kelp forests from orbit.",
+                       "We propose a radar index that separates floating canopies from foam and needs no labels."}));
+  EXPECT_EQ(t.text, "We propose a radar index that separates floating canopies from foam and needs no labels.");
+  EXPECT_TRUE(t.verbatim);
+}
+
+TEST(Tldr, KeepsConditions) {
+  EXPECT_EQ(without_lead_in("To this end, we build it."), "We build it.");
+  EXPECT_EQ(without_lead_in("If labels are missing, we fail."), "If labels are missing, we fail.");
+  EXPECT_EQ(without_lead_in("Without labels, we fail."), "Without labels, we fail.");
+}
+
+TEST(Findings, AreResultsAndNotBackground) {
+  EXPECT_EQ(findings(label(kTides)), std::vector<std::string>{kTides[4]});
+}
+
+TEST(Card, SaysNothingTwiceAndInventsNothing) {
+  auto card = write_card(tide_paper(), AnnounceType::new_paper, {});
+  EXPECT_EQ(card.origin, Origin::extracted);
+  std::string all;
+  for (const auto& s : card.sections) all += s.text + "\n";
+  EXPECT_EQ(all.find("we propose TideFlow"), std::string::npos) << "the TL;DR again";
+  EXPECT_EQ(all.find(kTides[4]), std::string::npos) << "a finding again";
+  ASSERT_FALSE(card.sections.empty());
+  EXPECT_EQ(card.sections.back().role, Role::limitation);
+  EXPECT_EQ(card.sections.back().text, kTides[5]);
+}
+
+TEST(Card, WithoutAStatedLimitHasNone) {
+  auto paper = tide_paper();
+  paper.abstract.erase(paper.abstract.find("A limitation"));
+  for (const auto& s : write_card(paper, AnnounceType::new_paper, {}).sections) EXPECT_NE(s.role, Role::limitation);
+}
+
+TEST(Card, OfAShortOrMissingAbstractSaysSo) {
+  auto paper = tide_paper();
+  paper.abstract = "We count waves.";
+  EXPECT_EQ(write_card(paper, AnnounceType::new_paper, {}).origin, Origin::abstract_only);
+  paper.abstract.clear();
+  EXPECT_FALSE(write_card(paper, AnnounceType::new_paper, {}).degraded.empty());
+}
+
+TEST(Card, BadgesAreFactsOfTheRecord) {
+  auto badges = write_card(tide_paper(), AnnounceType::new_paper, {}).badges;
+  auto text_of = [&badges](BadgeKind kind) {
+    for (const auto& b : badges)
+      if (b.kind == kind) return b.text + b.url;
+    return std::string();
+  };
+  EXPECT_EQ(text_of(BadgeKind::code), "codehttps://github.com/example/tideflow");
+  EXPECT_EQ(text_of(BadgeKind::venue), "CVPR 2026");
+  EXPECT_EQ(text_of(BadgeKind::pages), "12 pages");
+}
+
+TEST(Card, LinksOnlyToKnownHosts) {
+  auto paper = tide_paper();
+  paper.abstract =
+      "Code: https://github.com.evil.example/x and https://evil.example/github.com and javascript:github.com";
+  for (const auto& b : write_card(paper, AnnounceType::new_paper, {}).badges) EXPECT_NE(b.kind, BadgeKind::code);
+}
+
+TEST(Analyse, KeepsGivenSentencesAndNamesTheFiveRoles) {
+  nlohmann::json in = {{"title", "TideFlow"}, {"sentences", kTides}};
+  auto out = analyse_line(in.dump(), [](std::string_view) { return std::vector<std::string>{"x"}; });
+  ASSERT_TRUE(out.has_value());
+  auto j = nlohmann::json::parse(*out);
+  ASSERT_EQ(j["sentences"].size(), kTides.size());
+  for (std::size_t i = 0; i < kTides.size(); ++i) {
+    EXPECT_EQ(j["sentences"][i]["text"], kTides[i]);
+    EXPECT_NE(j["sentences"][i]["role"], "limitation");
+    EXPECT_NE(j["sentences"][i]["role"], "resource");
+  }
+  EXPECT_EQ(j["findings_compat"], nlohmann::json({"x"}));
+  EXPECT_EQ(j["tldr_verbatim"], false);
+}
+
+TEST(Analyse, RefusesWhatIsNoInput) {
+  auto none = [](std::string_view) { return std::vector<std::string>{}; };
+  for (auto bad : {"", "[]", "{}", R"({"sentences": [1]})", R"({"abstract": 3})"})
+    EXPECT_FALSE(analyse_line(bad, none).has_value()) << bad;
 }
 
 }  // namespace
