@@ -80,10 +80,10 @@ constexpr std::array<const char*, 12> kMonths = {"January", "February", "March",
 constexpr std::array<const char*, 7> kDays = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                               "Thursday", "Friday", "Saturday"};
 
-std::string_view month_name(Day day) {
+const char* month_name(Day day) {
   return kMonths.at(static_cast<unsigned>(ymd(day).month()) - 1);
 }
-std::string_view day_name(Day day) {
+const char* day_name(Day day) {
   return kDays.at(weekday(day).c_encoding());
 }
 
@@ -166,9 +166,9 @@ std::string to_http_date(Moment moment) {
   auto s = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(moment - day).count());
   auto d = ymd(day);
   std::array<char, 64> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%.3s, %02u %.3s %04d %02d:%02d:%02d GMT", day_name(day).data(),
-                static_cast<unsigned>(d.day()), month_name(day).data(), static_cast<int>(d.year()), s / 3600,
-                s / 60 % 60, s % 60);
+  std::snprintf(buffer.data(), buffer.size(), "%.3s, %02u %.3s %04d %02d:%02d:%02d GMT", day_name(day),
+                static_cast<unsigned>(d.day()), month_name(day), static_cast<int>(d.year()), s / 3600, s / 60 % 60,
+                s % 60);
   return buffer.data();
 }
 
@@ -188,8 +188,8 @@ std::string long_date(Day day) {
 }
 
 std::string short_date(Day day) {
-  return std::string(day_name(day).substr(0, 3)) + " " + std::to_string(static_cast<unsigned>(ymd(day).day())) + " " +
-         std::string(month_name(day).substr(0, 3));
+  return std::string(day_name(day)).substr(0, 3) + " " + std::to_string(static_cast<unsigned>(ymd(day).day())) + " " +
+         std::string(month_name(day)).substr(0, 3);
 }
 
 std::optional<Zone> Zone::find(std::string_view name) {

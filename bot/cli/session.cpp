@@ -84,7 +84,7 @@ Result<std::optional<Day>> parse_date(const std::string& word, Moment now, const
   if (word.empty() || word == "latest") return std::optional<Day>();
   if (word == "today") return std::optional<Day>(zone.local_day(now));
   if (word == "yesterday") return std::optional<Day>(zone.local_day(now) - std::chrono::days(1));
-  if (auto day = parse_day(word)) return std::optional<Day>(*day);
+  if (auto day = parse_day(word)) return day;
   return Error(ErrorKind::bad_input,
                "\"" + text::ellipsize(word, 40) + "\" is not a date; write 2025-12-19, today, yesterday or latest");
 }
