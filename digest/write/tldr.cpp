@@ -150,7 +150,7 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
   constexpr int kTitleAgain = 1'000'000;
   constexpr int kLong = 45;  // words; beyond it a TL;DR is one no more
   constexpr int kLeans = 15'000;
-  constexpr int kPerWord = 2'000;
+  constexpr int kPerWord = 600;
   auto title_words = content(title);
   auto features = tldr_features(title, sentences);
   std::size_t best = 0;
@@ -162,7 +162,7 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
     value -= kPerWord * std::max(0, length - kLong);
     if (hangs_in_the_air(sentences[i].text)) value -= kLeans;
     auto own = content(sentences[i].text);
-    if (own.size() - shared(own, title_words) < 3) value -= kTitleAgain;
+    if (own.size() - shared(own, title_words) < 2) value -= kTitleAgain;
     if (i == 0 || value > best_value) {
       best = i;
       best_value = value;
