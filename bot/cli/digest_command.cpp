@@ -131,7 +131,7 @@ void run_digest(Session& session, const DigestOptions& options) {
   build->categories = std::move(*categories);
   auto day = parse_date(options.date, SystemClock().now(), Zone::eastern());
   if (!day) return session.fail(kUsage, day.error().what());
-  if (options.offline) return from_store(session, options, std::move(*build), *day);
+  if (options.offline && options.source == "arxiv") return from_store(session, options, std::move(*build), *day);
   if (options.source == "arxiv")
     return session.fail(
         kUnreachable, "this version does not fetch from arXiv yet; use --offline for what is stored, or --source FILE");

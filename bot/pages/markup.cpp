@@ -1,7 +1,7 @@
 #include "bot/pages/markup.hpp"
 
 #include "bot/net/url.hpp"
-#include "digest/present/html_builder.hpp"
+#include "digest/present/frame.hpp"
 #include "digest/present/wording.hpp"
 
 namespace broadsheet::pages {
@@ -9,23 +9,17 @@ namespace {
 
 using present::Html;
 
-constexpr const char* kStyle =
-    "<style>body{max-width:42rem;margin:2rem auto;padding:0 1rem;font:1.05rem/1.55 Georgia,serif;"
-    "color:#1c1b19;background:#fdfcf9}a{color:#7a1f1f}h1{line-height:1.2}.meta{color:#5d5a54;font-size:.9rem}"
-    "@media(prefers-color-scheme:dark){body{color:#e8e5de;background:#191817}a{color:#e9a29a}.meta{color:#a39f96}}"
-    "</style>";
-
+// Opens the page's one article, with its heading.
 Html begin(const std::string& title) {
-  Html page;
-  page.trusted("<!doctype html>\n").open("html", {{"lang", "en"}}).open("head");
-  page.trusted("<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-  page.leaf("title", title).trusted(kStyle).close("head").open("body");
-  page.leaf("p", "", {{"class", "meta"}}).leaf("a", "Broadsheet", {{"href", "/"}}).leaf("h1", title);
-  return page;
+  auto page = present::begin_page("en", title + " · Broadsheet", "/");
+  present::dateline(page, "arXiv, chosen and explained", "");
+  return std::move(page.open("main", {{"id", "content"}, {"class", "plain"}}).leaf("h1", title));
 }
 
 std::string end(Html page) {
-  return page.close("body").close("html").take();
+  page.close("main").open("footer");
+  present::end_page(page);
+  return page.take();
 }
 
 }  // namespace
@@ -42,7 +36,7 @@ std::string archive_page(const std::vector<store::Store::DigestRef>& digests) {
     for (const auto& c : digest.key.categories) names += (names.empty() ? "" : ", ") + c.str();
     page.open("li").leaf("a", names + ", " + long_date(digest.key.day), {{"href", address}});
     page.leaf("span", " " + std::to_string(digest.shown) + " of " + std::to_string(digest.announced) + " papers",
-              {{"class", "meta"}});
+              {{"class", "authors"}});
     page.close("li");
   }
   page.close("ul");
@@ -51,13 +45,13 @@ std::string archive_page(const std::vector<store::Store::DigestRef>& digests) {
 
 std::string paper_page(const Paper& paper) {
   auto page = begin(paper.title);
-  page.leaf("p", present::author_line(paper), {{"class", "meta"}});
+  page.leaf("p", present::author_line(paper), {{"class", "authors"}});
   std::string categories;
   for (const auto& category : paper.categories) categories += (categories.empty() ? "" : " · ") + category;
-  page.leaf("p", categories + " · " + paper.versioned().str(), {{"class", "meta"}});
+  page.leaf("p", categories + " · " + paper.versioned().str(), {{"class", "authors"}});
   if (paper.withdrawn) page.leaf("p", "This paper was withdrawn.");
   page.leaf("p", paper.abstract);
-  if (!paper.comment.empty()) page.leaf("p", paper.comment, {{"class", "meta"}});
+  if (!paper.comment.empty()) page.leaf("p", paper.comment, {{"class", "authors"}});
   page.open("p").leaf("a", "Abstract page", {{"href", abs_url(paper.versioned())}}).text(" · ");
   page.leaf("a", "PDF", {{"href", pdf_url(paper.versioned())}}).close("p");
   return end(std::move(page));

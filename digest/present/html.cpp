@@ -1,37 +1,11 @@
 #include "digest/present/html.hpp"
 
 #include "bot/base/text.hpp"
-#include "digest/present/html_builder.hpp"
+#include "digest/present/frame.hpp"
 #include "digest/present/wording.hpp"
-#include "embedded/page_css.hpp"
 
 namespace broadsheet::present {
 namespace {
-
-void begin(Html& h, std::string_view language, const std::string& title) {
-  h.trusted("<!DOCTYPE html>\n").open("html", {{"lang", language}});
-  h.open("head").trusted(
-      "<meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-  h.trusted("<meta name=\"color-scheme\" content=\"light dark\"><meta name=\"referrer\" content=\"no-referrer\">");
-  h.leaf("title", title)
-      .open("style")
-      .trusted(embedded::page_css)
-      .close("style")
-      .close("head")
-      .trusted("\n")
-      .open("body");
-  h.leaf("a", "Skip to the papers", {{"class", "skip"}, {"href", "#papers"}});
-}
-
-void masthead(Html& h, const Digest& digest) {
-  h.open("header", {{"class", "masthead"}});
-  h.leaf("p", "Broadsheet", {{"class", "name"}});
-  h.open("p", {{"class", "dateline"}})
-      .leaf("span", long_date(digest.key.day))
-      .leaf("span", category_names(digest))
-      .close("p");
-  h.close("header").trusted("\n");
-}
 
 void statements(Html& h, std::string_view label, const std::vector<Statement>& list) {
   if (list.empty()) return;
@@ -133,19 +107,17 @@ void all_titles(Html& h, const Digest& digest) {
 void footer(Html& h, const Digest& digest) {
   h.open("footer").leaf("p", count_line(digest), {{"class", "counts"}});
   if (!digest.note.empty()) h.leaf("p", digest.note);
-  h.leaf("p", "Written by the " + digest.writer +
-                  " writer. Thank you to arXiv for use of its open access interoperability. Not reviewed or approved "
-                  "by arXiv.");
-  h.close("footer").close("body").close("html").trusted("\n");
+  h.leaf("p", "Written by the " + digest.writer + " writer.");
+  end_page(h);
 }
 
 }  // namespace
 
 std::string digest_page(const Digest& digest) {
-  Html h;
-  begin(h, digest.key.language, category_names(digest) + ", " + long_date(digest.key.day) + " · Broadsheet");
-  masthead(h, digest);
-  h.open("main");
+  auto h =
+      begin_page(digest.key.language, category_names(digest) + ", " + long_date(digest.key.day) + " · Broadsheet", "");
+  dateline(h, long_date(digest.key.day), category_names(digest));
+  h.open("main", {{"id", "content"}});
   h.leaf("h1", category_names(digest) + ", " + long_date(digest.key.day), {{"class", "hidden"}});
   summary(h, digest.summary);
   h.open("div", {{"id", "papers"}});

@@ -67,10 +67,12 @@ Profile profile(const TermSpace& space, const std::string& interests) {
   return {space.of(likes), space.of(dislikes)};
 }
 
-std::string shared_words(const Vector& a, const Vector& b) {
+std::string shared_words(const TermSpace& space, const Vector& a, const Vector& b) {
   std::vector<std::pair<double, std::string>> found;
-  for (const auto& [word, weight] : a)
-    if (auto it = b.find(word); it != b.end()) found.emplace_back(-weight * it->second, word);
+  for (const auto& [number, weight] : a) {
+    auto it = std::lower_bound(b.begin(), b.end(), number, [](const auto& x, auto n) { return x.first < n; });
+    if (it != b.end() && it->first == number) found.emplace_back(-weight * it->second, space.word(number));
+  }
   std::sort(found.begin(), found.end());
   std::vector<std::string> out;
   for (std::size_t i = 0; i < found.size() && i < 3; ++i) out.push_back(found[i].second);
@@ -108,7 +110,8 @@ void score(Candidate& c, const TermSpace& space, const Profile& wanted, const Op
   auto likes = dot(c.vector, wanted.likes);
   auto dislikes = dot(c.vector, wanted.dislikes);
   if (likes > 0)
-    add(c, ReasonKind::interest, "matches your interests: " + shared_words(c.vector, wanted.likes), kInterest * likes);
+    add(c, ReasonKind::interest, "matches your interests: " + shared_words(space, c.vector, wanted.likes),
+        kInterest * likes);
   if (dislikes > 0) c.entry.score -= kInterest * dislikes;
   add(c, ReasonKind::topic, "close to the day's main subjects", scale * dot(c.vector, space.centre()));
   add_badge_reasons(c);

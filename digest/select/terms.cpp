@@ -340,13 +340,23 @@ std::string stem(std::string_view word) {
 }
 
 TermSpace::TermSpace(const std::vector<Paper>& papers) {
+  std::vector<std::map<std::string, double>> counts;
   std::map<std::string, double> document_frequency;
-  for (const auto& paper : papers)
-    for (const auto& [word, n] : counts_of(paper)) document_frequency[word] += 1;
+  for (const auto& paper : papers) {
+    counts.push_back(counts_of(paper));
+    for (const auto& [word, n] : counts.back()) document_frequency[word] += 1;
+  }
   auto total = static_cast<double>(papers.size());
-  for (const auto& [word, df] : document_frequency) idf_[word] = std::log((total + 1) / (df + 0.5));
-  for (const auto& paper : papers)
-    for (const auto& [word, weight] : of(paper)) centre_[word] += weight;
+  for (const auto& [word, df] : document_frequency) {
+    idf_.emplace_hint(idf_.end(), word,
+                      std::pair(static_cast<std::uint32_t>(words_.size()), std::log((total + 1) / (df + 0.5))));
+    words_.push_back(word);
+  }
+  std::vector<double> sum(words_.size(), 0);
+  for (const auto& c : counts)
+    for (const auto& [number, weight] : weigh(c)) sum[number] += weight;
+  for (std::size_t i = 0; i < sum.size(); ++i)
+    if (sum[i] > 0) centre_.emplace_back(static_cast<std::uint32_t>(i), sum[i]);
   normalise(centre_);
 }
 
@@ -354,7 +364,8 @@ Vector TermSpace::weigh(const std::map<std::string, double>& counts) const {
   Vector v;
   for (const auto& [word, n] : counts) {
     auto it = idf_.find(word);
-    if (it != idf_.end() && it->second > 0) v[word] = (1 + std::log(n)) * it->second;
+    if (it == idf_.end() || it->second.second <= 0) continue;
+    v.emplace_back(it->second.first, (1 + std::log(n)) * it->second.second);
   }
   normalise(v);
   return v;

@@ -2,9 +2,12 @@
 // ordered containers, no locale.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "digest/model/paper.hpp"
@@ -18,7 +21,8 @@ bool is_common(std::string_view word);
 // Plural and spelling variants on one form ("models" -> "model"); crude on purpose.
 std::string stem(std::string_view word);
 
-using Vector = std::map<std::string, double>;  // unit length
+// Term number and weight, by term number; unit length. Numbers follow the order of the words.
+using Vector = std::vector<std::pair<std::uint32_t, double>>;
 
 // tf-idf over one listing.
 class TermSpace {
@@ -28,10 +32,12 @@ class TermSpace {
   Vector of(std::string_view text) const;
   // The listing's mean direction.
   const Vector& centre() const { return centre_; }
+  const std::string& word(std::uint32_t number) const { return words_.at(number); }
 
  private:
   Vector weigh(const std::map<std::string, double>& counts) const;
-  std::map<std::string, double> idf_;
+  std::map<std::string, std::pair<std::uint32_t, double>, std::less<>> idf_;  // number and weight
+  std::vector<std::string> words_;
   Vector centre_;
 };
 

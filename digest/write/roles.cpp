@@ -21,7 +21,8 @@ constexpr std::size_t kRoles = kModelRoles.size();
 constexpr double kStep = 1.0 / 40;           // one unit of the table
 constexpr std::size_t kMostSentences = 400;  // of one text; later ones are `other`
 
-// Whole numbers, so that the best sequence is the same on every machine.
+// Whole numbers; what is computed from them is rounded (shares_of), so that only an exact tie could fall differently on
+// another machine.
 using Scores = std::array<int, kRoles>;
 using Shares = std::array<double, kRoles>;
 
@@ -142,16 +143,14 @@ bool says_one_of(std::string_view folded, const auto& cues) {
 // Resources and limits are roles of a card that the training data does not know: said outright, and in the later part.
 // A limit of earlier work ("existing methods are limited to") is background, not a limit of this paper.
 Role card_role(const std::string& sentence, Role base, std::size_t index, std::size_t count) {
+  bool late = index * 2 >= count;
+  if (!late && sentence.find("://") == std::string::npos) return base;
   auto folded = text::lower_ascii(sentence);
-  if (says_one_of(folded, kResourceCues)) {
-    bool link = folded.find("://") != std::string::npos;
-    if (link || index * 2 >= count) return Role::resource;
-  }
-  if (index * 2 >= count && base != Role::background && says_one_of(folded, kLimitationCues)) return Role::limitation;
-  if (base == Role::method && index * 2 >= count) {
-    if (says_one_of(folded, kResultCues)) return Role::result;
-    if (has_measure(sentence) && says_one_of(folded, kChangeCues)) return Role::result;
-  }
+  if (says_one_of(folded, kResourceCues)) return Role::resource;
+  if (!late) return base;
+  if (base != Role::background && says_one_of(folded, kLimitationCues)) return Role::limitation;
+  if (base == Role::method && says_one_of(folded, kResultCues)) return Role::result;
+  if (base == Role::method && has_measure(sentence) && says_one_of(folded, kChangeCues)) return Role::result;
   return base;
 }
 

@@ -216,7 +216,7 @@ class SummaryWriter {
 std::string short_name(const Paper& paper) {
   auto colon = paper.title.find(": ");
   if (colon != std::string::npos && colon > 1) {
-    auto head = paper.title.substr(0, colon);
+    std::string head(text::trim(std::string_view(paper.title).substr(0, colon)));
     if (word_count(head) <= 3) return head;
   }
   return "“" + paper.title + "”";

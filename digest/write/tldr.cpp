@@ -43,6 +43,16 @@ int length_class(std::size_t words) {
   return static_cast<int>(std::upper_bound(std::begin(kEnds), std::end(kEnds), words) - std::begin(kEnds));
 }
 
+// A sentence that leans on the one before it does not stand alone.
+bool hangs_in_the_air(std::string_view s) {
+  for (std::string_view self : {"This paper", "This work", "This article", "This survey", "This study", "This thesis"})
+    if (s.starts_with(self)) return false;
+  for (std::string_view lean : {"However, ", "Moreover, ", "Furthermore, ", "Additionally, ", "In addition, ", "Yet, ",
+                                "This ", "These ", "Such ", "It ", "They ", "Finally, ", "Second, ", "Third, "})
+    if (s.starts_with(lean)) return true;
+  return false;
+}
+
 }  // namespace
 
 std::vector<TldrFeatures> tldr_features(std::string_view title, const std::vector<RoledSentence>& sentences) {
@@ -139,7 +149,8 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
   if (sentences.empty()) return {};
   constexpr int kTitleAgain = 1'000'000;
   constexpr int kLong = 45;  // words; beyond it a TL;DR is one no more
-  constexpr int kPerWord = 2'000;
+  constexpr int kLeans = 15'000;
+  constexpr int kPerWord = 600;
   auto title_words = content(title);
   auto features = tldr_features(title, sentences);
   std::size_t best = 0;
@@ -149,8 +160,9 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
     for (std::size_t k = 0; k < kTldrFeatures; ++k) value += kWeights.at(k) * features[i].at(k);
     auto length = static_cast<int>(std::min<std::size_t>(word_count(sentences[i].text), 500));
     value -= kPerWord * std::max(0, length - kLong);
+    if (hangs_in_the_air(sentences[i].text)) value -= kLeans;
     auto own = content(sentences[i].text);
-    if (own.size() - shared(own, title_words) < 3) value -= kTitleAgain;
+    if (own.size() - shared(own, title_words) < 2) value -= kTitleAgain;
     if (i == 0 || value > best_value) {
       best = i;
       best_value = value;

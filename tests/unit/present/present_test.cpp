@@ -11,6 +11,7 @@
 #include "digest/present/document.hpp"
 #include "digest/present/f1.hpp"
 #include "digest/present/f2.hpp"
+#include "digest/present/html.hpp"
 #include "digest/present/json.hpp"
 #include "digest/present/key_findings.hpp"
 #include "digest/present/markdown.hpp"
@@ -174,6 +175,19 @@ TEST(Markdown, LetsNoTextActAsMarkup) {
   auto markdown = to_markdown(digest_document(sample(), Style::cards));
   EXPECT_TRUE(has(markdown, "Pipes \\| and \\*stars\\* \\<@U1\\> \\[x\\](javascript:1)")) << markdown;
   EXPECT_TRUE(has(markdown, "[code](https://github.com/example/x)"));
+}
+
+TEST(Page, EscapesEverythingAndAsksNobody) {
+  auto digest = sample();
+  digest.cards[0].paper.title = "<script>alert(1)</script> & \"more\"";
+  digest.titles.begin()->second = "<img src=x>";
+  auto page = digest_page(digest);
+  EXPECT_FALSE(has(page, "<script"));
+  EXPECT_FALSE(has(page, "<img"));
+  EXPECT_TRUE(has(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;"));
+  for (const char* request : {" src=", "@import", "url(", "http-equiv"}) EXPECT_FALSE(has(page, request)) << request;
+  for (const char* part : {"lang=\"en\"", "All titles (3)", "announced 3", "Thank you to arXiv"})
+    EXPECT_TRUE(has(page, part)) << part;
 }
 
 TEST(Bibtex, HasStableKeysAndEscapes) {

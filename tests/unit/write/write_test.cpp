@@ -92,6 +92,13 @@ TEST(Tldr, DoesNotRepeatTheTitle) {
   EXPECT_TRUE(t.verbatim);
 }
 
+TEST(Tldr, StandsAlone) {
+  auto t =
+      tldr("Fog and foghorns", label({"However, this also brings a new risk of foghorns that sound in clear air.",
+                                      "We describe a foghorn that listens for echoes of ships before it sounds."}));
+  EXPECT_EQ(t.text, "We describe a foghorn that listens for echoes of ships before it sounds.");
+}
+
 TEST(Tldr, KeepsConditions) {
   EXPECT_EQ(without_lead_in("To this end, we build it."), "We build it.");
   EXPECT_EQ(without_lead_in("If labels are missing, we fail."), "If labels are missing, we fail.");
