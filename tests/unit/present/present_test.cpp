@@ -180,10 +180,11 @@ TEST(Markdown, LetsNoTextActAsMarkup) {
 TEST(Page, EscapesEverythingAndAsksNobody) {
   auto digest = sample();
   digest.cards[0].paper.title = "<script>alert(1)</script> & \"more\"";
-  digest.titles.begin()->second = "<img src=x>";
+  digest.titles.begin()->second = "<img alt=x>";
   auto page = digest_page(digest);
   EXPECT_FALSE(has(page, "<script"));
   EXPECT_FALSE(has(page, "<img"));
+  EXPECT_TRUE(has(page, "&lt;img alt=x&gt;"));
   EXPECT_TRUE(has(page, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;more&quot;"));
   for (const char* request : {" src=", "@import", "url(", "http-equiv"}) EXPECT_FALSE(has(page, request)) << request;
   for (const char* part : {"lang=\"en\"", "All titles (3)", "announced 3", "Thank you to arXiv"})
