@@ -82,7 +82,7 @@ Status Search::attach() {
   sqlite3_stmt* statement = nullptr;
   if (int code = sqlite3_prepare_v2(db_.raw(), "SELECT fts5(?1)", -1, &statement, nullptr); code != SQLITE_OK)
     return db_.error(code);
-  sqlite3_bind_pointer(statement, 1, &api, "fts5_api_ptr", nullptr);
+  sqlite3_bind_pointer(statement, 1, static_cast<void*>(&api), "fts5_api_ptr", nullptr);
   sqlite3_step(statement);
   sqlite3_finalize(statement);
   if (api == nullptr)
