@@ -91,6 +91,16 @@ bool needs_parsing(std::string_view s) {
   return false;
 }
 
+// Nothing to do: printable ASCII, single blanks, no character that LaTeX acts on. Most titles and names are like that.
+bool is_plain(std::string_view s) {
+  char before = ' ';
+  for (char c : s) {
+    if (c < 0x20 || c == 0x7F || (c == ' ' && before == ' ')) return false;
+    before = c;
+  }
+  return before != ' ' && !needs_parsing(s);
+}
+
 class TextParser {
  public:
   TextParser(std::string_view s, Mode mode) : s_(s), mode_(mode) { out_.reserve(s.size()); }
@@ -500,6 +510,7 @@ class TextParser {
 }  // namespace
 
 std::string to_display(std::string_view tex, Mode mode) {
+  if (is_plain(tex)) return std::string(tex);
   std::string repaired;
   if (!text::is_valid_utf8(tex)) {
     repaired = text::make_valid_utf8(tex);
