@@ -25,7 +25,7 @@ std::string made_up() {
   for (int i = 0; i < 2000; ++i) {
     out += "<entry><id>http://arxiv.org/abs/2601." + std::to_string(10000 + i) +
            "v1</id><title>A title of $\\alpha$</title><summary>";
-    for (int k = 0; k < 20; ++k) out += "A sentence about streams, caches and the Erd\\H{o}s number of kelp. ";
+    for (int k = 0; k < 20; ++k) out += "A sentence about streams, caches and the K\\H{o}s number of kelp. ";
     out += "</summary><author><name>Ada Brook</name></author><category term=\"cs.CV\"/></entry>";
   }
   return out + "</feed>";

@@ -6,7 +6,7 @@ namespace broadsheet::text {
 namespace {
 
 TEST(Text, ChecksAndRepairsUtf8) {
-  EXPECT_TRUE(is_valid_utf8("Erdős 🎉"));
+  EXPECT_TRUE(is_valid_utf8("Kős 🎉"));
   EXPECT_FALSE(is_valid_utf8("\xC3("));
   EXPECT_FALSE(is_valid_utf8("\xED\xA0\x80"));  // a surrogate
   EXPECT_EQ(make_valid_utf8("a\xFFz"), "a\xEF\xBF\xBDz");
@@ -14,7 +14,7 @@ TEST(Text, ChecksAndRepairsUtf8) {
 
 TEST(Text, NormalisesAndFolds) {
   EXPECT_EQ(nfc("e\xCC\x81"), "é");
-  EXPECT_EQ(fold("Poincaré"), "poincare");
+  EXPECT_EQ(fold("Tavaré"), "tavare");
   EXPECT_EQ(fold("STRASSE"), fold("Straße"));
 }
 
