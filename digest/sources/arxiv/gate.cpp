@@ -25,13 +25,13 @@ milliseconds doubled(int times) {
 
 std::optional<milliseconds> retry_after(std::string_view header, Moment now) {
   if (header.empty()) return std::nullopt;
-  double wanted = 0;
+  std::int64_t wanted = 0;
   auto [end, ec] = std::from_chars(header.data(), header.data() + header.size(), wanted);
   milliseconds pause{};
   if (ec == std::errc::result_out_of_range) {
-    pause = kLongestAsked;
+    pause = header.front() == '-' ? milliseconds(0) : milliseconds(kLongestAsked);
   } else if (ec == std::errc{} && end == header.data() + header.size()) {
-    pause = wanted > 1e6 ? milliseconds(kLongestAsked) : milliseconds(static_cast<std::int64_t>(wanted * 1000));
+    pause = seconds(std::clamp<std::int64_t>(wanted, 0, 3600));
   } else if (auto moment = parse_rfc822(header)) {
     pause = *moment - now;
   } else {
@@ -58,8 +58,17 @@ boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::s
                                         (options_.contact.empty() ? "" : "; mailto:" + options_.contact) + ")"}};
   if (!etag.empty()) request.headers.emplace_back("If-None-Match", etag);
   request.max_response = std::size_t{32} << 20;
-  auto outcome = co_await transport_.send(std::move(request));
-  last_end_ = clock_.steady_now();
+  // Also when the exchange is cancelled: the next request keeps its distance.
+  struct EndOfExchange {
+    std::optional<SteadyMoment>& last_end;
+    Clock& clock;
+    ~EndOfExchange() { last_end = clock.steady_now(); }
+  };
+  http::Outcome outcome;
+  {
+    EndOfExchange end{last_end_, clock_};
+    outcome = co_await transport_.send(std::move(request));
+  }
   co_return judge(kind, std::move(outcome));
 }
 
@@ -85,6 +94,9 @@ Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
   int times = silences_.contains(kind) ? silences_[kind].times : 0;
   if (!outcome) return silence(kind, ErrorKind::unavailable, doubled(times), outcome.failure().error.what());
   auto& response = outcome.response();
+  // contracts: arXiv 1.7: a limit may come as a text instead of a status.
+  if (response.status == 200 && response.body.starts_with("Rate exceeded"))
+    return silence(kind, ErrorKind::rate_limited, doubled(times), "arXiv asks to slow down (\"Rate exceeded.\")");
   if (response.status == 200 || response.status == 304) {
     silences_.erase(kind);
     return std::move(response);
@@ -107,7 +119,9 @@ Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
   }
   auto status = std::to_string(response.status);
   if (response.status >= 500)
-    return silence(kind, ErrorKind::unavailable, asked.value_or(doubled(times)), "arXiv answers " + status);
+    return silence(kind, ErrorKind::unavailable,
+                   times == 0 ? asked.value_or(doubled(0)) : std::max(asked.value_or(kLeastPause), doubled(times - 1)),
+                   "arXiv answers " + status);
   return Error(ErrorKind::refused, "arXiv answers " + status + "; redirects are not followed");
 }
 

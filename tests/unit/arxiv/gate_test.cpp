@@ -93,6 +93,13 @@ TEST_F(Gating, IsSilentAfterARefusalAndLongerEachTime) {
   EXPECT_EQ(second[0].error().retry_after(), 120s);
 }
 
+TEST_F(Gating, TakesALimitThatComesAsText) {
+  transport.answers = {http::Outcome(http::Response{200, {}, "Rate exceeded."})};
+  auto got = run(1);
+  ASSERT_FALSE(got[0]);
+  EXPECT_EQ(got[0].error().kind(), ErrorKind::rate_limited);
+}
+
 TEST_F(Gating, TellsTheFaultsApart) {
   struct Row {
     int status;
@@ -123,7 +130,9 @@ TEST(RetryAfter, IsReadInEveryForm) {
   EXPECT_EQ(retry_after("99999999999", now), 15min);
   EXPECT_EQ(retry_after("Tue, 13 Jan 2026 01:02:00 GMT", now), 2min);
   EXPECT_FALSE(retry_after("", now));
-  EXPECT_FALSE(retry_after("soon", now));
+  for (const char* no : {"soon", "nan", "inf", "1e9", "3.5"}) EXPECT_FALSE(retry_after(no, now)) << no;
+  EXPECT_EQ(retry_after("-99999999999999999999999", now), 3s);
+  EXPECT_EQ(retry_after("99999999999999999999999", now), 15min);
 }
 
 }  // namespace
