@@ -26,16 +26,41 @@ const std::vector<Layer> kLayers = {
     {"digest/latex/", {"bot/base/", "digest/model/"}},
     {"digest/sources/readers/", {"bot/base/", "digest/model/", "digest/latex/"}},
     {"digest/sources/arxiv/",
-     {"bot/base/", "bot/net/http.hpp", "bot/net/async.hpp", "digest/model/", "digest/latex/",
+     {"bot/base/", "bot/net/http.hpp", "bot/net/async.hpp", "bot/net/url.hpp", "digest/model/", "digest/latex/",
       "digest/sources/readers/"}},
     {"digest/select/", {"bot/base/", "digest/model/"}},
     {"digest/write/", {"bot/base/", "digest/model/", "digest/latex/", "digest/select/"}},
     {"digest/present/", {"bot/base/", "digest/model/", "digest/doc/", "digest/latex/"}},
     {"digest/build/", {"bot/base/", "digest/"}},
-    {"bot/store/", {"bot/base/", "digest/model/", "digest/present/json.hpp"}},
+    {"bot/store/",
+     {"bot/base/", "digest/model/", "digest/present/json.hpp", "adapters/target.hpp", "bot/delivery/subscription.hpp"}},
+    {"adapters/common/",
+     {"bot/base/", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp", "digest/doc/",
+      "digest/model/"}},
+    {"adapters/telegram/",
+     {"bot/base/", "bot/net/", "config/settings.hpp", "config/secret.hpp", "adapters/platform.hpp",
+      "adapters/event.hpp", "adapters/target.hpp", "adapters/common/", "digest/doc/", "digest/model/"}},
+    {"adapters/slack/",
+     {"bot/base/", "bot/net/", "config/settings.hpp", "config/secret.hpp", "adapters/platform.hpp",
+      "adapters/event.hpp", "adapters/target.hpp", "adapters/common/", "digest/doc/", "digest/model/"}},
+    {"adapters/matrix/",
+     {"bot/base/", "bot/net/", "config/settings.hpp", "config/secret.hpp", "adapters/platform.hpp",
+      "adapters/event.hpp", "adapters/target.hpp", "adapters/common/", "digest/doc/", "digest/model/"}},
+    {"adapters/preview/",
+     {"bot/base/", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp", "adapters/common/",
+      "digest/doc/", "digest/model/"}},
+    {"bot/delivery/",
+     {"bot/base/", "bot/net/async.hpp", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp",
+      "bot/store/", "digest/doc/", "digest/model/", "digest/present/"}},
+    {"bot/schedule/",
+     {"bot/base/", "bot/delivery/subscription.hpp", "adapters/target.hpp", "digest/model/",
+      "digest/sources/arxiv/calendar.hpp"}},
+    {"bot/commands/",
+     {"bot/base/", "bot/net/async.hpp", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp",
+      "bot/store/", "bot/delivery/", "bot/schedule/", "digest/"}},
     {"bot/pages/", {"bot/base/", "bot/net/", "bot/store/", "digest/model/", "digest/doc/", "digest/present/"}},
-    {"bot/app/", {"bot/", "config/", "digest/", "version_info.hpp"}},
-    {"bot/cli/", {"bot/", "config/", "digest/", "version_info.hpp"}},
+    {"bot/app/", {"bot/", "adapters/", "config/", "digest/", "version_info.hpp"}},
+    {"bot/cli/", {"bot/", "adapters/", "config/", "digest/", "version_info.hpp"}},
 };
 
 // Libraries whose types stay in .cpp files; headers of these names are internal to the folder of a .cpp.
@@ -56,7 +81,7 @@ bool starts_with_one(const std::string& s, const std::vector<std::string>& prefi
 std::vector<std::pair<std::string, std::string>> includes() {  // file, included
   std::vector<std::pair<std::string, std::string>> out;
   fs::path root(BROADSHEET_SOURCE);
-  for (const char* top : {"bot", "config", "digest"})
+  for (const char* top : {"adapters", "bot", "config", "digest"})
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
       auto extension = entry.path().extension();
       if (extension != ".cpp" && extension != ".hpp") continue;

@@ -1,0 +1,209 @@
+// The contract of a platform: what the service asks of Slack, Matrix, Telegram and the preview target. Rendering is
+// pure and done once per digest, not per chat; addressing, threading and delivery keys are added by send(). Everything
+// is called on the I/O thread. tests/unit/platform/conformance.hpp proves each implementation.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "adapters/event.hpp"
+#include "adapters/target.hpp"
+#include "bot/base/result.hpp"
+#include "bot/base/time.hpp"
+#include "bot/net/server.hpp"
+#include "digest/doc/document.hpp"
+
+namespace broadsheet::adapters {
+
+template <class T>
+using awaitable = boost::asio::awaitable<T>;
+
+// ---- Rendering --------------------------------------------------------------------------------------------------
+
+enum class PartKind : std::uint8_t { summary, card, notice, reply };
+std::string_view to_string(PartKind kind);
+std::optional<PartKind> parse_part_kind(std::string_view text);
+
+// One thing to say: the overview of a digest, one card, a notice, an answer.
+struct Part {
+  PartKind kind = PartKind::reply;
+  doc::Document document;
+  PaperId paper;  // of a card
+};
+
+enum class ThreadPolicy : std::uint8_t { digest, category, off };  // spec: interfaces 2, `thread`
+
+struct RenderOptions {
+  ThreadPolicy thread = ThreadPolicy::digest;
+  bool combine = true;  // one message instead of summary + thread where everything fits (performance 4)
+  bool native_maths = false, rich = false, previews = false, silent = false;
+  std::string page_url;  // of this digest on our own pages; empty without a public address
+};
+
+// One request body without address, thread and key. `body` is the adapter's own JSON and opaque to everybody else.
+struct OutgoingMessage {
+  PartKind kind = PartKind::reply;  // of the first part in it; decides the policy when an outcome stays unknown
+  bool in_thread = false;           // belongs under the first message of its digest
+  std::string body;
+  std::string preview;  // the plain text a person would read; for the operator and for tests
+  bool operator==(const OutgoingMessage&) const = default;
+};
+
+// ---- Sending ----------------------------------------------------------------------------------------------------
+
+struct SendRequest {
+  Target target;
+  std::string key;  // 32 lower-case hex digits, the same in every attempt (and in recovery)
+  OutgoingMessage message;
+  std::string thread;  // remote id of the message this one belongs under, or empty
+};
+
+struct Sent {
+  std::string remote_id;  // address of the message on the platform: Slack ts, Matrix event id, Telegram message id
+};
+// Surely not done: may be tried again.
+struct NotSent {
+  Error error;
+  std::optional<std::chrono::milliseconds> retry_after;  // obeyed exactly
+  std::string bucket;  // name of the pace (paces()) that has to wait; empty: this target's
+};
+enum class RefusalClass : std::uint8_t {
+  message,                // this message never in this form
+  target,                 // nothing can be sent there until something changes
+  moved,                  // the target has another id: `moved_to`
+  installation,           // token revoked: nothing of this bot or workspace can be sent
+  configuration,          // wrong address or rights of the whole adapter
+  private_undeliverable,  // a private reply was promised and can't be kept (spec: commands 1.4)
+};
+std::string_view to_string(RefusalClass refusal);
+struct Refused {
+  RefusalClass refusal{};
+  std::string why, fix;  // for people
+  std::optional<Target> moved_to;
+};
+// Nobody knows whether the message stands there: recovery decides.
+struct Unknown {
+  Error error;
+};
+// Unknown first: what is forgotten counts as unknown.
+using SendOutcome = std::variant<Unknown, Sent, NotSent, Refused>;
+
+// ---- Recovery ---------------------------------------------------------------------------------------------------
+
+struct FindRequest {
+  Target target;
+  std::string key;
+  OutgoingMessage message;
+  std::string thread;
+  Moment since{};                      // when the attempt was begun
+  std::string last_remote_id;          // newest message of ours there that is known, or empty
+  std::vector<std::string> known_ids;  // remote ids there that belong to other messages of ours
+};
+struct Found {
+  std::string remote_id;
+};
+struct Absent {};  // surely not there
+struct CannotTell {
+  Error error;
+  bool for_good = false;  // the platform has no way to tell; false: ask again later
+  std::optional<std::chrono::milliseconds> retry_after;
+};
+using FindOutcome = std::variant<CannotTell, Found, Absent>;
+
+// ---- Pacing and abilities -----------------------------------------------------------------------------------------
+
+// A token bucket that a message to a target draws from: "bot" 30/s burst 30, "chat:-100…" 1/s burst 1. Names are
+// unique within the platform.
+struct Pace {
+  std::string name;
+  double per_second = 1;
+  double burst = 1;
+};
+
+struct Capabilities {
+  bool threads = false, edits = false, buttons = false, private_replies = false, read_back = false;
+  // The same key may be sent again this long without doubling (Matrix transaction ids); 0: never.
+  std::chrono::hours same_key_is_safe{0};
+  // Quiet time after an attempt before recovery may look (reliability 3: A1).
+  std::chrono::seconds quiet{60};
+  std::chrono::seconds request_timeout{30};
+};
+
+// ---- Replies ----------------------------------------------------------------------------------------------------
+
+enum class Visibility : std::uint8_t { asker, channel };
+
+struct ReplyRequest {
+  ReplyTo to;
+  OutgoingMessage message;
+  Visibility visibility = Visibility::asker;
+  std::string replaces;  // remote id of the progress message to edit, or empty
+  std::string key;
+};
+
+struct Check {  // one row of `doctor`
+  std::string what;
+  bool ok = false;
+  std::string found, fix;
+};
+
+// Where events go. Implemented by bot/delivery over the store.
+class EventSink {
+ public:
+  virtual ~EventSink() = default;
+  // Durable when it returns; true the first time this event id is seen. Adapters acknowledge the platform after it.
+  virtual awaitable<Result<bool>> accept(Event event) = 0;
+};
+
+// Small durable values of an adapter: update offsets, sync tokens, installations. Names begin with the platform's.
+class State {
+ public:
+  virtual ~State() = default;
+  virtual awaitable<Result<std::optional<std::string>>> get(std::string name) = 0;
+  virtual awaitable<Status> put(std::string name, std::string value) = 0;
+};
+
+struct Route {
+  std::string method;
+  std::string pattern;
+  std::size_t max_body = 0;
+  http::Handler handler;
+};
+
+class Platform {
+ public:
+  virtual ~Platform() = default;
+  virtual PlatformKind kind() const = 0;
+  virtual Capabilities capabilities() const = 0;
+  // Pure: the same parts and options give the same bytes. Packs parts into as few messages as read well.
+  virtual std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const RenderOptions& options) const = 0;
+  // The exact request body that send() would write, as JSON text (`digest --format telegram`).
+  virtual std::string request_body(const SendRequest& request) const = 0;
+  virtual std::vector<Pace> paces(const Target& target, bool in_thread) const = 0;
+
+  virtual awaitable<SendOutcome> send(SendRequest request) = 0;
+  virtual awaitable<FindOutcome> find_sent(FindRequest request) = 0;
+  // Changes a message that was sent; `message is as asked` is success.
+  virtual awaitable<SendOutcome> edit(Target target, std::string remote_id, OutgoingMessage message) = 0;
+  virtual awaitable<SendOutcome> reply(ReplyRequest request) = 0;
+  // Shows that work goes on (chat action, typing notice, callback answered); failures are silent.
+  virtual awaitable<void> acknowledge(ReplyTo to) = 0;
+  virtual awaitable<Result<Role>> role_of(Actor who, Target where) = 0;
+
+  // The way in, until cancelled: long polling, Socket Mode, sync. With webhooks only the set-up calls.
+  virtual awaitable<void> run(EventSink& sink) = 0;
+  // HTTP ways in; installed before run().
+  virtual std::vector<Route> routes(EventSink& sink) = 0;
+  virtual awaitable<std::vector<Check>> doctor() = 0;
+  // Empty when all is well; else a sentence for /readyz.
+  virtual std::string trouble() const = 0;
+};
+
+}  // namespace broadsheet::adapters

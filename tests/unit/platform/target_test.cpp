@@ -1,0 +1,28 @@
+#include "adapters/target.hpp"
+
+#include <gtest/gtest.h>
+
+namespace broadsheet::adapters {
+namespace {
+
+TEST(Target, ComesBackAsWritten) {
+  for (const char* text : {"slack:T0123/C0456", "matrix:!room:example.org", "telegram:-1001234567890",
+                           "telegram:-1001234567890/7", "telegram:@a_channel", "preview:default"}) {
+    auto target = Target::parse(text);
+    ASSERT_TRUE(target) << text << ": " << target.error().what();
+    EXPECT_EQ(target->str(), text);
+  }
+  EXPECT_EQ(Target::parse("telegram:-100/7")->topic, "7");
+  EXPECT_EQ(Target::parse("slack:T1/C2")->workspace, "T1");
+}
+
+TEST(Target, RefusesOtherForms) {
+  for (const char* text : {"", "slack", "slack:", "slack:T1", "slack:T1/", "slack:/C1", "slack:T1/C1/x", "irc:#a",
+                           "matrix:room:server", "matrix:!", "matrix:!a b:c", "telegram:", "telegram:12a", "telegram:0",
+                           "telegram:12/", "telegram:12/x", "telegram:--1", "preview:", "preview:a/b"})
+    EXPECT_FALSE(Target::parse(text)) << text;
+  EXPECT_FALSE(Target::parse("matrix:!" + std::string(300, 'a')));
+}
+
+}  // namespace
+}  // namespace broadsheet::adapters
