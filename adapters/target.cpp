@@ -11,7 +11,8 @@ constexpr std::size_t kLongest = 255;  // Matrix room ids (contracts: Matrix); t
 
 bool all_of(std::string_view s, std::string_view also) {
   return !s.empty() && std::all_of(s.begin(), s.end(), [also](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || also.contains(c);
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+           also.find(c) != std::string_view::npos;
   });
 }
 
