@@ -300,7 +300,7 @@ class TextParser {
     i_ += 1 + name.size();
     if (name == "(" || name == "[") return delimited(start, name == "(" ? "\\)" : "\\]");
     if (auto mark = tables::accent(name); !mark.empty()) return accent(name, mark);
-    if (!is_letter(name[0])) return control_symbol(name[0]);
+    if (!is_letter(name[0])) return control_symbol(name);
     if (auto letter = tables::letter(name); !letter.empty()) {
       out_ += letter;
       return swallow();
@@ -413,8 +413,8 @@ class TextParser {
     i_ += end + closer.size();
   }
 
-  void control_symbol(char c) {
-    switch (c) {
+  void control_symbol(std::string_view name) {
+    switch (name[0]) {
       case ',':
       case ';':
       case ':':
@@ -437,7 +437,7 @@ class TextParser {
         out_ += "‖";
         return;
       default:
-        out_ += c;
+        out_ += name;
         return;
     }
   }

@@ -109,7 +109,7 @@ class MathParser {
     auto name = command_name(s_, i_);
     i_ += 1 + name.size();
     if (name.empty()) return "\\";
-    if (!is_letter(name[0])) return control_symbol(name[0]);
+    if (!is_letter(name[0])) return control_symbol(name);
     if (auto symbol = tables::symbol(name); !symbol.empty()) {
       if (name == "langle" || name == "lfloor" || name == "lceil" || name == "lvert" || name == "lVert") skip_blanks();
       return std::string(symbol);
@@ -154,8 +154,8 @@ class MathParser {
     return std::string(name);
   }
 
-  std::string control_symbol(char c) {
-    switch (c) {
+  static std::string control_symbol(std::string_view name) {
+    switch (name[0]) {
       case ',':
       case ';':
       case ':':
@@ -175,7 +175,7 @@ class MathParser {
       case ']':
         return {};
       default:
-        return std::string(1, c);
+        return std::string(name);
     }
   }
 

@@ -27,12 +27,16 @@ inline char32_t take_code_point(std::string_view& s) {
   return c;
 }
 
-// The name of the command whose backslash is at s[at]: letters, or one other character; empty at the end.
+// The name of the command whose backslash is at s[at]: letters, or one other character (all its bytes); empty at the
+// end.
 inline std::string_view command_name(std::string_view s, std::size_t at) {
   std::size_t end = at + 1;
   while (end < s.size() && is_letter(s[end])) ++end;
-  if (end == at + 1 && end < s.size()) ++end;
-  return s.substr(at + 1, end - at - 1);
+  if (end > at + 1 || end >= s.size()) return s.substr(at + 1, end - at - 1);
+  auto rest = s.substr(end);
+  auto from = rest;
+  take_code_point(rest);
+  return from.substr(0, from.size() - rest.size());
 }
 
 // Groups and formulas longer than this are taken as plain text, so that hostile nesting stays linear.

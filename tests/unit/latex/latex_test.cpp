@@ -35,6 +35,12 @@ TEST(Latex, DropsWhatCouldDeceive) {
   EXPECT_EQ(to_display("bad \xFF byte", Mode::title), "bad \xEF\xBF\xBD byte");
 }
 
+TEST(Latex, TakesAWholeCharacterAfterABackslash) {
+  EXPECT_EQ(to_display("a \\é b", Mode::title), "a é b");
+  EXPECT_EQ(to_display("$\\é x$", Mode::title), "é x");
+  EXPECT_TRUE(text::is_valid_utf8(to_display("$\\end\\\xef\xbf\xbd\xef\xbf\xbd$", Mode::abstract)));
+}
+
 TEST(Latex, SurvivesHostileInput) {
   for (const std::string piece :
        {"{", "}", "$", "\\text{", "`", "^{", "\\frac{", "$\\text{$", "\\def\\x{\\x\\x}", "\\href{", "\\("}) {
