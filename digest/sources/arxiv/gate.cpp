@@ -45,17 +45,15 @@ Gate::Gate(boost::asio::any_io_executor executor, http::Transport& transport, Cl
 
 boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::string url, std::string etag) {
   auto guard = co_await turn_.lock();
-  if (auto it = silences_.find(kind); it != silences_.end() && it->second.until > clock_.now()) {
-    Error asked(ErrorKind::rate_limited, it->second.why + "; asked again after " + to_iso(it->second.until));
-    asked.retry_after(it->second.until - clock_.now());
+  if (auto left = silent_for(kind)) {
+    Error asked(ErrorKind::rate_limited, silences_[kind].why + "; asked again after " + to_iso(clock_.now() + *left));
+    asked.retry_after(*left);
     co_return asked;
   }
   co_await wait_for_turn();
   http::Request request;
   request.url = std::move(url);
-  request.headers = {{"Accept", "application/atom+xml, */*"},
-                     {"User-Agent", "Broadsheet/" + options_.version + " (arXiv digest service" +
-                                        (options_.contact.empty() ? "" : "; mailto:" + options_.contact) + ")"}};
+  request.headers = {{"Accept", "application/atom+xml, */*"}, {"User-Agent", user_agent()}};
   if (!etag.empty()) request.headers.emplace_back("If-None-Match", etag);
   request.max_response = std::size_t{32} << 20;
   // Also when the exchange is cancelled: the next request keeps its distance.
@@ -72,6 +70,27 @@ boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::s
   co_return judge(kind, std::move(outcome));
 }
 
+// contracts: arXiv 1.1: product, version, address and contact.
+std::string Gate::user_agent() const {
+  auto out = "Broadsheet/" + options_.version + " (arXiv digest service";
+  if (!options_.url.empty()) out += "; +" + options_.url;
+  if (!options_.contact.empty()) out += "; mailto:" + options_.contact;
+  return out + ")";
+}
+
+// By the monotonic clock: a wall clock that jumps neither shortens nor stretches what arXiv asked for.
+std::optional<milliseconds> Gate::silent_for(SourceKind kind) const {
+  auto it = quiet_until_.find(kind);
+  if (it == quiet_until_.end() || it->second <= clock_.steady_now()) return std::nullopt;
+  return std::chrono::ceil<milliseconds>(it->second - clock_.steady_now());
+}
+
+void Gate::restore(SourceKind kind, Silence silence) {
+  auto left = std::clamp<milliseconds>(silence.until - clock_.now(), milliseconds(0), kDenied);
+  quiet_until_[kind] = clock_.steady_now() + left;
+  silences_[kind] = std::move(silence);
+}
+
 boost::asio::awaitable<void> Gate::wait_for_turn() {
   while (last_end_) {
     auto passed = clock_.steady_now() - *last_end_;
@@ -83,6 +102,7 @@ boost::asio::awaitable<void> Gate::wait_for_turn() {
 Error Gate::silence(SourceKind kind, ErrorKind error, milliseconds pause, std::string why) {
   auto& s = silences_[kind];
   s.until = clock_.now() + pause;
+  quiet_until_[kind] = clock_.steady_now() + pause;
   s.why = why;
   ++s.times;
   Error out(error, std::move(why));
@@ -97,8 +117,10 @@ Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
   // contracts: arXiv 1.7: a limit may come as a text instead of a status.
   if (response.status == 200 && response.body.starts_with("Rate exceeded"))
     return silence(kind, ErrorKind::rate_limited, doubled(times), "arXiv asks to slow down (\"Rate exceeded.\")");
-  if (response.status == 200 || response.status == 304) {
+  // 400 brings arXiv's own reason as a document (contracts: arXiv 1.5, 2.4): the readers tell it.
+  if (response.status == 200 || response.status == 304 || response.status == 400) {
     silences_.erase(kind);
+    quiet_until_.erase(kind);
     return std::move(response);
   }
   auto asked = retry_after(http::header(response.headers, "Retry-After"), clock_.now());
@@ -108,8 +130,6 @@ Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
                      "arXiv asks to slow down (429)");
     case 403:
       return silence(kind, ErrorKind::refused, kDenied, "arXiv denies access (403); an operator must look");
-    case 400:
-      return Error(ErrorKind::bad_input, "arXiv refused the request (400)");
     case 404:
       return Error(ErrorKind::not_found, "arXiv has nothing at that address (404)");
     case 406:

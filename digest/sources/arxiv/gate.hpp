@@ -23,6 +23,7 @@ struct GateOptions {
   std::chrono::milliseconds min_interval{3100};
   std::string version = "0.1";
   std::string contact;  // mail address
+  std::string url;      // where the service is described; may be empty
 };
 
 // Until when a source is left alone, and why; for /readyz and across restarts.
@@ -39,16 +40,19 @@ class Gate {
  public:
   Gate(boost::asio::any_io_executor executor, http::Transport& transport, Clock& clock, GateOptions options);
 
-  // GET. 200 and 304 are answers; everything else is an Error whose kind says what to do: rate_limited, unavailable
-  // (both with retry_after), refused (403: a day of silence), bad_input (400), not_found. `etag`: sent as
-  // If-None-Match.
+  // GET. 200, 304 and 400 (with arXiv's reason in the body) are answers; everything else is an Error whose kind says
+  // what to do: rate_limited, unavailable (both with retry_after), refused (403: a day of silence), not_found. `etag`:
+  // sent as If-None-Match.
   boost::asio::awaitable<Result<http::Response>> get(SourceKind kind, std::string url, std::string etag = {});
 
   const std::map<SourceKind, Silence>& silences() const { return silences_; }
-  void restore(SourceKind kind, Silence silence) { silences_[kind] = std::move(silence); }
+  // From before a restart; at most a day counts.
+  void restore(SourceKind kind, Silence silence);
 
  private:
   boost::asio::awaitable<void> wait_for_turn();
+  std::string user_agent() const;
+  std::optional<std::chrono::milliseconds> silent_for(SourceKind kind) const;
   Result<http::Response> judge(SourceKind kind, http::Outcome outcome);
   Error silence(SourceKind kind, ErrorKind error, std::chrono::milliseconds pause, std::string why);
 
@@ -58,6 +62,7 @@ class Gate {
   async::AsyncMutex turn_;
   std::optional<SteadyMoment> last_end_;
   std::map<SourceKind, Silence> silences_;
+  std::map<SourceKind, SteadyMoment> quiet_until_;
 };
 
 }  // namespace broadsheet::arxiv

@@ -107,7 +107,7 @@ TEST_F(Gating, TellsTheFaultsApart) {
     std::chrono::milliseconds pause;
   };
   for (auto row :
-       {Row{503, ErrorKind::unavailable, 3s}, Row{403, ErrorKind::refused, 24h}, Row{400, ErrorKind::bad_input, 0s},
+       {Row{503, ErrorKind::unavailable, 3s}, Row{403, ErrorKind::refused, 24h}, Row{406, ErrorKind::bad_input, 0s},
         Row{404, ErrorKind::not_found, 0s}, Row{301, ErrorKind::refused, 0s}}) {
     Gate fresh(io.get_executor(), transport, clock, {});
     transport.answers = {http::Outcome(http::Response{row.status, {{"Retry-After", "0"}}, ""})};
