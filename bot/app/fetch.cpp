@@ -1,7 +1,10 @@
 #include "bot/app/fetch.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "bot/app/arxiv_door.hpp"
 #include "bot/app/stored_listing.hpp"
-#include "bot/base/clock.hpp"
 
 namespace broadsheet::app {
 namespace {
@@ -49,6 +52,69 @@ Result<FetchedListings> stored_listings(store::Store& store, const std::vector<C
       out.outcomes.emplace_back(NotYet{*day, Moment(*day), "nothing of it is stored here"});
   }
   return out;
+}
+
+namespace {
+
+// One run of the loop for a command.
+class OneShot {
+ public:
+  OneShot(store::Store* store, const config::Settings& settings, Clock& clock, arxiv::Calendar calendar)
+      : store_(store),
+        door_(io_.get_executor(), workers_, clock, settings, std::move(calendar),
+              store == nullptr ? no_listings() : listings_of(*store, workers_)) {}
+
+  Result<FetchedListings> run(const std::vector<Category>& categories, Day day,
+                              const std::function<void(const std::string&)>& tell) {
+    Result<FetchedListings> out;
+    std::exception_ptr thrown;
+    boost::asio::co_spawn(io_, fetch(categories, day, tell),
+                          [&](const std::exception_ptr& e, Result<FetchedListings> result) {
+                            thrown = e;
+                            out = std::move(result);
+                          });
+    io_.run();
+    if (thrown) std::rethrow_exception(thrown);
+    return out;
+  }
+
+ private:
+  boost::asio::awaitable<Result<FetchedListings>> fetch(std::vector<Category> categories, Day day,
+                                                        std::function<void(const std::string&)> tell) {
+    FetchedListings out;
+    out.day = day;
+    for (const auto& category : categories) {
+      if (store_ != nullptr) {
+        auto known = stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine
+        if (!known) co_return known.error();
+        if (*known && (*known)->listing.frozen) {
+          out.outcomes.emplace_back(ListingReady{std::move(**known)});
+          continue;
+        }
+      }
+      tell("asking arXiv for " + category.str() + " of " + long_date(day));
+      out.outcomes.push_back(co_await door_.follower().listing(category, day));
+      if (auto* ready = std::get_if<ListingReady>(&out.outcomes.back()); ready != nullptr && store_ != nullptr)
+        if (auto kept = store_batch(*store_, ready->batch); !kept) co_return kept.error();
+    }
+    co_return out;
+  }
+
+  store::Store* store_;
+  boost::asio::io_context io_{1};
+  async::Offload workers_{1};
+  ArxivDoor door_;
+};
+
+}  // namespace
+
+Result<FetchedListings> fetched_listings(store::Store* store, const config::Settings& settings, Clock& clock,
+                                         const std::vector<Category>& categories, std::optional<Day> day,
+                                         const std::function<void(const std::string&)>& tell) {
+  auto calendar = load_calendar(settings.arxiv);
+  if (!calendar) return calendar.error();
+  auto wanted = day.value_or(calendar->current_listing(clock.now()));
+  return OneShot(store, settings, clock, std::move(*calendar)).run(categories, wanted, tell);
 }
 
 }  // namespace broadsheet::app

@@ -1,7 +1,8 @@
-// The running service: HTTP pages over the store, stopped by SIGTERM or SIGINT. Owns its I/O loop; `run` returns only
-// when every child has ended.
+// The running service: follows arXiv, builds the day's digests, serves the pages; stopped by SIGTERM or SIGINT, told by
+// SIGHUP to read its configuration again. Owns its I/O loop; `run` returns only when every child has ended.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,6 +15,9 @@ namespace broadsheet::app {
 
 struct ServiceOptions {
   std::string preview_name = "default";  // /preview/{name} shows the newest digest
+  bool follow_arxiv = true;              // false: nothing is fetched (demo)
+  // Reads the configuration again (SIGHUP); an Error keeps the old one in force. Null: SIGHUP is ignored.
+  std::function<Result<config::Settings>()> reload;
 };
 
 class Service {
@@ -23,7 +27,8 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  // Binds; the answer is the address of the pages, "http://127.0.0.1:8080". Errors: busy (the port is taken).
+  // Binds; the answer is the address of the pages, "http://127.0.0.1:8080". Errors: busy (the port is taken), bad_input
+  // or not_found (the holiday list cannot be read).
   Result<std::string> start();
   // Serves until a signal; 0 after a clean stop.
   int run();

@@ -5,7 +5,7 @@ namespace broadsheet::app {
 Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Category& category, Day day) {
   auto listing = store.listing(category, day);
   if (!listing) return listing.error();
-  if (!*listing || !(*listing)->frozen) return std::optional<ListingBatch>();
+  if (!*listing) return std::optional<ListingBatch>();
   std::vector<PaperId> ids;
   for (const auto& entry : (*listing)->entries) ids.push_back(entry.id);
   auto papers = store.papers(ids);

@@ -8,7 +8,7 @@
 
 namespace broadsheet::app {
 
-// The frozen listing with its papers, or nothing.
+// The stored listing with its papers, or nothing. One that is not frozen says why in `from.note`.
 Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Category& category, Day day);
 
 // Papers first, then the listing that names them: a crash in between leaves papers without a listing, never a listing

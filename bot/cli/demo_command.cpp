@@ -9,7 +9,7 @@
 
 #include "bot/app/service.hpp"
 #include "bot/app/stored_listing.hpp"
-#include "bot/base/clock.hpp"
+#include "bot/cli/clock_option.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 #include "digest/build/build.hpp"
@@ -47,13 +47,15 @@ Result<FileListings> sample_listings(const std::string& folder, const std::vecto
   return read_file_listings(file, categories, std::nullopt, now);
 }
 
-void run_demo(Session& session, bool once) {
+void run_demo(Session& session, bool once, const std::string& clock_text) {
   TemporaryFolder folder;
   if (folder.path().empty())
     return session.fail(kFailed, "no temporary folder can be made; check TMPDIR and its free space");
   config::Settings settings;
   settings.service.data_dir = folder.path() + "/data";
-  SystemClock clock;
+  auto made = make_clock(clock_text);
+  if (!made) return session.fail(kUsage, made.error().what());
+  auto& clock = **made;
   BuildOptions build;
   build.categories = {*Category::parse("cs.CV")};
   build.note = "A sample: the papers and their authors are invented.";
@@ -76,6 +78,7 @@ void run_demo(Session& session, bool once) {
   }
   app::ServiceOptions options;
   options.preview_name = "demo";
+  options.follow_arxiv = false;
   app::Service service(settings, clock, **opened, options);
   auto address = service.start();
   if (!address) return session.fail(address.error());
@@ -90,7 +93,10 @@ void add_demo_command(CLI::App& app, Session& session) {
       app.add_subcommand("demo", "The main job with nothing configured: a sample digest, printed and as a page");
   auto once = std::make_shared<bool>(false);
   command->add_flag("--once", *once, "Print the digest and exit");
-  command->callback([&session, once] { run_demo(session, *once); });
+  auto clock = std::make_shared<std::string>();
+  command->add_option("--clock", *clock, "Start the service's clock at TIME, running at RATE")
+      ->type_name("TIME[xRATE]");
+  command->callback([&session, once, clock] { run_demo(session, *once, *clock); });
 }
 
 }  // namespace broadsheet::cli

@@ -3,12 +3,12 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/builds.hpp"
 #include "bot/app/fetch.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
-#include "bot/store/query.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "digest/doc/plain.hpp"
@@ -24,19 +24,6 @@ struct DigestOptions {
   bool offline = false;
 };
 
-// A filter query as the rule that selection asks for.
-Result<std::function<std::optional<std::string>(const Paper&)>> make_filter(const std::string& text) {
-  if (text.empty()) return std::function<std::optional<std::string>(const Paper&)>();
-  auto query = store::parse_query(text);
-  if (!query) return query.error();
-  auto shared = std::make_shared<store::Query>(std::move(*query));
-  return std::function<std::optional<std::string>(const Paper&)>(
-      [shared, text](const Paper& paper) -> std::optional<std::string> {
-        if (store::matches(*shared, paper)) return std::nullopt;
-        return "does not match the filter " + text;
-      });
-}
-
 // Everything but the categories and the day, from options over configuration.
 Result<BuildOptions> build_options(const DigestOptions& options, const config::Settings& settings) {
   BuildOptions build;
@@ -50,7 +37,7 @@ Result<BuildOptions> build_options(const DigestOptions& options, const config::S
   build.top = options.top == 0 ? static_cast<std::size_t>(settings.digest.top) : options.top;
   build.interests = options.interests.empty() ? settings.digest.interests : options.interests;
   build.filter_text = options.filter;
-  auto filter = make_filter(options.filter);
+  auto filter = app::make_filter(options.filter);
   if (!filter) return filter.error();
   build.filtered = std::move(*filter);
   return build;
@@ -110,15 +97,35 @@ bool collect(Session& session, const std::vector<Category>& categories, std::vec
   return !batches.empty();
 }
 
+void print_fetched(Session& session, const DigestOptions& options, BuildOptions build,
+                   Result<app::FetchedListings> fetched) {
+  if (!fetched) return session.fail(fetched.error());
+  build.day = fetched->day;
+  std::vector<ListingBatch> batches;
+  if (!collect(session, build.categories, fetched->outcomes, batches, build.note)) return;
+  print_digest(session, options, build_digest(batches, build, *write::make_extractive(), SystemClock().now()));
+}
+
 void from_store(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
   auto store = session.open_store(true);
   if (!store) return;
   auto stored = app::stored_listings(*store, build.categories, day);
-  if (!stored) return session.fail(stored.error());
-  build.day = stored->day;
-  std::vector<ListingBatch> batches;
-  if (!collect(session, build.categories, stored->outcomes, batches, build.note)) return;
-  print_digest(session, options, build_digest(batches, build, *write::make_extractive(), SystemClock().now()));
+  print_fetched(session, options, std::move(build), std::move(stored));
+}
+
+void from_arxiv(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
+  const auto& settings = *session.settings();
+  auto store = store::open_sqlite({settings.service.data_dir, settings.storage.auto_migrate, false});
+  if (!store && store.error().kind() == ErrorKind::busy)
+    return session.fail(kFailed,
+                        "the service runs on this data folder, and only one of us may ask arXiv; see its page "
+                        "at http://" +
+                            settings.service.listen + ", use --offline for what is stored, or --source FILE");
+  if (!store) return session.fail(store.error());
+  SystemClock clock;
+  auto fetched = app::fetched_listings(store->get(), settings, clock, build.categories, day,
+                                       [](const std::string& step) { std::cerr << step << " …" << std::endl; });
+  print_fetched(session, options, std::move(build), std::move(fetched));
 }
 
 void run_digest(Session& session, const DigestOptions& options) {
@@ -132,9 +139,7 @@ void run_digest(Session& session, const DigestOptions& options) {
   auto day = parse_date(options.date, SystemClock().now(), Zone::eastern());
   if (!day) return session.fail(kUsage, day.error().what());
   if (options.offline && options.source == "arxiv") return from_store(session, options, std::move(*build), *day);
-  if (options.source == "arxiv")
-    return session.fail(
-        kUnreachable, "this version does not fetch from arXiv yet; use --offline for what is stored, or --source FILE");
+  if (options.source == "arxiv") return from_arxiv(session, options, std::move(*build), *day);
   from_file(session, options, std::move(*build), *day);
 }
 
@@ -148,7 +153,8 @@ void add_digest_command(CLI::App& app, Session& session) {
       ->type_name("CATEGORY");
   command->add_option("--date", o->date, "Listing day: 2025-12-19, today, yesterday, latest (default)")
       ->type_name("DAY");
-  command->add_option("--source", o->source, "A file or folder in any form that `import` reads")->type_name("SOURCE");
+  command->add_option("--source", o->source, "arxiv (default), or a file or folder in any form that `import` reads")
+      ->type_name("SOURCE");
   command->add_option("--top", o->top, "How many papers to show (default: the configuration's)")
       ->check(CLI::Range(1, 50));
   command->add_option("--lang", o->language, "Language of the digest")->type_name("CODE");

@@ -4,19 +4,34 @@
 #include <memory>
 
 #include "bot/app/service.hpp"
-#include "bot/base/clock.hpp"
+#include "bot/cli/clock_option.hpp"
 #include "bot/cli/session.hpp"
+#include "config/load.hpp"
 
 namespace broadsheet::cli {
 namespace {
 
-void run_serve(Session& session) {
+Result<config::Settings> read_again(const std::string& file) {
+  auto outcome = config::load_found(file);
+  if (outcome.settings) return std::move(*outcome.settings);
+  std::string problems;
+  for (const auto& problem : outcome.problems) problems += (problems.empty() ? "" : "; ") + config::to_string(problem);
+  return Error(ErrorKind::bad_input, problems);
+}
+
+void run_serve(Session& session, const std::string& clock_text) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
+  auto clock = make_clock(clock_text);
+  if (!clock) return session.fail(kUsage, clock.error().what());
+  if (auto real = clock_text.empty() ? std::string() : real_address(*settings); !real.empty())
+    return session.fail(kUsage, "--clock is for rehearsals against fakes on this machine, and " + real +
+                                    " is not one; give every base address in use as http://127.0.0.1:PORT");
   auto store = session.open_store(false);
   if (!store) return;
-  SystemClock clock;
-  app::Service service(*settings, clock, *store, {});
+  app::ServiceOptions options;
+  options.reload = [file = session.config_file] { return read_again(file); };
+  app::Service service(*settings, **clock, *store, std::move(options));
   auto address = service.start();
   if (!address) return session.fail(address.error());
   std::cerr << "broadsheet serves " << *address << std::endl;
@@ -26,8 +41,12 @@ void run_serve(Session& session) {
 }  // namespace
 
 void add_serve_command(CLI::App& app, Session& session) {
-  app.add_subcommand("serve", "The pages, feeds and JSON interface over the store, until it is stopped")
-      ->callback([&session] { run_serve(session); });
+  auto* command = app.add_subcommand(
+      "serve", "The service: follows arXiv, builds the day's digests, serves pages, feeds and the JSON interface");
+  auto clock = std::make_shared<std::string>();
+  command->add_option("--clock", *clock, "Start the service's clock at TIME, running at RATE; against fakes only")
+      ->type_name("TIME[xRATE]");
+  command->callback([&session, clock] { run_serve(session, *clock); });
 }
 
 }  // namespace broadsheet::cli

@@ -65,6 +65,12 @@ std::string Calendar::holiday_name(Day day) const {
   return it == holidays_.end() ? std::string() : it->second;
 }
 
+Day Calendar::last_known_day() const {
+  if (holidays_.empty()) return Day{};
+  std::chrono::year_month_day last(holidays_.rbegin()->first);
+  return Day(last.year() / std::chrono::December / 31);
+}
+
 Moment Calendar::announced_at(Day listing) const {
   return Zone::eastern().at(evening_of(listing), kAnnounced);
 }

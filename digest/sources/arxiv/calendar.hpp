@@ -22,6 +22,8 @@ class Calendar {
   std::optional<QuietReason> quiet(Day day) const;
   // The holiday that takes the listing of `day`; empty if none does.
   std::string holiday_name(Day day) const;
+  // The end of the last year of which a holiday is listed: later days are computed without holidays.
+  Day last_known_day() const;
   // When the listing of that day is announced: 20:00 Eastern on the evening before (Sunday's for Monday).
   Moment announced_at(Day listing) const;
   Day next_listing(Day after) const;

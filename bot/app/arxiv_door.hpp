@@ -1,0 +1,39 @@
+// Everything between the configuration's [arxiv] section and a Follower: one client, one gate, one set of addresses
+// for the whole process.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "bot/base/clock.hpp"
+#include "bot/net/async.hpp"
+#include "bot/net/client.hpp"
+#include "bot/store/store.hpp"
+#include "config/settings.hpp"
+#include "digest/sources/arxiv/follower.hpp"
+
+namespace broadsheet::app {
+
+// The built-in holiday list, or the file of arxiv.holidays_file.
+Result<arxiv::Calendar> load_calendar(const config::Arxiv& settings);
+
+// Listings of the store, read on the workers.
+arxiv::StoredListing listings_of(store::Store& store, async::Offload& workers);
+// For a process without a store: nothing is known.
+arxiv::StoredListing no_listings();
+
+class ArxivDoor {
+ public:
+  ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
+            const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored);
+  arxiv::Gate& gate() { return gate_; }
+  arxiv::Remote& remote() { return remote_; }
+  arxiv::Follower& follower() { return follower_; }
+
+ private:
+  http::Client client_;
+  arxiv::Gate gate_;
+  arxiv::Remote remote_;
+  arxiv::Follower follower_;
+};
+
+}  // namespace broadsheet::app

@@ -1,0 +1,115 @@
+#include "bot/app/builds.hpp"
+
+#include "bot/app/stored_listing.hpp"
+#include "bot/base/log.hpp"
+#include "bot/store/query.hpp"
+
+namespace broadsheet::app {
+namespace {
+
+using boost::asio::awaitable;
+
+constexpr std::size_t kRemembered = 12;  // earlier digests whose papers are not shown again
+
+// Papers shown in the earlier digests of the same reader.
+std::set<PaperId> shown_before(store::Store& store, const DigestKey& key) {
+  std::set<PaperId> out;
+  auto refs = store.digests(std::nullopt, key.categories.front(), kRemembered * 4);
+  if (!refs) return out;
+  std::size_t used = 0;
+  for (const auto& ref : *refs) {
+    bool same = ref.key.categories == key.categories && ref.key.profile == key.profile && ref.key.day < key.day;
+    if (!same || ref.imported != std::string() || used == kRemembered) continue;
+    ++used;
+    if (auto digest = store.digest(ref.key); digest && *digest)
+      for (const auto& card : (*digest)->cards) out.insert(card.paper.id);
+  }
+  return out;
+}
+
+// True if the stored digest was made from exactly these listings.
+bool made_from(const Digest& digest, const std::vector<ListingBatch>& batches) {
+  if (digest.listings.size() != batches.size()) return false;
+  for (std::size_t i = 0; i < batches.size(); ++i)
+    if (digest.listings[i].category != batches[i].listing.category ||
+        digest.listings[i].from != batches[i].listing.from)
+      return false;
+  return true;
+}
+
+std::string notes_of(const std::vector<ListingBatch>& batches) {
+  for (const auto& batch : batches)
+    if (!batch.listing.from.note.empty()) return batch.listing.category.str() + ": " + batch.listing.from.note;
+  return {};
+}
+
+}  // namespace
+
+Result<PaperFilter> make_filter(const std::string& text) {
+  if (text.empty()) return PaperFilter();
+  auto query = store::parse_query(text);
+  if (!query) return query.error();
+  auto shared = std::make_shared<store::Query>(std::move(*query));  // std::function wants copies
+  return PaperFilter([shared, text](const Paper& paper) -> std::optional<std::string> {
+    if (store::matches(*shared, paper)) return std::nullopt;
+    return "does not match the filter " + text;
+  });
+}
+
+Builds::Builds(store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics)
+    : store_(store), workers_(workers), clock_(clock), metrics_(metrics), writer_(write::make_extractive()) {}
+
+Result<Digest> Builds::build(BuildOptions options) const {
+  std::vector<ListingBatch> batches;
+  std::string missing;
+  for (const auto& category : options.categories) {
+    auto batch = stored_batch(store_, category, options.day);
+    if (!batch) return batch.error();
+    if (*batch)
+      batches.push_back(std::move(**batch));
+    else
+      missing += (missing.empty() ? "" : ", ") + category.str();
+  }
+  if (!missing.empty())
+    return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
+  auto known = store_.digest(digest_key(options));
+  if (known && *known && made_from(**known, batches)) return std::move(**known);
+  auto filter = make_filter(options.filter_text);
+  if (!filter) return filter.error();
+  options.filtered = std::move(*filter);
+  options.seen_before = shown_before(store_, digest_key(options));
+  if (options.note.empty()) options.note = notes_of(batches);
+  auto digest = build_digest(batches, options, *writer_, clock_.now());
+  if (auto kept = store_.put_digest(digest); !kept) return kept.error();
+  return digest;
+}
+
+awaitable<Result<Digest>> Builds::get(BuildOptions options) {
+  auto key = digest_key(options);
+  if (auto it = running_.find(key); it != running_.end()) {
+    auto joined = it->second;
+    co_await joined->finished.wait();
+    co_return joined->result;
+  }
+  auto mine = std::make_shared<Running>(co_await boost::asio::this_coro::executor);
+  running_[key] = mine;
+  // Whoever joined is woken also when this coroutine is cancelled.
+  struct Finish {
+    Builds& builds;
+    const DigestKey& key;
+    Running& running;
+    ~Finish() {
+      builds.running_.erase(key);
+      running.finished.set();
+    }
+  } finish{*this, key, *mine};
+  mine->result = Error(ErrorKind::transient, "the build was stopped; ask again");
+  auto work = [this, wanted = std::move(options)]() mutable { return build(std::move(wanted)); };
+  mine->result = co_await workers_.run(std::move(work));
+  metrics_.count("broadsheet_digest_builds_total", "Digests asked for, by result",
+                 {{"result", mine->result ? "ok" : "failed"}});
+  if (!mine->result) log::warning("build.failed", {{"digest", key.str()}, {"why", mine->result.error().what()}});
+  co_return mine->result;
+}
+
+}  // namespace broadsheet::app

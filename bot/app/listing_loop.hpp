@@ -1,0 +1,70 @@
+// Follows arXiv's announcements for the categories that somebody wants: asks from 20:15 Eastern every 15 minutes until
+// each listing is complete, fetches missed days, stores what came and says why when nothing can (contracts: arXiv 2.5).
+// Used on the I/O thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bot/base/clock.hpp"
+#include "bot/base/metrics.hpp"
+#include "bot/net/async.hpp"
+#include "bot/store/store.hpp"
+#include "digest/sources/arxiv/follower.hpp"
+
+namespace broadsheet::app {
+
+// How a category stands; for /readyz, notices and the scheduler.
+struct ListingState {
+  enum class Kind : std::uint8_t { unknown, ready, unchecked, not_yet, incomplete, down };
+  Category category;
+  Day day{};  // the listing day that is looked for
+  Kind kind = Kind::unknown;
+  std::string detail;  // for people; empty when ready
+  Moment checked{};
+  Moment since{};  // when it became so
+};
+
+class ListingLoop {
+ public:
+  // Called after a listing was stored (again); not frozen ones too.
+  using Stored = std::function<boost::asio::awaitable<void>(Category, Day)>;
+
+  ListingLoop(const boost::asio::any_io_executor& executor, arxiv::Follower& follower, arxiv::Gate& gate,
+              store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics, Stored stored);
+
+  // Adds categories to follow; wakes the loop.
+  void want(const std::vector<Category>& categories);
+  boost::asio::awaitable<void> run();
+  // By category, in the order they were wanted.
+  std::vector<ListingState> states() const;
+  // When the loop looks again.
+  Moment next_look() const { return next_look_; }
+
+ private:
+  boost::asio::awaitable<void> look_at(Category category, Day day);
+  boost::asio::awaitable<void> catch_up(Category category, Day day);
+  boost::asio::awaitable<bool> keep(Category category, ListingBatch batch);
+  boost::asio::awaitable<bool> settled(Category category, Day day);
+  boost::asio::awaitable<void> save_silences();
+  boost::asio::awaitable<void> restore_silences();
+  void note(const Category& category, Day day, ListingState::Kind kind, std::string detail);
+  boost::asio::awaitable<void> rest(bool open);
+
+  arxiv::Follower& follower_;
+  arxiv::Gate& gate_;
+  store::Store& store_;
+  async::Offload& workers_;
+  Clock& clock_;
+  Metrics& metrics_;
+  Stored stored_;
+  async::Event wake_;
+  std::vector<Category> wanted_;
+  std::map<Category, ListingState> states_;
+  Moment next_look_{};
+};
+
+}  // namespace broadsheet::app
