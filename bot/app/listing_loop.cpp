@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <charconv>
 
 #include "bot/app/stored_listing.hpp"
@@ -195,7 +196,11 @@ awaitable<void> ListingLoop::rest(bool open) {
   // Re-read at least every poll: the wall clock may jump.
   using boost::asio::experimental::awaitable_operators::operator||;
   auto wait = std::min<std::chrono::milliseconds>(next - now, kPoll);
-  co_await (async::sleep_for(clock_, wait) || wake_.wait());
+  try {
+    co_await (async::sleep_for(clock_, wait) || wake_.wait());
+  } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
+    std::rethrow_exception(both.first_exception());
+  }
   wake_.clear();
 }
 
