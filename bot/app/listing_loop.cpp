@@ -76,13 +76,17 @@ std::vector<ListingState> ListingLoop::states() const {
 
 void ListingLoop::note(const Category& category, Day day, Kind kind, std::string detail) {
   auto& state = states_[category];
-  if (state.kind != kind || state.day != day) {
-    state.since = clock_.now();
+  // A batch that came but could not be checked is not taken back by a later silence.
+  if (state.day == day && state.kind == Kind::unchecked && (kind == Kind::not_yet || kind == Kind::down)) {
+    state.checked = clock_.now();
+    return;
+  }
+  if (state.kind != kind || state.day != day) state.since = clock_.now();
+  if (state.kind != kind || state.day != day || state.detail != detail)
     log::info("listing.state", {{"category", category.str()},
                                 {"day", to_string(day)},
                                 {"state", std::string(name_of(kind))},
                                 {"detail", detail}});
-  }
   state.category = category;
   state.day = day;
   state.kind = kind;
@@ -105,8 +109,16 @@ awaitable<bool> ListingLoop::settled(Category category, Day day) {
 
 awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
   auto day = batch.listing.day;
-  auto work = [this, batch = std::move(batch)] { return store_batch(store_, batch); };
+  // True when something was news: what could not be checked comes again every quarter of an hour.
+  auto work = [this, batch = std::move(batch)]() -> Result<bool> {
+    auto known = store_.listing(batch.listing.category, batch.listing.day);
+    if (!known) return known.error();
+    if (*known && (*known)->entries == batch.listing.entries && (*known)->frozen == batch.listing.frozen) return false;
+    if (auto put = store_batch(store_, batch); !put) return put.error();
+    return true;
+  };
   auto done = co_await workers_.run(std::move(work));
+  if (done && !*done) co_return true;
   if (!done) {
     log::error("listing.not_stored", {{"category", category.str()}, {"why", done.error().what()}});
     note(category, day, Kind::down, "the listing came but could not be stored: " + done.error().what());
@@ -116,16 +128,25 @@ awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
   co_return true;
 }
 
-// Days between the last stored listing and `day`, oldest first: nothing announced is left out after an absence.
-awaitable<void> ListingLoop::catch_up(Category category, Day day) {
-  auto work = [this, category, day] { return store_.last_listing(category, day); };
-  auto last = co_await workers_.run(std::move(work));
-  if (!last || !*last) co_return;
-  std::vector<Day> missed;
+// The listing days before `day`, back to the last frozen one, oldest first; none when nothing was ever stored.
+std::vector<Day> ListingLoop::missed_days(const Category& category, Day day) const {
+  std::vector<Day> out;
+  auto last = store_.last_listing(category, day);
+  if (!last || !*last) return out;
   const auto& calendar = follower_.calendar();
-  for (auto d = calendar.previous_listing(day); d > (*last)->day && missed.size() < kMostMissed;
-       d = calendar.previous_listing(d))
-    missed.insert(missed.begin(), d);
+  for (auto d = calendar.previous_listing(day); d >= (*last)->day && out.size() < kMostMissed;
+       d = calendar.previous_listing(d)) {
+    auto known = store_.listing(category, d);
+    if (known && *known && (*known)->frozen) break;
+    out.insert(out.begin(), d);
+  }
+  return out;
+}
+
+// Nothing announced is left out after an absence, and what could not be checked is looked up again.
+awaitable<void> ListingLoop::catch_up(Category category, Day day) {
+  auto work = [this, category, day] { return missed_days(category, day); };
+  auto missed = co_await workers_.run(std::move(work));
   for (auto d : missed) {
     auto outcome = co_await follower_.listing(category, d);
     if (auto* ready = std::get_if<ListingReady>(&outcome)) {

@@ -47,6 +47,7 @@ class ListingLoop {
  private:
   boost::asio::awaitable<void> look_at(Category category, Day day);
   boost::asio::awaitable<void> catch_up(Category category, Day day);
+  std::vector<Day> missed_days(const Category& category, Day day) const;  // reads the store
   boost::asio::awaitable<bool> keep(Category category, ListingBatch batch);
   boost::asio::awaitable<bool> settled(Category category, Day day);
   boost::asio::awaitable<void> save_silences();

@@ -5,11 +5,17 @@
 #include <unistd.h>
 
 #include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
+#include <csignal>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace broadsheet::e2e {
 namespace {
@@ -48,28 +54,100 @@ std::string Folder::read(const std::string& name) const {
   return slurp(path_ + "/" + name);
 }
 
-Ran run_program(const Folder& folder, const std::vector<std::string>& arguments, const std::string& input) {
-  folder.write(".in", input);
+namespace {
+
+// Starts the program in the folder with its streams in files named after `name`.
+pid_t start(const Folder& folder, const std::vector<std::string>& arguments, const std::string& name) {
   std::vector<std::string> words{BROADSHEET_PROGRAM};
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (auto& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
   pid_t child = fork();
-  if (child == 0) {
-    if (chdir(folder.path().c_str()) != 0) _exit(126);
-    redirect(".in", O_RDONLY, STDIN_FILENO);
-    redirect(".out", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-    redirect(".err", O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
-    execv(argv[0], argv.data());
-    _exit(127);
-  }
+  if (child != 0) return child;
+  if (chdir(folder.path().c_str()) != 0) _exit(126);
+  redirect(name + ".in", O_RDONLY | O_CREAT, STDIN_FILENO);
+  redirect(name + ".out", O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
+  redirect(name + ".err", O_WRONLY | O_CREAT | O_TRUNC, STDERR_FILENO);
+  execv(argv[0], argv.data());
+  _exit(127);
+}
+
+int end_of(pid_t child) {
   int status = 0;
   waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+Child::Child(const Folder& folder, const std::vector<std::string>& arguments) : folder_(folder) {
+  static int number = 0;
+  name_ = ".child" + std::to_string(++number);
+  pid_ = start(folder, arguments, name_);
+}
+
+Child::~Child() {
+  if (pid_ <= 0) return;
+  kill(pid_, SIGKILL);
+  wait();
+}
+
+void Child::signal(int number) const {
+  kill(pid_, number);
+}
+
+int Child::wait() {
+  auto status = end_of(pid_);
+  pid_ = -1;
+  return status;
+}
+
+std::string Child::out() const {
+  return folder_.read(name_ + ".out");
+}
+
+std::string Child::err() const {
+  return folder_.read(name_ + ".err");
+}
+
+bool Child::says(const std::string& text, std::chrono::seconds guard) const {
+  auto end = std::chrono::steady_clock::now() + guard;
+  while (err().find(text) == std::string::npos) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return true;
+}
+
+Page get(std::uint16_t port, const std::string& target) {
+  namespace asio = boost::asio;
+  asio::io_context io;
+  asio::ip::tcp::socket socket(io);
+  boost::system::error_code ec;
+  socket.connect({asio::ip::address_v4::loopback(), port}, ec);
+  if (ec) return {};
+  asio::write(socket, asio::buffer("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), ec);
+  std::string answer;
+  asio::read(socket, asio::dynamic_buffer(answer), ec);
+  Page out;
+  if (answer.size() > 12) out.status = std::atoi(answer.c_str() + 9);
+  if (auto at = answer.find("\r\n\r\n"); at != std::string::npos) out.body = answer.substr(at + 4);
+  return out;
+}
+
+std::uint16_t free_port() {
+  boost::asio::io_context io;
+  boost::asio::ip::tcp::acceptor acceptor(io, {boost::asio::ip::address_v4::loopback(), 0});
+  return acceptor.local_endpoint().port();
+}
+
+Ran run_program(const Folder& folder, const std::vector<std::string>& arguments, const std::string& input) {
+  folder.write(".run.in", input);
   Ran ran;
-  ran.status = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-  ran.out = folder.read(".out");
-  ran.err = folder.read(".err");
+  ran.status = end_of(start(folder, arguments, ".run"));
+  ran.out = folder.read(".run.out");
+  ran.err = folder.read(".run.err");
   return ran;
 }
 

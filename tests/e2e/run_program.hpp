@@ -1,6 +1,8 @@
 // Runs the built program as a user would, in a throw-away folder.
 #pragma once
 
+#include <chrono>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -25,6 +27,38 @@ class Folder {
  private:
   std::string path_;
 };
+
+// The program running beside the test; killed when the object goes.
+class Child {
+ public:
+  Child(const Folder& folder, const std::vector<std::string>& arguments);
+  ~Child();
+  Child(const Child&) = delete;
+  Child& operator=(const Child&) = delete;
+
+  void signal(int number) const;
+  // Its exit status, or -1 when a signal ended it.
+  int wait();
+  // What it wrote so far.
+  std::string out() const;
+  std::string err() const;
+  // Waits until standard error has the text; false after `guard`.
+  bool says(const std::string& text, std::chrono::seconds guard) const;
+
+ private:
+  const Folder& folder_;
+  std::string name_;
+  int pid_ = -1;
+};
+
+// GET over loopback: status and body; status 0 when it cannot be reached.
+struct Page {
+  int status = 0;
+  std::string body;
+};
+Page get(std::uint16_t port, const std::string& target);
+// A port that was free a moment ago.
+std::uint16_t free_port();
 
 Ran run_program(const Folder& folder, const std::vector<std::string>& arguments, const std::string& input = {});
 

@@ -155,6 +155,12 @@ void FakeArxiv::fault(ArxivSource source, ArxivFault fault, Moment from, Moment 
   rules_.push_back({source, fault, from, to});
 }
 
+void FakeArxiv::heal() {
+  std::lock_guard lock(mutex_);
+  rules_.clear();
+  silent_until_.clear();
+}
+
 std::vector<std::string> FakeArxiv::violations() const {
   std::lock_guard lock(mutex_);
   return violations_;

@@ -67,8 +67,11 @@ class FakeArxiv {
   void late(Day day, std::chrono::minutes by);
   // The feed of the category serves the batch before under a fresh lastBuildDate on that day (2.5).
   void stale(const Category& category, Day day);
-  // For requests to that source between the moments; `category` empty: all of them.
+  // For requests to that source between the moments;
   void fault(ArxivSource source, ArxivFault fault, Moment from, Moment to);
+
+  // Takes every fault back.
+  void heal();
 
   std::vector<std::string> violations() const;
   std::map<std::string, std::uint64_t> requests() const;  // by source

@@ -202,11 +202,11 @@ class FakeHttp::Impl {
   }
 
   Handler handler_;
+  std::set<tcp::socket*> open_;  // before the context, whose end destroys the coroutines that leave it
   asio::io_context io_{1};
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   bool refusing_ = false;
-  std::set<tcp::socket*> open_;
   std::uint64_t connections_ = 0;
   std::atomic<std::uint64_t> count_ = 0;
   mutable std::mutex mutex_;

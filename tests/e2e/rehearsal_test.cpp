@@ -1,0 +1,127 @@
+// A week of `serve` against the fake arXiv, on a fast clock: a late day, a stale feed, an outage, a weekend and a
+// holiday. The right days are built, the others are explained, and no rule of politeness is broken.
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <thread>
+
+#include "tests/e2e/run_program.hpp"
+#include "tests/fakes/fake_arxiv.hpp"
+
+namespace broadsheet::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using fakes::ArxivFault;
+using fakes::ArxivSource;
+
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define BROADSHEET_SLOW 1
+#endif
+#endif
+#ifdef BROADSHEET_SLOW
+constexpr int kRate = 5000;
+#else
+constexpr int kRate = 10000;
+#endif
+
+Day day_of(const char* text) {
+  return *parse_day(text);
+}
+
+// One service, one fake, one clock for both.
+struct Rehearsal {
+  explicit Rehearsal(const std::string& start)
+      : start_(start), clock(*parse_iso(start), kRate), fake(clock, batches(), {}), port(free_port()) {
+    folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) +
+                                        "\"\n[arxiv]\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact = "
+                                        "\"ops@example.org\"\nfeed_url = \"" +
+                                        fake.base() + "\"\nsite_url = \"" + fake.base() + "\"\noai_url = \"" +
+                                        fake.base() + "/oai\"\napi_url = \"" + fake.base() + "/api/query\"\n");
+  }
+  static std::vector<fakes::Batch> batches() {
+    return fakes::invented_batches(day_of("2026-01-08"), day_of("2026-01-23"),
+                                   {*Category::parse("cs.CV"), *Category::parse("cs.RO")}, arxiv::Calendar::built_in());
+  }
+  std::vector<std::string> serve() const {
+    return {"--log-level", "info", "serve", "--clock", to_iso(clock.now()) + "x" + std::to_string(kRate)};
+  }
+  // Waits until the clock shows the time.
+  void until(const char* time) {
+    while (clock.now() < *parse_iso(time)) std::this_thread::sleep_for(10ms);
+  }
+  bool has(const std::string& category, const std::string& day) const {
+    return get(port, "/api/v1/digests/" + category + "/" + day).status == 200;
+  }
+
+  std::string start_;
+  ScaledClock clock;
+  fakes::FakeArxiv fake;
+  std::uint16_t port;
+  Folder folder;
+};
+
+TEST(Rehearsal, AWeekWithAHolidayALateDayAndAStaleFeed) {
+#ifdef BROADSHEET_SLOW
+  GTEST_SKIP() << "a week at a rate that this build can follow takes too long";
+#endif
+  Rehearsal r("2026-01-14T22:00:00Z");  // Wednesday evening
+  r.fake.late(day_of("2026-01-15"), 3h);
+  r.fake.stale(*Category::parse("cs.CV"), day_of("2026-01-16"));
+  // From Thursday evening to Friday noon the listing pages are away: the feed alone has to be judged.
+  r.fake.fault(ArxivSource::site, ArxivFault::unavailable, *parse_iso("2026-01-15T22:00:00Z"),
+               *parse_iso("2026-01-16T18:00:00Z"));
+  r.fake.fault(ArxivSource::feed, ArxivFault::rate_429, *parse_iso("2026-01-19T00:00:00Z"),
+               *parse_iso("2026-01-19T03:00:00Z"));
+  Child service(r.folder, r.serve());
+  ASSERT_TRUE(service.says("broadsheet serves", 20s)) << service.err();
+  r.until("2026-01-21T04:00:00Z");
+  for (const char* day : {"2026-01-14", "2026-01-15", "2026-01-16", "2026-01-19", "2026-01-21"})
+    for (const char* category : {"cs.CV", "cs.RO"}) EXPECT_TRUE(r.has(category, day)) << category << " " << day;
+  for (const char* day : {"2026-01-17", "2026-01-18", "2026-01-20"}) EXPECT_FALSE(r.has("cs.CV", day)) << day;
+  auto ready = get(r.port, "/readyz");
+  EXPECT_EQ(ready.status, 200) << ready.body;
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.wait(), 0);
+  auto said = service.err();
+  EXPECT_NE(said.find("state=not_yet detail=\"the feed is older than the batch; the listing page shows Wednesday 14"),
+            std::string::npos)
+      << said;
+  EXPECT_NE(said.find("the feed still shows the batch before"), std::string::npos) << said;
+  EXPECT_EQ(r.fake.violations(), std::vector<std::string>());
+}
+
+TEST(Rehearsal, FetchesTheDaysItMissed) {
+  Rehearsal r("2026-01-13T03:00:00Z");
+  {
+    Child service(r.folder, r.serve());
+    ASSERT_TRUE(service.says("digest=cs.RO/2026-01-13", 20s)) << service.err();
+    service.signal(SIGKILL);
+    service.wait();
+  }
+  r.until("2026-01-15T03:00:00Z");  // away for two days
+  Child service(r.folder, r.serve());
+  ASSERT_TRUE(service.says("digest=cs.RO/2026-01-15", 20s)) << service.err();
+  for (const char* day : {"2026-01-14", "2026-01-15"}) EXPECT_TRUE(r.has("cs.CV", day)) << day;
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.wait(), 0);
+}
+
+TEST(Rehearsal, SaysWhyNothingCanBeBuilt) {
+  Rehearsal r("2026-01-13T03:00:00Z");
+  r.fake.fault(ArxivSource::all, ArxivFault::html, *parse_iso("2026-01-13T00:00:00Z"),
+               *parse_iso("2026-01-13T12:00:00Z"));
+  Child service(r.folder, r.serve());
+  ASSERT_TRUE(service.says("state=down", 20s)) << service.err();
+  auto ready = get(r.port, "/readyz");
+  EXPECT_EQ(ready.status, 503);
+  EXPECT_NE(ready.body.find("arXiv does not answer since"), std::string::npos) << ready.body;
+  ASSERT_TRUE(service.says("digest=cs.RO/2026-01-13", 60s)) << service.err();
+  EXPECT_EQ(get(r.port, "/readyz").status, 200);
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.wait(), 0);
+}
+
+}  // namespace
+}  // namespace broadsheet::e2e
