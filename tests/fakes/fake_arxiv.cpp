@@ -122,10 +122,6 @@ Result<std::vector<Batch>> batches_from(const std::string& path) {
     batch.day = *paper.listed;
     batch.papers.push_back(std::move(paper));
   };
-  sink.rejected = [](const sources::Rejected&) {};
-  sink.digest = [](const std::string&, const std::string&, sources::Format) {};
-  sink.feed = [](const sources::FeedPage&) {};
-  sink.listing = [](const sources::ListingPage&) {};
   if (auto read = sources::read_path(path, sink); !read) return read.error();
   std::vector<Batch> out;
   for (auto& [day, batch] : by_day) out.push_back(std::move(batch));

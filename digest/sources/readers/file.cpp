@@ -53,6 +53,9 @@ class GzipInput final : public Input {
   Result<bool> read(std::string& out) override {
     int n = gzread(file_.get(), buffer_.data(), static_cast<unsigned>(buffer_.size()));
     if (n < 0) return Error(ErrorKind::bad_input, "damaged gzip data");
+    int code = Z_OK;
+    gzerror(file_.get(), &code);
+    if (code == Z_BUF_ERROR) return Error(ErrorKind::bad_input, "gzip data is cut off");
     out.append(buffer_.data(), static_cast<std::size_t>(n));
     return n > 0;
   }
@@ -221,6 +224,21 @@ class FileReader {
   bool failed_ = false;
 };
 
+// Local name of the root element of folded XML or HTML; past declarations, comments and a document type.
+std::string_view root_name(std::string_view s) {
+  while (s.starts_with("<?") || s.starts_with("<!")) {
+    if (s.starts_with("<!doctype html")) return "html";
+    std::string_view end = s.starts_with("<?") ? "?>" : s.starts_with("<!--") ? "-->" : ">";
+    auto at = s.find(end);
+    if (at == std::string_view::npos) return {};
+    s = text::trim(s.substr(at + end.size()));
+  }
+  if (!s.starts_with("<")) return {};
+  auto name = s.substr(1, s.find_first_of(" \t\r\n/>") - 1);
+  auto colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
 }  // namespace
 
 Format detect(std::string_view head) {
@@ -233,14 +251,15 @@ Format detect(std::string_view head) {
     return Format::f1;
   if (!s.starts_with("<")) return Format::unknown;
   auto folded = text::lower_ascii(s);
-  if (folded.find("<!doctype html") == 0 || folded.starts_with("<html")) return Format::listing_html;
-  if (folded.find("oai-pmh") != std::string::npos || folded.find("openarchives.org") != std::string::npos)
-    return Format::oai;
-  if (folded.find("<rss") != std::string::npos) return Format::rss;
-  if (folded.find("announce_type") != std::string::npos || folded.find("rss.arxiv.org") != std::string::npos ||
-      folded.find("updates on arxiv.org") != std::string::npos)
-    return Format::atom_feed;
-  return Format::atom_api;
+  auto root = root_name(folded);
+  if (root == "html") return Format::listing_html;
+  if (root == "oai-pmh" || root == "listrecords" || root == "record") return Format::oai;
+  if (root == "rss") return Format::rss;
+  // A query may be about feeds: what makes it the query API's answer is said in its own title.
+  bool query = folded.find("arxiv query:") != std::string::npos || folded.find("/api/") != std::string::npos;
+  bool feed = folded.find("updates on arxiv.org") != std::string::npos ||
+              folded.find("rss.arxiv.org") != std::string::npos || folded.find("announce_type") != std::string::npos;
+  return feed && !query ? Format::atom_feed : Format::atom_api;
 }
 
 Status read_path(const std::string& path, const ReadSink& sink) {

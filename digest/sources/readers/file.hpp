@@ -26,12 +26,15 @@ struct Rejected {
   std::string reason;
 };
 
+// What is not set is not wanted.
 struct ReadSink {
-  std::function<void(Paper)> paper;
-  std::function<void(Rejected)> rejected;
-  std::function<void(const std::string& file, const std::string& bytes, Format)> digest;  // F1 and F2, whole
-  std::function<void(FeedPage)> feed;
-  std::function<void(ListingPage)> listing;
+  std::function<void(Paper)> paper = [](const Paper&) {};
+  std::function<void(Rejected)> rejected = [](const Rejected&) {};
+  // F1 and F2, whole.
+  std::function<void(const std::string& file, const std::string& bytes, Format)> digest =
+      [](const std::string&, const std::string&, Format) {};
+  std::function<void(FeedPage)> feed = [](const FeedPage&) {};
+  std::function<void(ListingPage)> listing = [](const ListingPage&) {};
 };
 
 // A file, or every file of a folder in name order. A file that cannot be opened is an Error (not_found, bad_input); bad

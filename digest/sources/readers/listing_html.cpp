@@ -2,8 +2,11 @@
 
 #include <gumbo.h>
 
+#include <algorithm>
 #include <array>
+#include <cctype>
 #include <memory>
+#include <vector>
 
 #include "digest/sources/readers/common.hpp"
 
@@ -12,6 +15,7 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{32} << 20;
 constexpr int kDeepest = 200;
+constexpr std::size_t kMostOpen = 1000;  // elements open at once
 
 std::string_view attribute(const GumboNode& node, const char* name) {
   if (node.type != GUMBO_NODE_ELEMENT) return {};
@@ -174,11 +178,40 @@ bool is_complete(const ListingPage& page) {
   return total == page.entries.size();
 }
 
+bool is_void(std::string_view tag) {
+  constexpr std::array<std::string_view, 10> kVoid = {"br", "img", "meta", "link", "input",
+                                                      "hr", "wbr", "area", "base", "source"};
+  return std::find(kVoid.begin(), kVoid.end(), tag) != kVoid.end();
+}
+
+// The parser keeps and frees its tree by recursion: nesting that would exhaust the stack is refused before. Counts what
+// is open; a closing tag ends the nearest one of its name, if there is one.
+bool nests_too_deep(std::string_view html) {
+  std::vector<std::string_view> open;
+  for (auto at = html.find('<'); at != std::string_view::npos; at = html.find('<', at + 1)) {
+    bool closing = html.substr(at + 1, 1) == "/";
+    auto from = at + (closing ? 2 : 1);
+    auto end = from;
+    while (end < html.size() && std::isalnum(static_cast<unsigned char>(html[end])) != 0) ++end;
+    if (end == from) continue;
+    auto tag = html.substr(from, end - from);
+    if (!closing) {
+      if (is_void(tag)) continue;
+      open.push_back(tag);
+      if (open.size() > kMostOpen) return true;
+    } else if (auto it = std::find(open.rbegin(), open.rend(), tag); it != open.rend()) {
+      open.resize(static_cast<std::size_t>(open.rend() - it) - 1);
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<ListingPage> read_listing_html(std::string_view bytes) {
   if (text::trim(bytes).empty()) return Error(ErrorKind::transient, "an empty answer");
   if (bytes.size() > kLargest) return Error(ErrorKind::bad_input, "larger than 32 MiB");
+  if (nests_too_deep(bytes)) return Error(ErrorKind::bad_input, "nested deeper than a listing page is");
   auto valid = text::make_valid_utf8(bytes);
   auto destroy = [](GumboOutput* output) { gumbo_destroy_output(&kGumboDefaultOptions, output); };
   std::unique_ptr<GumboOutput, decltype(destroy)> output(

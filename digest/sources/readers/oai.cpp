@@ -127,6 +127,7 @@ Result<OaiPage> read_oai(std::string_view bytes) {
     }
     if (name == "ListRecords" || name == "GetRecord") verb = node;
   }
+  if (!verb && !page.no_records) return Error(ErrorKind::bad_input, "an OAI-PMH answer without a list");
   for (const auto& node : verb.children()) {
     if (xml::local_name(node) == "record") read_record(page, node);
     if (xml::local_name(node) == "resumptionToken") {

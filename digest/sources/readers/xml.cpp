@@ -1,5 +1,7 @@
 #include "digest/sources/readers/xml.hpp"
 
+#include <charconv>
+
 #include "bot/base/text.hpp"
 
 namespace broadsheet::sources::xml {
@@ -24,6 +26,20 @@ bool has_control(std::string_view bytes) {
   for (char c : bytes) {
     auto u = static_cast<unsigned char>(c);
     if (u < 0x20 && c != '\t' && c != '\n' && c != '\r') return true;
+  }
+  return false;
+}
+
+// A numeric reference to a character that XML forbids would bring in what the checks on the bytes keep out.
+bool has_forbidden_reference(std::string_view bytes) {
+  for (auto at = bytes.find("&#"); at != std::string_view::npos; at = bytes.find("&#", at + 2)) {
+    bool hex = bytes.substr(at + 2, 1) == "x";
+    const char* from = bytes.data() + at + (hex ? 3 : 2);
+    std::uint32_t c = 0;
+    auto [end, ec] = std::from_chars(from, bytes.data() + bytes.size(), c, hex ? 16 : 10);
+    if (end == from) continue;  // not a reference: stays text
+    bool control = c < 0x20 && c != '\t' && c != '\n' && c != '\r';
+    if (ec != std::errc{} || control || (c >= 0xD800 && c <= 0xDFFF) || c > 0x10FFFF) return true;
   }
   return false;
 }
@@ -60,6 +76,8 @@ Result<bool> load(pugi::xml_document& document, std::string_view bytes) {
   if (folded.find("<!doctype html") != std::string::npos || folded.starts_with("<html")) return not_xml(bytes);
   if (!text::is_valid_utf8(bytes)) return Error(ErrorKind::bad_input, "not valid UTF-8");
   if (has_control(bytes)) return Error(ErrorKind::bad_input, "holds a control character that XML forbids");
+  if (has_forbidden_reference(bytes))
+    return Error(ErrorKind::bad_input, "holds a reference to a character that XML forbids");
   if (bytes.find("<!DOCTYPE") != std::string_view::npos || bytes.find("<!ENTITY") != std::string_view::npos)
     return Error(ErrorKind::bad_input, "holds a DOCTYPE, which is refused");
   auto parsed = document.load_buffer(bytes.data(), bytes.size(), pugi::parse_default, pugi::encoding_utf8);

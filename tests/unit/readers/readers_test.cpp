@@ -1,4 +1,7 @@
 #include <gtest/gtest.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -120,6 +123,101 @@ TEST(Xml, RefusesWhatIsDangerous) {
 }
 
 // Every file of the collection, and how many papers it holds; -1: it is refused.
+TEST(ListingHtml, RefusesNestingThatWouldExhaustTheStack) {
+  std::string deep = "<html><h3>Showing new listings for Thursday, 6 August 2026</h3>";
+  for (int i = 0; i < 300000; ++i) deep += "<div>";
+  EXPECT_EQ(read_listing_html(deep).error().kind(), ErrorKind::bad_input);
+  for (int i = 0; i < 300000; ++i) deep += "</span>";
+  EXPECT_FALSE(read_listing_html(deep));
+}
+
+TEST(Xml, RefusesReferencesToForbiddenCharacters) {
+  for (const char* reference : {"&#0;", "&#27;", "&#x1b;", "&#xD800;", "&#x110000;", "&#99999999999;"})
+    EXPECT_FALSE(
+        read_api("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>" + std::string(reference) + "</title></feed>"))
+        << reference;
+  EXPECT_TRUE(read_api("<feed xmlns=\"http://www.w3.org/2005/Atom\"><title>&#233; &#x2212; &#10;</title></feed>"));
+}
+
+TEST(Oai, RefusesAnAnswerWithoutAList) {
+  EXPECT_FALSE(read_oai("<OAI-PMH xmlns=\"http://www.openarchives.org/OAI/2.0/\"><responseDate/></OAI-PMH>"));
+}
+
+TEST(Detect, LooksAtTheRootElement) {
+  EXPECT_EQ(detect("<?xml version='1.0'?><!-- <rss> --><feed><title>arXiv Query: all:announce_type</title></feed>"),
+            Format::atom_api);
+  EXPECT_EQ(detect("<feed><title>cs.CV updates on arXiv.org</title></feed>"), Format::atom_feed);
+  EXPECT_EQ(detect("<?xml version='1.0'?>\n<oai:OAI-PMH>"), Format::oai);
+  EXPECT_EQ(detect("<!DOCTYPE html><html>"), Format::listing_html);
+  EXPECT_EQ(detect("<!-- never closed"), Format::atom_api);
+}
+
+// What reading a file of these bytes rejects.
+std::vector<std::string> rejections(const std::string& name, const std::string& bytes, std::size_t* papers = nullptr) {
+  auto file = (fs::temp_directory_path() / ("broadsheet-readers-" + std::to_string(getpid()) + "-" + name)).string();
+  std::ofstream(file, std::ios::binary) << bytes;
+  std::vector<std::string> out;
+  ReadSink sink;
+  sink.rejected = [&](const Rejected& r) { out.push_back(r.reason); };
+  if (papers != nullptr) sink.paper = [&](const Paper&) { ++*papers; };
+  EXPECT_TRUE(read_path(file, sink));
+  fs::remove(file);
+  return out;
+}
+
+std::string gzipped(const std::string& plain) {
+  z_stream stream{};
+  deflateInit2(&stream, 6, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, plain.size()) + 64, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(plain.data()));
+  stream.avail_in = static_cast<uInt>(plain.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+std::string zstandard(const std::string& plain) {
+  std::string out(ZSTD_compressBound(plain.size()), '\0');
+  out.resize(ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), 1));
+  return out;
+}
+
+TEST(File, NoticesPackedDataThatIsCutOff) {
+  std::string lines;
+  for (int i = 0; i < 2000; ++i)
+    lines +=
+        R"({"id": "2401.0)" + std::to_string(1000 + i) + R"(", "title": "Kite )" + std::to_string(i * 7919) + "\"}\n";
+  for (const auto& packed : {gzipped(lines), zstandard(lines)}) {
+    std::size_t papers = 0;
+    EXPECT_TRUE(rejections("whole", packed, &papers).empty());
+    EXPECT_EQ(papers, 2000U);
+    auto cut = rejections("cut", packed.substr(0, packed.size() / 2));
+    ASSERT_FALSE(cut.empty());
+    EXPECT_NE(cut.back().find("cut off"), std::string::npos) << cut.back();
+  }
+}
+
+TEST(File, StopsAtBombsAndEndlessLines) {
+  std::string big(70U << 20U, ' ');
+  big.replace(0, 6, "<feed>");
+  for (const auto& packed : {gzipped(big), zstandard(big)}) {
+    auto found = rejections("bomb", packed);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0], "larger than 64 MiB");
+  }
+  std::size_t papers = 0;
+  auto found = rejections("line",
+                          "{\"id\": \"2401.00001\", \"title\": \"" + std::string(5U << 20U, 'x') +
+                              "\"}\n{\"id\": \"2401.00002\", \"title\": \"short\"}\n",
+                          &papers);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(found[0], "line longer than 4 MiB");
+  EXPECT_EQ(papers, 1U);
+}
+
 TEST(Shared, EveryRecordedDocumentIsRead) {
   if (!fs::exists(kShared)) GTEST_SKIP() << "no shared folder";
   for (const char* folder : {"api", "api-legacy", "api-reconstructed", "feeds", "feeds-reconstructed"})
