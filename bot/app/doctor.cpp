@@ -1,0 +1,138 @@
+#include "bot/app/doctor.hpp"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <filesystem>
+
+#include "bot/app/arxiv_door.hpp"
+#include "bot/base/text.hpp"
+#include "bot/net/http.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uintmax_t kLeastSpace = std::uintmax_t{1} << 30;
+constexpr std::chrono::seconds kClockMayDiffer{300};  // the platforms' signature window (design: reliability P12)
+
+using Tell = std::function<void(const CheckRow&)>;
+
+void check_folder(const config::Settings& settings, const Tell& tell) {
+  fs::path folder(settings.service.data_dir);
+  std::error_code ec;
+  auto standing = fs::exists(folder, ec) ? folder : fs::absolute(folder).parent_path();
+  if (access(standing.c_str(), W_OK) != 0) {
+    tell({"data folder", false, folder.string() + " cannot be written",
+          "give its owner write rights, or change service.data_dir"});
+    return;
+  }
+  auto space = fs::space(standing, ec);
+  bool roomy = !ec && space.available >= kLeastSpace;
+  auto free = ec ? std::string("unknown") : std::to_string(space.available >> 20U) + " MiB free";
+  tell({"data folder", roomy, folder.string() + ", " + free, "make room: the store needs about 3.5 KB a paper"});
+}
+
+void check_store(const config::Settings& settings, const Tell& tell) {
+  fs::path folder(settings.service.data_dir);
+  std::error_code ec;
+  if (!fs::exists(folder / "broadsheet.db", ec) && !fs::exists(folder, ec)) {
+    tell({"storage", true, "nothing stored yet; `serve`, `digest` or `import` creates it", {}});
+    return;
+  }
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  if (!store) {
+    tell({"storage", false, store.error().what(), "run `broadsheet migrate`, or restore a backup"});
+    return;
+  }
+  if (auto good = (*store)->check(); !good) {
+    tell({"storage", false, good.error().what(), "stop the service and `broadsheet restore` the last good backup"});
+    return;
+  }
+  auto papers = (*store)->paper_count();
+  tell({"storage", papers.has_value(),
+        papers ? std::to_string(*papers) + " papers, schema " + std::to_string((*store)->schema_version())
+               : papers.error().what(),
+        "restore a backup"});
+}
+
+void check_calendar(const arxiv::Calendar& calendar, Clock& clock, const Tell& tell) {
+  auto until = calendar.last_known_day();
+  tell({"holiday list", clock.now() <= Moment(until), "known until " + to_string(until),
+        "give this year's holidays in arxiv.holidays_file"});
+}
+
+struct Probe {
+  const char* what;
+  arxiv::SourceKind kind;
+  std::string url;
+};
+
+std::vector<Probe> probes(const config::Arxiv& a) {
+  using arxiv::SourceKind;
+  auto category = a.categories.empty() ? std::string("cs.CV") : a.categories.front().canonical().str();
+  return {{"arXiv feeds", SourceKind::feed, a.feed_url + "/rss/" + category},
+          {"arXiv listing pages", SourceKind::site, a.site_url + "/list/" + category + "/new?skip=0&show=25"},
+          {"arXiv OAI-PMH", SourceKind::oai, a.oai_url + "?verb=Identify"},
+          {"arXiv query API", SourceKind::api, a.api_url + "?search_query=cat%3A" + category + "&max_results=1"}};
+}
+
+// The peer's Date beside our clock.
+void check_clock(const std::string& date, Clock& clock, const Tell& tell) {
+  auto theirs = parse_rfc822(date);
+  if (!theirs) return;
+  auto apart = std::chrono::abs(std::chrono::duration_cast<std::chrono::seconds>(clock.now() - *theirs));
+  tell({"clock", apart <= kClockMayDiffer, std::to_string(apart.count()) + " s from arXiv's",
+        "set the clock (for example by systemd-timesyncd): signatures and schedules depend on it"});
+}
+
+boost::asio::awaitable<void> check_sources(ArxivDoor& door, const config::Settings& settings, Clock& clock,
+                                           const Tell& tell) {
+  bool clock_known = false;
+  for (const auto& probe : probes(settings.arxiv)) {
+    auto answer = co_await door.gate().get(probe.kind, probe.url);
+    if (answer && answer->status == 200) {
+      tell({probe.what, true, "answers", {}});
+      if (!clock_known) check_clock(std::string(http::header(answer->headers, "Date")), clock, tell);
+      clock_known = true;
+      continue;
+    }
+    auto why = answer ? "answers " + std::to_string(answer->status) : answer.error().what();
+    tell({probe.what, false, why,
+          "check the address in [arxiv], the network and its proxy; the other sources stand in"});
+  }
+}
+
+void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tell) {
+  auto calendar = load_calendar(settings.arxiv);
+  if (!calendar) {
+    tell({"holiday list", false, calendar.error().what(), "correct arxiv.holidays_file"});
+    return;
+  }
+  check_calendar(*calendar, clock, tell);
+  if (settings.arxiv.contact.empty())
+    tell({"contact", false, "arxiv.contact is empty", "give a mail address: arXiv asks who is calling"});
+  boost::asio::io_context io{1};
+  async::Offload workers{1};
+  ArxivDoor door(io.get_executor(), workers, clock, settings, std::move(*calendar), no_listings());
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(io, check_sources(door, settings, clock, tell),
+                        [&thrown](const std::exception_ptr& e) { thrown = e; });
+  io.run();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+}  // namespace
+
+void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
+  tell({"configuration", true, "read without a problem", {}});
+  check_folder(settings, tell);
+  check_store(settings, tell);
+  check_arxiv(settings, clock, tell);
+  tell({"writer", true, "extractive: needs no network", {}});
+}
+
+}  // namespace broadsheet::app
