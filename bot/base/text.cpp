@@ -8,13 +8,28 @@
 #include <unicode/utf8.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 
 namespace broadsheet::text {
 namespace {
 
+// Length of the ASCII at the beginning, eight bytes at a time.
+std::size_t ascii_run(std::string_view s) {
+  constexpr std::uint64_t kHigh = 0x8080808080808080ULL;
+  std::size_t i = 0;
+  for (; i + 8 <= s.size(); i += 8) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, s.data() + i, 8);
+    if ((word & kHigh) != 0) break;
+  }
+  while (i < s.size() && static_cast<unsigned char>(s[i]) < 0x80) ++i;
+  return i;
+}
+
 bool is_ascii(std::string_view s) {
-  return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  return ascii_run(s) == s.size();
 }
 
 bool is_space(char c) {
@@ -31,10 +46,8 @@ bool is_valid_utf8(std::string_view s) {
   const auto* p = reinterpret_cast<const std::uint8_t*>(s.data());
   auto length = static_cast<int64_t>(s.size());
   for (int64_t i = 0; i < length;) {
-    if (p[i] < 0x80) {
-      ++i;
-      continue;
-    }
+    i += static_cast<int64_t>(ascii_run(s.substr(static_cast<std::size_t>(i))));
+    if (i >= length) break;
     UChar32 c = 0;
     U8_NEXT(p, i, length, c);
     if (c < 0) return false;
@@ -138,13 +151,13 @@ std::string ellipsize(std::string_view s, std::size_t max) {
 std::string collapse_space(std::string_view s) {
   std::string out;
   out.reserve(s.size());
-  for (char c : s) {
-    if (!is_space(c))
-      out += c;
-    else if (!out.empty() && out.back() != ' ')
-      out += ' ';
+  for (std::size_t i = 0; i < s.size();) {
+    auto from = i;
+    while (i < s.size() && !is_space(s[i])) ++i;
+    if (i > from && !out.empty()) out += ' ';
+    out.append(s, from, i - from);
+    while (i < s.size() && is_space(s[i])) ++i;
   }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
   return out;
 }
 

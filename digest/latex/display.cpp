@@ -1,6 +1,8 @@
 #include "digest/latex/display.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 #include <vector>
 
 #include "bot/base/text.hpp"
@@ -70,35 +72,46 @@ std::string squeezed(std::string_view s, Mode mode) {
   return out;
 }
 
+// What the parser may have to act on; the length of the run of other characters is all that plain text needs.
+constexpr std::array<bool, 256> make_active() {
+  std::array<bool, 256> out{};
+  for (char c : {'\\', '$', '{', '}', '~', '-', '`', '\'', '!', '?', '^', 'h'})
+    out[static_cast<unsigned char>(c)] = true;
+  return out;
+}
+constexpr auto kActive = make_active();
+
+std::size_t plain_run(std::string_view s, std::size_t from) {
+  auto end = from;
+  while (end < s.size() && !kActive[static_cast<unsigned char>(s[end])]) ++end;
+  return end - from;
+}
+
 bool needs_parsing(std::string_view s) {
-  for (std::size_t i = 0; i < s.size(); ++i) {
+  for (std::size_t i = plain_run(s, 0); i < s.size(); i += 1 + plain_run(s, i + 1)) {
     switch (s[i]) {
-      case '\\':
-      case '$':
-      case '{':
-      case '}':
-      case '~':
-      case '`':
-      case '^':
-        return true;
+      case '\'':
+      case '!':
+      case '?':
+      case 'h':
+        break;  // act only beside a character that is found by itself
       case '-':
         if (i + 1 < s.size() && s[i + 1] == '-') return true;
         break;
       default:
-        break;
+        return true;
     }
   }
   return false;
 }
 
-// Nothing to do: printable ASCII, single blanks, no character that LaTeX acts on. Most titles and names are like that.
-bool is_plain(std::string_view s) {
-  char before = ' ';
-  for (char c : s) {
-    if (c < 0x20 || c == 0x7F || (c == ' ' && before == ' ')) return false;
-    before = c;
-  }
-  return before != ' ' && !needs_parsing(s);
+// Printable ASCII, single blanks between words: nothing to tidy. Without branches, so that it is done many at a time.
+bool is_tidy(std::string_view s) {
+  if (s.empty() || s.front() == ' ' || s.back() == ' ') return s.empty();
+  std::uint8_t odd = 0;
+  for (char c : s) odd |= std::uint8_t{c < 0x20} | std::uint8_t{c == 0x7F};
+  for (std::size_t i = 1; i < s.size(); ++i) odd |= std::uint8_t{s[i] == ' '} & std::uint8_t{s[i - 1] == ' '};
+  return odd == 0;
 }
 
 class TextParser {
@@ -155,7 +168,9 @@ class TextParser {
       default:
         break;
     }
-    out_ += s_[i_++];
+    auto run = 1 + plain_run(s_, i_ + 1);
+    out_.append(s_, i_, run);
+    i_ += run;
   }
 
   void close() {
@@ -510,7 +525,11 @@ class TextParser {
 }  // namespace
 
 std::string to_display(std::string_view tex, Mode mode) {
-  if (is_plain(tex)) return std::string(tex);
+  if (is_tidy(tex)) {
+    if (!needs_parsing(tex)) return std::string(tex);
+    auto parsed = TextParser(tex, mode).parse();
+    return is_tidy(parsed) ? parsed : text::nfc(squeezed(parsed, mode));
+  }
   std::string repaired;
   if (!text::is_valid_utf8(tex)) {
     repaired = text::make_valid_utf8(tex);

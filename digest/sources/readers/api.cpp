@@ -1,5 +1,6 @@
 #include "digest/sources/readers/api.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "digest/sources/readers/common.hpp"
@@ -22,7 +23,9 @@ Author read_author(const pugi::xml_node& node) {
     if (name == "name") author.name = text::collapse_space(xml::text(part));
     if (name == "affiliation") author.affiliations.push_back(text::collapse_space(xml::text(part)));
   }
-  author.collaboration = text::lower_ascii(author.name).ends_with("collaboration");
+  constexpr std::string_view kEnding = "collaboration";
+  auto from = author.name.size() - std::min(author.name.size(), kEnding.size());
+  author.collaboration = text::lower_ascii(std::string_view(author.name).substr(from)) == kEnding;
   return author;
 }
 
