@@ -49,10 +49,11 @@ arxiv::StoredListing no_listings() {
 }
 
 ArxivDoor::ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
-                     const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored)
+                     const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
+                     std::chrono::minutes patience)
     : client_(executor, workers, clock, {}),
       gate_(executor, client_, clock, gate_options(settings)),
       remote_(gate_, clock, workers, addresses(settings.arxiv)),
-      follower_(remote_, clock, std::move(calendar), std::move(stored)) {}
+      follower_(remote_, clock, std::move(calendar), std::move(stored), patience) {}
 
 }  // namespace broadsheet::app

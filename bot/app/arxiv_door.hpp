@@ -24,7 +24,8 @@ arxiv::StoredListing no_listings();
 class ArxivDoor {
  public:
   ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
-            const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored);
+            const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
+            std::chrono::minutes patience);
   arxiv::Gate& gate() { return gate_; }
   arxiv::Remote& remote() { return remote_; }
   arxiv::Follower& follower() { return follower_; }

@@ -117,7 +117,8 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
     tell({"contact", false, "arxiv.contact is empty", "give a mail address: arXiv asks who is calling"});
   boost::asio::io_context io{1};
   async::Offload workers{1};
-  ArxivDoor door(io.get_executor(), workers, clock, settings, std::move(*calendar), no_listings());
+  ArxivDoor door(io.get_executor(), workers, clock, settings, std::move(*calendar), no_listings(),
+                 std::chrono::minutes(0));
   std::exception_ptr thrown;
   boost::asio::co_spawn(io, check_sources(door, settings, clock, tell),
                         [&thrown](const std::exception_ptr& e) { thrown = e; });

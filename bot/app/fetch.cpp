@@ -62,7 +62,7 @@ class OneShot {
   OneShot(store::Store* store, const config::Settings& settings, Clock& clock, arxiv::Calendar calendar)
       : store_(store),
         door_(io_.get_executor(), workers_, clock, settings, std::move(calendar),
-              store == nullptr ? no_listings() : listings_of(*store, workers_)) {}
+              store == nullptr ? no_listings() : listings_of(*store, workers_), std::chrono::minutes(0)) {}
 
   Result<FetchedListings> run(const std::vector<Category>& categories, Day day,
                               const std::function<void(const std::string&)>& tell) {

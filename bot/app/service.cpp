@@ -22,6 +22,8 @@
 namespace broadsheet::app {
 namespace {
 
+constexpr std::chrono::minutes kPatience{60};  // feed and listing page both away
+
 std::size_t workers(const config::Settings& settings) {
   if (settings.service.threads > 0) return static_cast<std::size_t>(settings.service.threads);
   return std::max(1U, std::thread::hardware_concurrency());
@@ -90,7 +92,7 @@ class Service::Impl {
     if (clock_.now() > Moment(calendar.last_known_day()))
       log::warning("calendar.outdated", {{"known_until", to_string(calendar.last_known_day())},
                                          {"fix", "give this year's list in arxiv.holidays_file"}});
-    door_.emplace(executor, workers_, clock_, settings_, std::move(calendar), listings_of(store_, workers_));
+    door_.emplace(executor, workers_, clock_, settings_, std::move(calendar), listings_of(store_, workers_), kPatience);
     listings_.emplace(executor, door_->follower(), door_->gate(), store_, workers_, clock_, metrics_,
                       [this](Category category, Day day) { return build(std::move(category), day); });
     listings_->want(settings_.arxiv.categories);

@@ -18,6 +18,10 @@ using async::nothrow;
 
 // Blocking; on the look-up threads only (architecture R16: Asio's own resolver has one thread for everybody).
 Result<std::vector<tcp::endpoint>> look_up(const std::string& host, std::uint16_t port) {
+  // RFC 6761, 6.3: always loopback, whatever a resolver or a missing hosts file would say.
+  if (host == "localhost" || host.ends_with(".localhost"))
+    return std::vector<tcp::endpoint>{{asio::ip::address_v4::loopback(), port},
+                                      {asio::ip::address_v6::loopback(), port}};
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   hints.ai_flags = AI_ADDRCONFIG;

@@ -23,7 +23,7 @@ using fakes::ArxivSource;
 #ifdef BROADSHEET_SLOW
 constexpr int kRate = 5000;
 #else
-constexpr int kRate = 10000;
+constexpr int kRate = 8000;
 #endif
 
 Day day_of(const char* text) {
@@ -54,6 +54,17 @@ struct Rehearsal {
   bool has(const std::string& category, const std::string& day) const {
     return get(port, "/api/v1/digests/" + category + "/" + day).status == 200;
   }
+  // The digest holds what was announced that day, and nothing of another day.
+  void expect_right(const std::string& category, const std::string& day) const {
+    auto page = get(port, "/api/v1/digests/" + category + "/" + day);
+    EXPECT_EQ(page.status, 200) << category << " " << day;
+    for (const auto& batch : batches())
+      for (const auto& paper : batch.papers) {
+        if (paper.primary() != category) continue;
+        EXPECT_EQ(page.body.find("\"" + paper.id.str() + "\"") != std::string::npos, to_string(batch.day) == day)
+            << category << " " << day << " " << paper.id.str();
+      }
+  }
 
   std::string start_;
   ScaledClock clock;
@@ -78,7 +89,7 @@ TEST(Rehearsal, AWeekWithAHolidayALateDayAndAStaleFeed) {
   ASSERT_TRUE(service.says("broadsheet serves", 20s)) << service.err();
   r.until("2026-01-21T04:00:00Z");
   for (const char* day : {"2026-01-14", "2026-01-15", "2026-01-16", "2026-01-19", "2026-01-21"})
-    for (const char* category : {"cs.CV", "cs.RO"}) EXPECT_TRUE(r.has(category, day)) << category << " " << day;
+    for (const char* category : {"cs.CV", "cs.RO"}) r.expect_right(category, day);
   for (const char* day : {"2026-01-17", "2026-01-18", "2026-01-20"}) EXPECT_FALSE(r.has("cs.CV", day)) << day;
   auto ready = get(r.port, "/readyz");
   EXPECT_EQ(ready.status, 200) << ready.body;
@@ -88,7 +99,6 @@ TEST(Rehearsal, AWeekWithAHolidayALateDayAndAStaleFeed) {
   EXPECT_NE(said.find("state=not_yet detail=\"the feed is older than the batch; the listing page shows Wednesday 14"),
             std::string::npos)
       << said;
-  EXPECT_NE(said.find("the feed still shows the batch before"), std::string::npos) << said;
   EXPECT_EQ(r.fake.violations(), std::vector<std::string>());
 }
 

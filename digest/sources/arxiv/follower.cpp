@@ -42,8 +42,8 @@ std::vector<Announced> derived_entries(const std::vector<Paper>& papers, const C
 
 }  // namespace
 
-Follower::Follower(Remote& remote, Clock& clock, Calendar calendar, StoredListing stored)
-    : remote_(remote), clock_(clock), calendar_(std::move(calendar)), stored_(std::move(stored)) {}
+Follower::Follower(Remote& remote, Clock& clock, Calendar calendar, StoredListing stored, std::chrono::minutes patience)
+    : remote_(remote), clock_(clock), calendar_(std::move(calendar)), stored_(std::move(stored)), patience_(patience) {}
 
 awaitable<ListingOutcome> Follower::listing(Category category, Day day) {
   if (auto quiet = calendar_.quiet(day))
@@ -111,20 +111,23 @@ awaitable<ListingOutcome> Follower::current(Category category, Day day) {
   if (!feed.failed && feed.verdict.freshness == Freshness::doubtful && !feed.page->entries.empty())
     co_return unchecked(category, day, std::move(feed), page_failed->what());
   if (!feed.failed) co_return NotYet{day, calendar_.announced_at(day), feed.verdict.why + "; " + page_failed->what()};
-  co_return co_await by_submission(category, day, feed.failed->what() + "; " + page_failed->what());
+  auto failures = feed.failed->what() + "; " + page_failed->what();
+  auto since = down_since_.try_emplace(category, clock_.now()).first->second;
+  if (clock_.now() - since < patience_) co_return SourceDown{day, Error(ErrorKind::unavailable, failures), since};
+  co_return co_await by_submission(category, day, std::move(failures));
 }
 
 // The listing page's word, or nothing with `failed` set.
 awaitable<std::optional<ListingOutcome>> Follower::by_page(Category category, Day day, const FromFeed& feed,
                                                            std::optional<Error>& failed, std::string& why) {
   auto page = co_await remote_.listing_page(category, std::nullopt);
+  if (page || !feed.failed) down_since_.erase(category);
   if (!page) {
     failed = std::move(page).error();
     co_return std::nullopt;
   }
   if (!page->day || *page->day != day) {
     auto shown = page->day ? "the listing page shows " + long_date(*page->day) : "the listing page names no day";
-    down_since_.erase(category);
     co_return NotYet{day, calendar_.announced_at(day), why.empty() ? shown : why + "; " + shown};
   }
   // The feed has the abstracts and licences of the same batch: take it where both name the same papers.

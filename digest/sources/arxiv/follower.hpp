@@ -22,7 +22,8 @@ using StoredListing = std::function<boost::asio::awaitable<Result<std::optional<
 
 class Follower {
  public:
-  Follower(Remote& remote, Clock& clock, Calendar calendar, StoredListing stored);
+  // `patience`: how long feed and listing page may both be away before a listing is put together by submission time.
+  Follower(Remote& remote, Clock& clock, Calendar calendar, StoredListing stored, std::chrono::minutes patience);
 
   // Never throws but for cancellation. A past day is read from the listing archive (90 days), then by submission time.
   boost::asio::awaitable<ListingOutcome> listing(Category category, Day day);
@@ -48,6 +49,7 @@ class Follower {
   Clock& clock_;
   Calendar calendar_;
   StoredListing stored_;
+  std::chrono::minutes patience_;
   // Of a feed that was judged not to be current: a 304 says that it still isn't. Forgotten once a batch came.
   std::map<Category, std::string> stale_etag_;
   std::map<Category, Moment> down_since_;

@@ -86,7 +86,7 @@ struct Following : testing::Test {
   std::optional<Listing> before;  // the stored listing of Monday
   Follower follower{
       remote, clock, Calendar::built_in(),
-      [this](Category, Day) -> boost::asio::awaitable<Result<std::optional<Listing>>> { co_return before; }};
+      [this](Category, Day) -> boost::asio::awaitable<Result<std::optional<Listing>>> { co_return before; }, 30min};
   Category cv = *Category::parse("cs.CV");
 
   ListingOutcome ask(const char* day = "2026-01-13") {
@@ -170,15 +170,21 @@ TEST_F(Following, TellsAHalfListingFromAWholeOne) {
   EXPECT_FALSE(half->so_far.listing.frozen);
 }
 
+TEST_F(Following, WaitsForTheListingBeforeItGuesses) {
+  transport.answers["/api/query"] = {200, {}, "<feed xmlns=\"http://www.w3.org/2005/Atom\"/>"};
+  EXPECT_TRUE(std::holds_alternative<SourceDown>(ask()));
+  EXPECT_EQ(transport.asked("/api/query"), 0U);
+}
+
 TEST_F(Following, IsDownOnlyWhenEverySourceFailed) {
+  auto first = ask();
+  clock.advance(1h);  // patience is over
   auto outcome = ask();
   auto* down = std::get_if<SourceDown>(&outcome);
   ASSERT_NE(down, nullptr);
   for (const char* source : {"the feed", "the listing page", "OAI-PMH", "the query API"})
     EXPECT_NE(down->error.what().find(source), std::string::npos) << down->error.what();
-  auto since = down->since;
-  clock.advance(1h);
-  EXPECT_EQ(std::get<SourceDown>(ask()).since, since);
+  EXPECT_EQ(down->since, std::get<SourceDown>(first).since);
 }
 
 TEST_F(Following, KnowsQuietDaysWithoutAsking) {
