@@ -12,6 +12,9 @@
 #include <vector>
 
 #include "bot/base/result.hpp"
+#include "bot/store/inbox.hpp"
+#include "bot/store/outbox.hpp"
+#include "bot/store/subscriptions.hpp"
 #include "digest/model/digest.hpp"
 #include "digest/model/listing.hpp"
 #include "digest/model/paper.hpp"
@@ -97,6 +100,11 @@ class Store {
   // Small named values (ETags, poll states). Bounded: 64 KiB a value.
   virtual Status put_value(std::string_view name, std::string_view value) = 0;
   virtual Result<std::optional<std::string>> value(std::string_view name) = 0;
+
+  // The parts that delivery works with; they live as long as the store.
+  virtual Outbox& outbox() = 0;
+  virtual Inbox& inbox() = 0;
+  virtual Subscriptions& subscriptions() = 0;
 
   // A consistent copy into a new file, also while in use.
   virtual Status backup(const std::string& file) = 0;

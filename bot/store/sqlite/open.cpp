@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "bot/base/log.hpp"
+#include "embedded/store_delivery_sql.hpp"
 #include "embedded/store_listings_sql.hpp"
 #include "embedded/store_papers_sql.hpp"
 #include "embedded/store_search_sql.hpp"
@@ -45,7 +46,8 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
 }
 
 Status migrate(Db& db, bool allowed) {
-  const std::array<std::string_view, kSchemaVersion> steps{embedded::store_papers_sql, embedded::store_listings_sql};
+  const std::array<std::string_view, kSchemaVersion> steps{embedded::store_papers_sql, embedded::store_listings_sql,
+                                                           embedded::store_delivery_sql};
   auto version = db.number("PRAGMA user_version");
   if (!version) return version.error();
   if (*version > kSchemaVersion)

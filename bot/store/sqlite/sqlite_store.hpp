@@ -3,7 +3,9 @@
 
 #include <mutex>
 
+#include "bot/store/sqlite/desk.hpp"
 #include "bot/store/sqlite/open.hpp"
+#include "bot/store/sqlite/outbox.hpp"
 #include "bot/store/sqlite/papers.hpp"
 #include "bot/store/sqlite/search.hpp"
 #include "bot/store/store.hpp"
@@ -34,6 +36,9 @@ class SqliteStore final : public Store {
                                          std::size_t limit) override;
   Status put_value(std::string_view name, std::string_view value) override;
   Result<std::optional<std::string>> value(std::string_view name) override;
+  Outbox& outbox() override { return outbox_; }
+  Inbox& inbox() override { return inbox_; }
+  Subscriptions& subscriptions() override { return subscriptions_; }
   Status backup(const std::string& file) override;
   Status check() override;
   Status optimise() override;
@@ -50,6 +55,9 @@ class SqliteStore final : public Store {
   Statements statements_{db_};
   Papers papers_{db_, statements_};
   Search search_{db_, statements_, papers_};
+  SqliteOutbox outbox_{mutex_, db_, statements_};
+  SqliteInbox inbox_{mutex_, db_, statements_};
+  SqliteSubscriptions subscriptions_{mutex_, db_, statements_};
 };
 
 }  // namespace broadsheet::store

@@ -1,4 +1,5 @@
 #include "conformance.hpp"
+#include "delivery_conformance.hpp"
 #include "folder.hpp"
 
 namespace broadsheet::store {
@@ -11,4 +12,5 @@ struct OnDisk {
 };
 using Engines = testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreConformance, Engines);
+INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, DeliveryConformance, Engines);
 }  // namespace broadsheet::store

@@ -1,0 +1,157 @@
+#include "bot/delivery/subscription.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "bot/base/hash.hpp"
+#include "bot/base/text.hpp"
+
+namespace broadsheet::delivery {
+namespace {
+
+using std::chrono::minutes;
+
+constexpr std::array<std::string_view, 7> kDayNames = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
+constexpr std::uint8_t kWeekdays = 0b0011111, kDaily = 0b1111111;
+constexpr std::array<std::string_view, 2> kEmpty = {"notice", "silent"};
+constexpr std::array<std::string_view, 3> kUnknown = {"resend-summary", "resend", "skip"};
+constexpr std::array<std::string_view, 3> kThread = {"digest", "category", "off"};
+
+template <class T, std::size_t N>
+std::optional<T> named(const std::array<std::string_view, N>& names, std::string_view text) {
+  for (std::size_t i = 0; i < N; ++i)
+    if (names.at(i) == text) return static_cast<T>(i);
+  return std::nullopt;
+}
+
+std::optional<int> digits(std::string_view s) {
+  int out = 0;
+  if (s.empty() || s.size() > 2) return std::nullopt;
+  auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), out);
+  if (ec != std::errc{} || end != s.data() + s.size() || out < 0) return std::nullopt;
+  return out;
+}
+
+// "9am", "12pm", "9:30pm"
+std::optional<minutes> twelve_hours(std::string_view s) {
+  bool afternoon = s.ends_with("pm");
+  if (!afternoon && !s.ends_with("am")) return std::nullopt;
+  s = text::trim(s.substr(0, s.size() - 2));
+  auto colon = s.find(':');
+  auto hour = digits(s.substr(0, colon));
+  auto minute = colon == std::string_view::npos ? std::optional<int>(0) : digits(s.substr(colon + 1));
+  if (!hour || !minute || *hour < 1 || *hour > 12 || *minute > 59) return std::nullopt;
+  return minutes((*hour % 12 + (afternoon ? 12 : 0)) * 60 + *minute);
+}
+
+std::optional<minutes> twenty_four_hours(std::string_view s) {
+  auto colon = s.find(':');
+  if (colon == std::string_view::npos || s.size() - colon != 3) return std::nullopt;
+  auto hour = digits(s.substr(0, colon)), minute = digits(s.substr(colon + 1));
+  if (!hour || !minute || *hour > 23 || *minute > 59) return std::nullopt;
+  return minutes(*hour * 60 + *minute);
+}
+
+}  // namespace
+
+Result<When> When::parse(std::string_view text) {
+  auto folded = text::lower_ascii(text::trim(text));
+  if (folded == "announce") return When{};
+  if (auto time = twenty_four_hours(folded)) return When{time};
+  if (auto time = twelve_hours(folded)) return When{time};
+  return Error(ErrorKind::bad_input,
+               "\"" + text::ellipsize(text, 20) + "\" is not a time; write announce, 09:00 or 9am");
+}
+
+std::string When::str() const {
+  if (!time_of_day) return "announce";
+  auto total = time_of_day->count();
+  auto two = [](auto n) { return (n < 10 ? "0" : "") + std::to_string(n); };
+  return two(total / 60) + ":" + two(total % 60);
+}
+
+Result<Days> Days::parse(const std::vector<std::string>& words) {
+  Days out{0};
+  for (const auto& word : words) {
+    auto folded = text::lower_ascii(text::trim(word));
+    if (folded.starts_with("weekly:")) folded.erase(0, 7);
+    for (auto part : text::split(folded, ',')) {
+      auto name = text::trim(part);
+      auto day = named<std::uint8_t>(kDayNames, name.substr(0, 3));
+      bool whole = day && (name.size() == 3 || name.ends_with("day"));
+      if (name == "weekdays")
+        out.bits |= kWeekdays;
+      else if (name == "daily")
+        out.bits |= kDaily;
+      else if (whole)
+        out.bits |= static_cast<std::uint8_t>(1U << *day);
+      else
+        return Error(ErrorKind::bad_input, "\"" + text::ellipsize(name, 20) +
+                                               "\" names no days; write weekdays, daily, mon,wed,fri or weekly:fri");
+    }
+  }
+  if (out.bits == 0) return Error(ErrorKind::bad_input, "no day is named; write weekdays, daily or mon,wed,fri");
+  return out;
+}
+
+bool Days::on(std::chrono::weekday day) const {
+  return (bits >> (day.iso_encoding() - 1U) & 1U) != 0;
+}
+
+std::string Days::str() const {
+  if (bits == kWeekdays) return "weekdays";
+  if (bits == kDaily) return "daily";
+  std::string out;
+  for (std::size_t i = 0; i < kDayNames.size(); ++i)
+    if ((bits >> i & 1U) != 0) out += (out.empty() ? "" : ",") + std::string(kDayNames.at(i));
+  return out;
+}
+
+std::string_view to_string(EmptyPolicy policy) {
+  return kEmpty.at(static_cast<std::size_t>(policy));
+}
+std::string_view to_string(UnknownPolicy policy) {
+  return kUnknown.at(static_cast<std::size_t>(policy));
+}
+std::string_view to_string(adapters::ThreadPolicy policy) {
+  return kThread.at(static_cast<std::size_t>(policy));
+}
+std::optional<EmptyPolicy> parse_empty_policy(std::string_view text) {
+  return named<EmptyPolicy>(kEmpty, text);
+}
+std::optional<UnknownPolicy> parse_unknown_policy(std::string_view text) {
+  return named<UnknownPolicy>(kUnknown, text);
+}
+std::optional<adapters::ThreadPolicy> parse_thread_policy(std::string_view text) {
+  return named<adapters::ThreadPolicy>(kThread, text);
+}
+
+Effective resolve(const std::vector<Options>& layers) {
+  Effective out;
+  for (auto it = layers.rbegin(); it != layers.rend(); ++it) {
+    auto take = [](const auto& from, auto& to) {
+      if (from) to = *from;
+    };
+    take(it->at, out.at);
+    take(it->time_zone, out.time_zone);
+    take(it->days, out.days);
+    take(it->top, out.top);
+    take(it->style, out.style);
+    take(it->language, out.language);
+    take(it->filter, out.filter);
+    take(it->interests, out.interests);
+    take(it->empty, out.empty);
+    take(it->thread, out.thread);
+    take(it->on_unknown, out.on_unknown);
+  }
+  return out;
+}
+
+std::string fixed_id(const adapters::Target& target, const std::vector<Category>& categories) {
+  std::string text = target.str();
+  for (const auto& category : categories) text += " " + category.str();
+  return "c" + short_sha256(text).substr(0, 12);
+}
+
+}  // namespace broadsheet::delivery

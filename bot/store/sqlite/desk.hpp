@@ -1,0 +1,53 @@
+// Inbox and subscriptions on SQLite.
+#pragma once
+
+#include <mutex>
+
+#include "bot/store/inbox.hpp"
+#include "bot/store/sqlite/papers.hpp"
+#include "bot/store/subscriptions.hpp"
+
+namespace broadsheet::store {
+
+class SqliteInbox final : public Inbox {
+ public:
+  SqliteInbox(std::mutex& mutex, Db& db, Statements& statements) : mutex_(mutex), db_(db), statements_(statements) {}
+  Result<bool> accept(const std::string& platform, const std::string& event, const std::string& payload, Moment now,
+                      Moment expires) override;
+  Result<std::vector<Waiting>> waiting() override;
+  Status done(const std::string& platform, const std::string& event) override;
+  Status forget_expired(Moment now) override;
+
+ private:
+  std::mutex& mutex_;
+  Db& db_;
+  Statements& statements_;
+};
+
+class SqliteSubscriptions final : public Subscriptions {
+ public:
+  SqliteSubscriptions(std::mutex& mutex, Db& db, Statements& statements)
+      : mutex_(mutex), db_(db), statements_(statements) {}
+  Result<delivery::Subscription> put(const delivery::Subscription& subscription) override;
+  Status remove(const std::string& id) override;
+  Result<std::vector<delivery::Subscription>> all() override;
+  Result<std::vector<delivery::Subscription>> of(const adapters::Target& target) override;
+  Status put_options(const std::string& scope, const delivery::Options& options) override;
+  Result<delivery::Options> options(const std::string& scope) override;
+  Status cover(const std::string& id, Day day) override;
+  Result<std::map<std::string, Day>> covered() override;
+  Status put_slot(const Slot& slot) override;
+  Result<std::optional<Slot>> slot(const std::string& id, Day local_day) override;
+  Result<std::optional<Slot>> last_slot(const std::string& id) override;
+
+ private:
+  Result<std::vector<delivery::Subscription>> select(const std::string& rest, const std::string& value);
+  Result<std::int64_t> next_number(const std::string& target);
+  Result<std::optional<Slot>> one_slot(const std::string& rest, const std::string& id, Day day);
+
+  std::mutex& mutex_;
+  Db& db_;
+  Statements& statements_;
+};
+
+}  // namespace broadsheet::store

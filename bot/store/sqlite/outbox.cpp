@@ -1,0 +1,407 @@
+#include "bot/store/sqlite/outbox.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+
+#include "bot/base/hash.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+using adapters::OutgoingMessage;
+using adapters::Target;
+using std::chrono::milliseconds;
+
+constexpr std::array<std::string_view, 6> kStates = {"pending", "sending", "ambiguous", "delivered", "expired", "dead"};
+constexpr const char* kColumns =
+    "id, key, target, grp, part, kind, in_thread, state, attempt, first_t0, t0, due, expires, on_unknown, remote_id, "
+    "error, times_unknown";
+
+std::int64_t ms(Moment moment) {
+  return moment.time_since_epoch().count();
+}
+
+Moment moment(std::int64_t value) {
+  return Moment(milliseconds(value));
+}
+
+Error damaged() {
+  return {ErrorKind::corrupt, "A row of the outbox cannot be read. Restore a backup: broadsheet restore FILE"};
+}
+
+Result<OutboxRow> read_row(const Statement& s) {
+  OutboxRow out;
+  auto target = Target::parse(s.text(2));
+  auto kind = adapters::parse_part_kind(s.text(5));
+  auto policy = delivery::parse_unknown_policy(s.text(13));
+  auto state = s.integer(7);
+  if (!target || !kind || !policy || state < 0 || state >= static_cast<std::int64_t>(kStates.size())) return damaged();
+  out.id = s.integer(0);
+  out.key = s.text(1);
+  out.target = std::move(*target);
+  out.group = s.text(3);
+  out.part = static_cast<int>(s.integer(4));
+  out.kind = *kind;
+  out.in_thread = s.integer(6) != 0;
+  out.state = static_cast<RowState>(state);
+  out.attempt = static_cast<int>(s.integer(8));
+  out.first_t0 = moment(s.integer(9));
+  out.t0 = moment(s.integer(10));
+  out.due = moment(s.integer(11));
+  out.expires = moment(s.integer(12));
+  out.on_unknown = *policy;
+  out.remote_id = s.text(14);
+  out.error = s.text(15);
+  out.times_unknown = static_cast<int>(s.integer(16));
+  return out;
+}
+
+}  // namespace
+
+std::string_view to_string(RowState state) {
+  return kStates.at(static_cast<std::size_t>(state));
+}
+
+std::optional<RowState> parse_row_state(std::string_view text) {
+  for (std::size_t i = 0; i < kStates.size(); ++i)
+    if (kStates.at(i) == text) return static_cast<RowState>(i);
+  return std::nullopt;
+}
+
+Status SqliteOutbox::run(const std::string& sql, const std::string& first, const std::string& second) {
+  auto found = statements_.get(sql);
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, first);
+  if (sql.find("?2") != std::string::npos) s->bind(2, second);
+  return db_.finish(s->step());
+}
+
+// ---- Writing ------------------------------------------------------------------------------------------------------
+
+Status SqliteOutbox::keep_content(const OutgoingMessage& message, const std::string& hash) {
+  auto found = statements_.get("INSERT INTO contents VALUES(?,?,?) ON CONFLICT DO NOTHING");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, hash).bind(2, message.body).bind(3, message.preview);
+  return db_.finish(s->step());
+}
+
+Status SqliteOutbox::insert(const NewRow& row) {
+  auto hash = short_sha256(row.message.preview + '\0' + row.message.body);
+  if (auto kept = keep_content(row.message, hash); !kept) return kept;
+  auto found = statements_.get(
+      "INSERT INTO outbox(key, target, grp, part, kind, in_thread, content, state, due, expires, on_unknown) "
+      "VALUES(?,?,?,?,?,?,?,0,?,?,?) ON CONFLICT(key) DO NOTHING");
+  if (!found) return found.error();
+  Use s(**found);
+  auto target = row.target.str();
+  s->bind(1, row.key).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
+  s->bind(5, adapters::to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
+  s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, delivery::to_string(row.on_unknown));
+  return db_.finish(s->step());
+}
+
+Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<NewRow>& rows, Moment now) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun.error();
+  if (!slot.empty()) {
+    auto found = statements_.get("INSERT INTO slots VALUES(?,?) ON CONFLICT DO NOTHING");
+    if (!found) return found.error();
+    Use s(**found);
+    s->bind(1, slot).bind(2, ms(now));
+    if (auto done = db_.finish(s->step()); !done) return done.error();
+    if (db_.changes() == 0) return false;
+  }
+  for (const auto& row : rows)
+    if (auto done = insert(row); !done) return done.error();
+  if (auto done = tx.commit(); !done) return done.error();
+  return true;
+}
+
+Result<std::optional<Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment now) {
+  auto update = statements_.get(
+      "UPDATE outbox SET state=1, attempt=attempt+1, t0=?2, first_t0=CASE WHEN attempt=0 THEN ?2 ELSE first_t0 END "
+      "WHERE id=?1 AND state IN (0,2)");
+  if (!update) return update.error();
+  {
+    Use s(**update);
+    s->bind(1, id).bind(2, ms(now));
+    if (auto done = db_.finish(s->step()); !done) return done.error();
+    if (db_.changes() == 0) return std::optional<Claimed>();
+  }
+  Claimed out;
+  out.id = id;
+  auto body = statements_.get(
+      "SELECT o.kind, o.in_thread, c.body, c.preview FROM outbox o JOIN contents c ON c.hash=o.content WHERE o.id=?");
+  if (!body) return body.error();
+  Use s(**body);
+  s->bind(1, id);
+  if (int code = s->step(); code != SQLITE_ROW) return code == SQLITE_DONE ? damaged() : db_.error(code);
+  auto kind = adapters::parse_part_kind(s->text(0));
+  if (!kind) return damaged();
+  out.message = {*kind, s->integer(1) != 0, std::string(s->text(2)), std::string(s->text(3))};
+  if (out.message.in_thread) {
+    auto thread = thread_of(id);
+    if (!thread) return thread.error();
+    out.thread = std::move(*thread);
+  }
+  return std::optional<Claimed>(std::move(out));
+}
+
+Result<std::string> SqliteOutbox::thread_of(std::int64_t id) {
+  auto found = statements_.get(
+      "SELECT r.remote_id FROM outbox o JOIN outbox r ON r.target=o.target AND r.grp=o.grp AND r.part=0 WHERE o.id=? "
+      "AND r.state=3");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id);
+  int code = s->step();
+  if (code == SQLITE_DONE) return std::string();
+  if (code != SQLITE_ROW) return db_.error(code);
+  return std::string(s->text(0));
+}
+
+Result<std::vector<Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>& ids, Moment now) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun.error();
+  std::vector<Claimed> out;
+  for (auto id : ids) {
+    auto one = claim_one(id, now);
+    if (!one) return one.error();
+    if (*one) out.push_back(std::move(**one));
+  }
+  if (auto done = tx.commit(); !done) return done.error();
+  return out;
+}
+
+Status SqliteOutbox::mark_one(const OutboxRow& row) {
+  auto found = statements_.get(
+      "UPDATE outbox SET state=?2, due=?3, remote_id=?4, error=?5, times_unknown=?6, ended=CASE WHEN ?2<3 THEN NULL "
+      "ELSE ?7 END, target=?8 WHERE id=?1 AND ended IS NULL");
+  if (!found) return found.error();
+  {
+    Use s(**found);
+    auto target = row.target.str();
+    s->bind(1, row.id).bind(2, static_cast<std::int64_t>(row.state)).bind(3, ms(row.due)).bind(4, row.remote_id);
+    s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(row.t0)).bind(8, target);
+    if (auto done = db_.finish(s->step()); !done) return done;
+  }
+  if (row.state != RowState::delivered) return {};
+  return run("INSERT INTO targets(target, last_id) VALUES(?1,?2) ON CONFLICT DO UPDATE SET last_id=?2",
+             row.target.str(), row.remote_id);
+}
+
+Status SqliteOutbox::mark(const std::vector<OutboxRow>& rows) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun;
+  for (const auto& row : rows)
+    if (auto done = mark_one(row); !done) return done;
+  return tx.commit();
+}
+
+// ---- Targets and holds ----------------------------------------------------------------------------------------------
+
+Result<TargetState> SqliteOutbox::target(const Target& target) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT off_why, last_id FROM targets WHERE target=?");
+  if (!found) return found.error();
+  Use s(**found);
+  auto name = target.str();
+  s->bind(1, name);
+  int code = s->step();
+  if (code == SQLITE_DONE) return TargetState{};
+  if (code != SQLITE_ROW) return db_.error(code);
+  return TargetState{s->is_null(0), std::string(s->text(0)), std::string(s->text(1))};
+}
+
+Status SqliteOutbox::switch_target(const Target& target, bool on, const std::string& why) {
+  std::lock_guard guard(mutex_);
+  if (on) return run("UPDATE targets SET off_why=NULL WHERE target=?1", target.str(), {});
+  return run("INSERT INTO targets(target, off_why) VALUES(?1,?2) ON CONFLICT DO UPDATE SET off_why=?2", target.str(),
+             why);
+}
+
+Status SqliteOutbox::move_target(const Target& from, const Target& to) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun;
+  for (const char* sql : {"UPDATE outbox SET target=?2 WHERE target=?1 AND ended IS NULL",
+                          "DELETE FROM targets WHERE target=?1",  // old message ids do not carry over
+                          "INSERT INTO targets(target) VALUES(?2) ON CONFLICT DO UPDATE SET off_why=NULL",
+                          "UPDATE OR IGNORE subscription_numbers SET target=?2 WHERE target=?1",
+                          "UPDATE subscriptions SET target=?2 WHERE target=?1"}) {
+    std::string text = sql;
+    // A statement that uses only ?2 still has two parameters.
+    auto found = statements_.get(text);
+    if (!found) return found.error();
+    Use s(**found);
+    auto old_name = from.str(), new_name = to.str();
+    if (text.find("?1") != std::string::npos) s->bind(1, old_name);
+    if (text.find("?2") != std::string::npos) s->bind(2, new_name);
+    if (auto done = db_.finish(s->step()); !done) return done;
+  }
+  return tx.commit();
+}
+
+Result<std::map<Target, std::string>> SqliteOutbox::targets_off() {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT target, off_why FROM targets WHERE off_why IS NOT NULL");
+  if (!found) return found.error();
+  Use s(**found);
+  std::map<Target, std::string> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto target = Target::parse(s->text(0));
+    if (target) out.emplace(std::move(*target), s->text(1));
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Status SqliteOutbox::hold(const std::string& bucket, Moment until) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("INSERT INTO holds VALUES(?1,?2) ON CONFLICT DO UPDATE SET until=max(until,?2)");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, bucket).bind(2, ms(until));
+  return db_.finish(s->step());
+}
+
+Result<std::map<std::string, Moment>> SqliteOutbox::holds(Moment now) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT bucket, until FROM holds WHERE until>?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, ms(now));
+  std::map<std::string, Moment> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) out.emplace(s->text(0), moment(s->integer(1)));
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+// ---- Reading --------------------------------------------------------------------------------------------------------
+
+Result<std::vector<OutboxRow>> SqliteOutbox::select(const std::string& rest, std::int64_t number,
+                                                    const std::string& text) {
+  auto found = statements_.get("SELECT " + std::string(kColumns) + " FROM outbox " + rest);
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, number);
+  if (rest.find("?2") != std::string::npos) s->bind(2, text);
+  std::vector<OutboxRow> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto row = read_row(*s);
+    if (!row) return row.error();
+    out.push_back(std::move(*row));
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Result<std::vector<OutboxRow>> SqliteOutbox::recover() {
+  std::lock_guard guard(mutex_);
+  // Our own death is an ambiguous outcome (reliability 2.3).
+  if (auto done = db_.run("UPDATE outbox SET state=2, times_unknown=times_unknown+1, due=t0, error='the service ended "
+                          "before the answer was recorded' WHERE state=1 AND ended IS NULL");
+      !done)
+    return done.error();
+  return select("WHERE ended IS NULL AND id>?1 ORDER BY id", 0, {});
+}
+
+Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(std::int64_t after) {
+  std::lock_guard guard(mutex_);
+  return select("WHERE ended IS NULL AND id>?1 ORDER BY id", after, {});
+}
+
+Result<std::vector<OutboxRow>> SqliteOutbox::list(const Filter& filter) {
+  std::lock_guard guard(mutex_);
+  std::string where = "WHERE 1";
+  if (filter.state) where += " AND state=" + std::to_string(static_cast<int>(*filter.state));
+  if (filter.unknown_only) where += " AND times_unknown>0";
+  if (filter.target) where += " AND target=?2";
+  return select(where + " ORDER BY id DESC LIMIT ?1", static_cast<std::int64_t>(filter.limit),
+                filter.target ? filter.target->str() : std::string());
+}
+
+Result<std::optional<OutboxRow>> SqliteOutbox::row(std::int64_t id) {
+  std::lock_guard guard(mutex_);
+  auto rows = select("WHERE id=?1", id, {});
+  if (!rows) return rows.error();
+  if (rows->empty()) return std::optional<OutboxRow>();
+  return std::optional<OutboxRow>(std::move(rows->front()));
+}
+
+Result<std::optional<OutgoingMessage>> SqliteOutbox::message(std::int64_t id) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "SELECT o.kind, o.in_thread, c.body, c.preview FROM outbox o JOIN contents c ON c.hash=o.content WHERE o.id=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id);
+  int code = s->step();
+  if (code == SQLITE_DONE) return std::optional<OutgoingMessage>();
+  if (code != SQLITE_ROW) return db_.error(code);
+  auto kind = adapters::parse_part_kind(s->text(0));
+  if (!kind) return damaged();
+  return std::optional<OutgoingMessage>(
+      OutgoingMessage{*kind, s->integer(1) != 0, std::string(s->text(2)), std::string(s->text(3))});
+}
+
+Result<std::vector<std::string>> SqliteOutbox::remote_ids(const Target& target, std::size_t limit) {
+  std::lock_guard guard(mutex_);
+  auto found =
+      statements_.get("SELECT remote_id FROM outbox WHERE target=?1 AND remote_id<>'' ORDER BY id DESC LIMIT ?2");
+  if (!found) return found.error();
+  Use s(**found);
+  auto name = target.str();
+  s->bind(1, name).bind(2, static_cast<std::int64_t>(limit));
+  std::vector<std::string> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) out.emplace_back(s->text(0));
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Result<std::map<RowState, std::size_t>> SqliteOutbox::counts() {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT state, count(*) FROM outbox GROUP BY state");
+  if (!found) return found.error();
+  Use s(**found);
+  std::map<RowState, std::size_t> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step())
+    out[static_cast<RowState>(s->integer(0))] = static_cast<std::size_t>(s->integer(1));
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Result<std::optional<Moment>> SqliteOutbox::oldest_due() {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT min(due) FROM outbox WHERE ended IS NULL");
+  if (!found) return found.error();
+  Use s(**found);
+  if (int code = s->step(); code != SQLITE_ROW) return db_.error(code);
+  if (s->is_null(0)) return std::optional<Moment>();
+  return std::optional<Moment>(moment(s->integer(0)));
+}
+
+Status SqliteOutbox::prune(Moment before) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun;
+  auto limit = std::to_string(ms(before));
+  if (auto done = db_.run("DELETE FROM outbox WHERE ended IS NOT NULL AND ended<" + limit); !done) return done;
+  if (auto done = db_.run("DELETE FROM contents WHERE hash NOT IN (SELECT content FROM outbox)"); !done) return done;
+  if (auto done = db_.run("DELETE FROM holds WHERE until<" + limit); !done) return done;
+  if (auto done = db_.run("DELETE FROM slots WHERE filled<" + limit); !done) return done;
+  return tx.commit();
+}
+
+}  // namespace broadsheet::store

@@ -1,0 +1,49 @@
+// The outbox on SQLite.
+#pragma once
+
+#include <mutex>
+
+#include "bot/store/outbox.hpp"
+#include "bot/store/sqlite/papers.hpp"
+
+namespace broadsheet::store {
+
+class SqliteOutbox final : public Outbox {
+ public:
+  SqliteOutbox(std::mutex& mutex, Db& db, Statements& statements) : mutex_(mutex), db_(db), statements_(statements) {}
+
+  Result<bool> enqueue(const std::string& slot, const std::vector<NewRow>& rows, Moment now) override;
+  Result<std::vector<OutboxRow>> recover() override;
+  Result<std::vector<OutboxRow>> open_rows(std::int64_t after) override;
+  Result<std::vector<Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
+  Status mark(const std::vector<OutboxRow>& rows) override;
+  Result<std::optional<adapters::OutgoingMessage>> message(std::int64_t id) override;
+  Result<std::vector<std::string>> remote_ids(const adapters::Target& target, std::size_t limit) override;
+  Result<TargetState> target(const adapters::Target& target) override;
+  Status switch_target(const adapters::Target& target, bool on, const std::string& why) override;
+  Status move_target(const adapters::Target& from, const adapters::Target& to) override;
+  Result<std::map<adapters::Target, std::string>> targets_off() override;
+  Status hold(const std::string& bucket, Moment until) override;
+  Result<std::map<std::string, Moment>> holds(Moment now) override;
+  Result<std::vector<OutboxRow>> list(const Filter& filter) override;
+  Result<std::optional<OutboxRow>> row(std::int64_t id) override;
+  Result<std::map<RowState, std::size_t>> counts() override;
+  Result<std::optional<Moment>> oldest_due() override;
+  Status prune(Moment before) override;
+
+ private:
+  // All under the mutex.
+  Result<std::vector<OutboxRow>> select(const std::string& rest, std::int64_t number, const std::string& text);
+  Status insert(const NewRow& row);
+  Status keep_content(const adapters::OutgoingMessage& message, const std::string& hash);
+  Result<std::optional<Claimed>> claim_one(std::int64_t id, Moment now);
+  Result<std::string> thread_of(std::int64_t id);
+  Status mark_one(const OutboxRow& row);
+  Status run(const std::string& sql, const std::string& first, const std::string& second);
+
+  std::mutex& mutex_;
+  Db& db_;
+  Statements& statements_;
+};
+
+}  // namespace broadsheet::store

@@ -1,0 +1,250 @@
+#include <sqlite3.h>
+
+#include <nlohmann/json.hpp>
+
+#include "bot/base/text.hpp"
+#include "bot/store/sqlite/desk.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+using delivery::Options;
+using delivery::Subscription;
+using Json = nlohmann::json;
+
+Error damaged() {
+  return {ErrorKind::corrupt, "A stored subscription cannot be read. Restore a backup: broadsheet restore FILE"};
+}
+
+std::int64_t number_of(Day day) {
+  return day.time_since_epoch().count();
+}
+
+std::string to_json(const Options& o) {
+  Json out = Json::object();
+  if (o.at) out["at"] = o.at->str();
+  if (o.time_zone) out["time_zone"] = *o.time_zone;
+  if (o.days) out["days"] = o.days->str();
+  if (o.top) out["top"] = *o.top;
+  if (o.style) out["style"] = std::string(to_string(*o.style));
+  if (o.language) out["language"] = *o.language;
+  if (o.filter) out["filter"] = *o.filter;
+  if (o.interests) out["interests"] = *o.interests;
+  if (o.empty) out["empty"] = std::string(delivery::to_string(*o.empty));
+  if (o.thread) out["thread"] = std::string(delivery::to_string(*o.thread));
+  if (o.on_unknown) out["on_unknown"] = std::string(delivery::to_string(*o.on_unknown));
+  return out.dump();
+}
+
+// The text under a key; nothing if it is absent or no text.
+std::optional<std::string> text_at(const Json& json, const char* key) {
+  auto it = json.find(key);
+  if (it == json.end() || !it->is_string()) return std::nullopt;
+  return it->get<std::string>();
+}
+
+// What this program no longer understands is left out, so that an older value never keeps the service from starting.
+Result<Options> options_from(std::string_view text) {
+  auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return damaged();
+  Options out;
+  if (auto at = text_at(json, "at"))
+    if (auto when = delivery::When::parse(*at)) out.at = *when;
+  out.time_zone = text_at(json, "time_zone");
+  if (auto days = text_at(json, "days"))
+    if (auto parsed = delivery::Days::parse({*days})) out.days = *parsed;
+  if (json.contains("top") && json["top"].is_number_unsigned()) out.top = json["top"].get<std::size_t>();
+  if (auto style = text_at(json, "style")) out.style = parse_style(*style);
+  out.language = text_at(json, "language");
+  out.filter = text_at(json, "filter");
+  out.interests = text_at(json, "interests");
+  if (auto empty = text_at(json, "empty")) out.empty = delivery::parse_empty_policy(*empty);
+  if (auto thread = text_at(json, "thread")) out.thread = delivery::parse_thread_policy(*thread);
+  if (auto unknown = text_at(json, "on_unknown")) out.on_unknown = delivery::parse_unknown_policy(*unknown);
+  return out;
+}
+
+std::string categories_text(const std::vector<Category>& categories) {
+  std::vector<std::string> codes;
+  for (const auto& category : categories) codes.push_back(category.str());
+  return text::join(codes, " ");
+}
+
+Result<Subscription> read_subscription(const Statement& s) {
+  Subscription out;
+  auto target = adapters::Target::parse(s.text(1));
+  auto options = options_from(s.text(4));
+  auto state = s.integer(5);
+  if (!target || !options || state < 0 || state > 2) return damaged();
+  out.id = s.text(0);
+  out.target = std::move(*target);
+  out.number = s.integer(2);
+  for (auto code : text::split(s.text(3), ' '))
+    if (auto category = Category::parse(code)) out.categories.push_back(*category);
+  out.options = std::move(*options);
+  out.state = static_cast<delivery::SubscriptionState>(state);
+  out.why = s.text(6);
+  out.fixed = s.integer(7) != 0;
+  out.made_by = s.text(8);
+  out.created = Moment(std::chrono::milliseconds(s.integer(9)));
+  return out;
+}
+
+}  // namespace
+
+Result<std::int64_t> SqliteSubscriptions::next_number(const std::string& target) {
+  auto found = statements_.get(
+      "INSERT INTO subscription_numbers VALUES(?,1) ON CONFLICT DO UPDATE SET last=last+1 RETURNING last");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, target);
+  if (int code = s->step(); code != SQLITE_ROW) return db_.error(code);
+  auto number = s->integer(0);
+  if (int code = s->step(); code != SQLITE_DONE) return db_.error(code);
+  return number;
+}
+
+Result<Subscription> SqliteSubscriptions::put(const Subscription& subscription) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun.error();
+  auto known = select("WHERE id=?", subscription.id);
+  if (!known) return known.error();
+  auto out = subscription;
+  auto target = out.target.str();
+  if (!known->empty() && known->front().target == out.target) {
+    out.number = known->front().number;
+  } else {
+    auto number = next_number(target);
+    if (!number) return number.error();
+    out.number = *number;
+  }
+  auto found = statements_.get("INSERT OR REPLACE INTO subscriptions VALUES(?,?,?,?,?,?,?,?,?,?)");
+  if (!found) return found.error();
+  {
+    Use s(**found);
+    auto categories = categories_text(out.categories), options = to_json(out.options);
+    s->bind(1, out.id).bind(2, target).bind(3, out.number).bind(4, categories).bind(5, options);
+    s->bind(6, static_cast<std::int64_t>(out.state)).bind(7, out.why).bind(8, std::int64_t{out.fixed});
+    s->bind(9, out.made_by).bind(10, std::int64_t{out.created.time_since_epoch().count()});
+    if (auto done = db_.finish(s->step()); !done) return done.error();
+  }
+  if (auto done = tx.commit(); !done) return done.error();
+  return out;
+}
+
+Status SqliteSubscriptions::remove(const std::string& id) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("DELETE FROM subscriptions WHERE id=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id);
+  return db_.finish(s->step());
+}
+
+Result<std::vector<Subscription>> SqliteSubscriptions::select(const std::string& rest, const std::string& value) {
+  auto found = statements_.get(
+      "SELECT id, target, number, categories, options, state, why, fixed, made_by, created FROM subscriptions " + rest +
+      " ORDER BY target, number");
+  if (!found) return found.error();
+  Use s(**found);
+  if (rest.find('?') != std::string::npos) s->bind(1, value);
+  std::vector<Subscription> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) {
+    auto one = read_subscription(*s);
+    if (!one) return one.error();
+    out.push_back(std::move(*one));
+  }
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Result<std::vector<Subscription>> SqliteSubscriptions::all() {
+  std::lock_guard guard(mutex_);
+  return select("", {});
+}
+
+Result<std::vector<Subscription>> SqliteSubscriptions::of(const adapters::Target& target) {
+  std::lock_guard guard(mutex_);
+  return select("WHERE target=?", target.str());
+}
+
+Status SqliteSubscriptions::put_options(const std::string& scope, const Options& options) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("INSERT OR REPLACE INTO option_layers VALUES(?,?)");
+  if (!found) return found.error();
+  Use s(**found);
+  auto text = to_json(options);
+  s->bind(1, scope).bind(2, text);
+  return db_.finish(s->step());
+}
+
+Result<Options> SqliteSubscriptions::options(const std::string& scope) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT options FROM option_layers WHERE scope=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, scope);
+  int code = s->step();
+  if (code == SQLITE_DONE) return Options{};
+  if (code != SQLITE_ROW) return db_.error(code);
+  return options_from(s->text(0));
+}
+
+Status SqliteSubscriptions::cover(const std::string& id, Day day) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("INSERT INTO covered VALUES(?1,?2) ON CONFLICT DO UPDATE SET day=max(day,?2)");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id).bind(2, number_of(day));
+  return db_.finish(s->step());
+}
+
+Result<std::map<std::string, Day>> SqliteSubscriptions::covered() {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("SELECT subscription, day FROM covered");
+  if (!found) return found.error();
+  Use s(**found);
+  std::map<std::string, Day> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step()) out.emplace(s->text(0), Day(std::chrono::days(s->integer(1))));
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
+Status SqliteSubscriptions::put_slot(const Slot& slot) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("INSERT OR REPLACE INTO posts VALUES(?,?,?,?,?)");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, slot.subscription).bind(2, number_of(slot.local_day)).bind(3, slot.state).bind(4, slot.detail);
+  s->bind(5, std::int64_t{slot.at.time_since_epoch().count()});
+  return db_.finish(s->step());
+}
+
+Result<std::optional<Slot>> SqliteSubscriptions::one_slot(const std::string& rest, const std::string& id, Day day) {
+  auto found = statements_.get("SELECT day, state, detail, at FROM posts WHERE subscription=?1 " + rest);
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id);
+  if (rest.find("?2") != std::string::npos) s->bind(2, number_of(day));
+  int code = s->step();
+  if (code == SQLITE_DONE) return std::optional<Slot>();
+  if (code != SQLITE_ROW) return db_.error(code);
+  Slot out{id, Day(std::chrono::days(s->integer(0))), std::string(s->text(1)), std::string(s->text(2)),
+           Moment(std::chrono::milliseconds(s->integer(3)))};
+  return std::optional<Slot>(std::move(out));
+}
+
+Result<std::optional<Slot>> SqliteSubscriptions::slot(const std::string& id, Day local_day) {
+  std::lock_guard guard(mutex_);
+  return one_slot("AND day=?2", id, local_day);
+}
+
+Result<std::optional<Slot>> SqliteSubscriptions::last_slot(const std::string& id) {
+  std::lock_guard guard(mutex_);
+  return one_slot("ORDER BY day DESC LIMIT 1", id, {});
+}
+
+}  // namespace broadsheet::store

@@ -1,0 +1,183 @@
+// What every engine must do for delivery: outbox, inbox, subscriptions.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include "bot/base/hash.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::store {
+
+inline Moment at_second(int n) {
+  return Moment(std::chrono::seconds(1768262400 + n));
+}
+
+inline NewRow made_row(const std::string& target, int part, const std::string& body = "{\"text\":\"hello\"}") {
+  NewRow row;
+  row.target = *adapters::Target::parse(target);
+  row.key = short_sha256(target + "/" + std::to_string(part) + body);
+  row.group = "digest-1";
+  row.part = part;
+  row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0, body, "hello"};
+  row.due = at_second(0);
+  row.expires = at_second(86400);
+  return row;
+}
+
+template <class Factory>
+class DeliveryConformance : public testing::Test {
+ protected:
+  Factory factory;
+  std::unique_ptr<Store> store = factory.open();
+  Outbox& outbox = store->outbox();
+};
+TYPED_TEST_SUITE_P(DeliveryConformance);
+
+TYPED_TEST_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone) {
+  std::vector<NewRow> rows = {made_row("telegram:1", 0), made_row("telegram:1", 1)};
+  EXPECT_TRUE(*this->outbox.enqueue("sub/2026-01-13", rows, at_second(0)));
+  EXPECT_FALSE(*this->outbox.enqueue("sub/2026-01-13", {made_row("telegram:1", 2)}, at_second(1)));
+  auto open = this->outbox.open_rows(0);
+  ASSERT_TRUE(open) << open.error().what();
+  ASSERT_EQ(open->size(), 2U);
+  EXPECT_EQ((*open)[0].key, rows[0].key);
+  EXPECT_EQ((*open)[1].part, 1);
+  EXPECT_TRUE((*open)[1].in_thread);
+  // A key that is known is left alone.
+  EXPECT_TRUE(*this->outbox.enqueue("", {rows[0]}, at_second(2)));
+  EXPECT_EQ(this->outbox.open_rows(0)->size(), 2U);
+}
+
+TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
+  ASSERT_TRUE(
+      this->outbox.enqueue("s", {made_row("telegram:1", 0), made_row("telegram:1", 1, "{\"c\":1}")}, at_second(0)));
+  auto open = *this->outbox.open_rows(0);
+  auto first = this->outbox.claim({open[0].id}, at_second(5));
+  ASSERT_TRUE(first) << first.error().what();
+  ASSERT_EQ(first->size(), 1U);
+  EXPECT_EQ(first->front().message.body, "{\"text\":\"hello\"}");
+  EXPECT_EQ(first->front().thread, "");
+  EXPECT_TRUE(this->outbox.claim({open[0].id}, at_second(6))->empty());  // it is in flight
+  auto row = **this->outbox.row(open[0].id);
+  EXPECT_EQ(row.state, RowState::sending);
+  EXPECT_EQ(row.attempt, 1);
+  EXPECT_EQ(row.t0, at_second(5));
+  row.state = RowState::delivered;
+  row.remote_id = "77";
+  ASSERT_TRUE(this->outbox.mark({row}));
+  EXPECT_EQ(this->outbox.target(row.target)->last_id, "77");
+  auto second = this->outbox.claim({open[1].id}, at_second(6));
+  ASSERT_EQ(second->size(), 1U);
+  EXPECT_EQ(second->front().thread, "77");
+  EXPECT_EQ(this->outbox.open_rows(0)->size(), 1U);
+  // Finished rows stay finished.
+  row.state = RowState::pending;
+  ASSERT_TRUE(this->outbox.mark({row}));
+  EXPECT_EQ((**this->outbox.row(row.id)).state, RowState::delivered);
+  EXPECT_EQ(*this->outbox.remote_ids(row.target, 10), std::vector<std::string>{"77"});
+}
+
+TYPED_TEST_P(DeliveryConformance, TakesWhatWasInFlightForAmbiguous) {
+  ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
+  auto id = this->outbox.open_rows(0)->front().id;
+  ASSERT_TRUE(this->outbox.claim({id}, at_second(5)));
+  auto open = this->outbox.recover();
+  ASSERT_TRUE(open) << open.error().what();
+  ASSERT_EQ(open->size(), 1U);
+  EXPECT_EQ(open->front().state, RowState::ambiguous);
+  EXPECT_EQ(open->front().times_unknown, 1);
+  EXPECT_EQ(this->outbox.recover()->front().times_unknown, 1);  // once for one death
+  EXPECT_EQ(this->outbox.list({.unknown_only = true})->size(), 1U);
+}
+
+TYPED_TEST_P(DeliveryConformance, MovesATargetWithEverythingItHas) {
+  auto old_place = *adapters::Target::parse("telegram:-5"), new_place = *adapters::Target::parse("telegram:-1005");
+  ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:-5", 0)}, at_second(0)));
+  ASSERT_TRUE(this->outbox.switch_target(old_place, false, "gone"));
+  delivery::Subscription subscription;
+  subscription.id = "a";
+  subscription.target = old_place;
+  subscription.categories = {*Category::parse("cs.CV")};
+  ASSERT_TRUE(this->store->subscriptions().put(subscription));
+  ASSERT_EQ(this->outbox.targets_off()->size(), 1U);
+  auto moved = this->outbox.move_target(old_place, new_place);
+  ASSERT_TRUE(moved) << moved.error().what();
+  EXPECT_EQ(this->outbox.open_rows(0)->front().target, new_place);
+  EXPECT_EQ(this->store->subscriptions().of(new_place)->size(), 1U);
+  EXPECT_TRUE(this->outbox.targets_off()->empty());
+}
+
+TYPED_TEST_P(DeliveryConformance, RemembersHoldsAndPrunes) {
+  ASSERT_TRUE(this->outbox.hold("chat:1", at_second(300)));
+  ASSERT_TRUE(this->outbox.hold("chat:1", at_second(200)));  // never shortened
+  EXPECT_EQ(this->outbox.holds(at_second(0))->at("chat:1"), at_second(300));
+  EXPECT_TRUE(this->outbox.holds(at_second(301))->empty());
+  ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
+  auto row = this->outbox.open_rows(0)->front();
+  row.state = RowState::dead;
+  row.t0 = at_second(10);
+  ASSERT_TRUE(this->outbox.mark({row}));
+  EXPECT_EQ(this->outbox.counts()->at(RowState::dead), 1U);
+  ASSERT_TRUE(this->outbox.prune(at_second(20)));
+  EXPECT_TRUE(this->outbox.counts()->empty());
+  EXPECT_FALSE(this->outbox.oldest_due()->has_value());
+}
+
+TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
+  auto& inbox = this->store->inbox();
+  EXPECT_TRUE(*inbox.accept("telegram", "17", "{}", at_second(0), at_second(100)));
+  EXPECT_FALSE(*inbox.accept("telegram", "17", "{}", at_second(1), at_second(100)));
+  EXPECT_TRUE(*inbox.accept("slack", "17", "{}", at_second(1), at_second(100)));
+  EXPECT_EQ(inbox.waiting()->size(), 2U);
+  ASSERT_TRUE(inbox.done("telegram", "17"));
+  EXPECT_EQ(inbox.waiting()->size(), 1U);
+  EXPECT_FALSE(*inbox.accept("telegram", "17", "{}", at_second(2), at_second(100)));
+  ASSERT_TRUE(inbox.forget_expired(at_second(101)));
+  EXPECT_TRUE(*inbox.accept("telegram", "17", "{}", at_second(102), at_second(200)));
+  EXPECT_EQ(inbox.waiting()->size(), 2U);  // what is not done is never forgotten
+}
+
+TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
+  auto& subscriptions = this->store->subscriptions();
+  delivery::Subscription one;
+  one.id = "a";
+  one.target = *adapters::Target::parse("telegram:1");
+  one.categories = {*Category::parse("cs.CV"), *Category::parse("cs.RO")};
+  one.options.at = *delivery::When::parse("09:00");
+  one.options.days = *delivery::Days::parse({"mon,fri"});
+  one.options.top = 5;
+  one.options.style = Style::brief;
+  one.options.empty = delivery::EmptyPolicy::silent;
+  one.options.on_unknown = delivery::UnknownPolicy::skip;
+  one.options.thread = adapters::ThreadPolicy::off;
+  one.options.filter = "graph";
+  one.options.time_zone = "Europe/Berlin";
+  one.created = at_second(3);
+  auto stored = subscriptions.put(one);
+  ASSERT_TRUE(stored) << stored.error().what();
+  EXPECT_EQ(stored->number, 1);
+  one.number = 1;
+  EXPECT_EQ(subscriptions.all()->front(), one);
+  EXPECT_EQ(subscriptions.put(one)->number, 1);  // edited, not renumbered
+  ASSERT_TRUE(subscriptions.remove("a"));
+  auto two = one;
+  two.id = "b";
+  EXPECT_EQ(subscriptions.put(two)->number, 2);
+  ASSERT_TRUE(subscriptions.put_options("channel:telegram:1", one.options));
+  EXPECT_EQ(*subscriptions.options("channel:telegram:1"), one.options);
+  EXPECT_EQ(*subscriptions.options("workspace:slack:T1"), delivery::Options{});
+  auto day = *parse_day("2026-01-13");
+  ASSERT_TRUE(subscriptions.cover("b", day));
+  ASSERT_TRUE(subscriptions.cover("b", day - std::chrono::days(1)));
+  EXPECT_EQ(subscriptions.covered()->at("b"), day);
+  ASSERT_TRUE(subscriptions.put_slot({"b", day, "posted", "", at_second(0)}));
+  EXPECT_EQ((*subscriptions.slot("b", day))->state, "posted");
+  EXPECT_EQ((*subscriptions.last_slot("b"))->local_day, day);
+  EXPECT_FALSE(subscriptions.slot("b", day + std::chrono::days(1))->has_value());
+}
+
+REGISTER_TYPED_TEST_SUITE_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone, ClaimsMarksAndThreads,
+                            TakesWhatWasInFlightForAmbiguous, MovesATargetWithEverythingItHas, RemembersHoldsAndPrunes,
+                            ActsOnceOnAnEvent, NumbersSubscriptionsForGood);
+
+}  // namespace broadsheet::store
