@@ -19,7 +19,7 @@ std::set<PaperId> shown_before(store::Store& store, const DigestKey& key) {
   std::size_t used = 0;
   for (const auto& ref : *refs) {
     bool same = ref.key.categories == key.categories && ref.key.profile == key.profile && ref.key.day < key.day;
-    if (!same || ref.imported != std::string() || used == kRemembered) continue;
+    if (!same || !ref.imported.empty() || used == kRemembered) continue;
     ++used;
     if (auto digest = store.digest(ref.key); digest && *digest)
       for (const auto& card : (*digest)->cards) out.insert(card.paper.id);
