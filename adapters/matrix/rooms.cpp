@@ -1,0 +1,114 @@
+#include "adapters/matrix/rooms.hpp"
+
+#include <limits>
+#include <nlohmann/json.hpp>
+
+namespace broadsheet::matrix {
+namespace {
+
+using async::awaitable;
+
+constexpr std::chrono::minutes kKnownFor{5};
+constexpr std::size_t kMostRooms = 10000, kMostThreads = 5000;
+constexpr std::size_t kMemberList = std::size_t{1} << 20;
+
+}  // namespace
+
+std::int64_t Power::of(const std::string& user) const {
+  if (creators.contains(user)) return std::numeric_limits<std::int64_t>::max();
+  auto it = users.find(user);
+  return it == users.end() ? users_default : it->second;
+}
+
+Power read_power(const Json& levels, const Json& create, const std::string& creator) {
+  Power out;
+  out.users_default = number_of(levels, "users_default").value_or(0);
+  out.state_default = number_of(levels, "state_default").value_or(50);
+  out.events_default = number_of(levels, "events_default").value_or(0);
+  out.invite = number_of(levels, "invite").value_or(0);
+  if (const auto* users = object_of(levels, "users"))
+    for (const auto& [user, level] : users->items())
+      if (level.is_number_integer()) out.users[user] = level.get<std::int64_t>();
+  auto version = text_or(create, "room_version");
+  if (version.empty() || version.size() == 1 || version == "10" || version == "11") return out;
+  if (!creator.empty()) out.creators.insert(creator);
+  if (const auto* more = list_of(create, "additional_creators"))
+    for (const auto& user : *more)
+      if (user.is_string()) out.creators.insert(user.get<std::string>());
+  return out;
+}
+
+Rooms::Room& Rooms::room(const std::string& id) {
+  if (rooms_.size() >= kMostRooms && !rooms_.contains(id)) rooms_.clear();
+  return rooms_[id];
+}
+
+awaitable<Result<bool>> Rooms::encrypted(std::string id) {
+  if (auto known = room(id).encrypted) co_return *known;
+  auto state = co_await api_.state(id, "m.room.encryption");
+  if (!state && state.error().kind() != ErrorKind::not_found) co_return std::move(state).error();
+  auto& entry = room(id);
+  if (!entry.encrypted) entry.encrypted = state.has_value();
+  co_return *entry.encrypted;
+}
+
+awaitable<Result<Power>> Rooms::power(std::string id) {
+  if (auto& known = room(id).power; known && known->until > clock_.steady_now()) co_return known->value;
+  auto levels = co_await api_.state(id, "m.room.power_levels");
+  if (!levels && levels.error().kind() != ErrorKind::not_found) co_return std::move(levels).error();
+  // The whole event, for its sender: version 12 names the first creator nowhere else. Older servers ignore `format`.
+  auto create = co_await api_.fetch(
+      path_of("/_matrix/client/v3/rooms", {id, "state", "m.room.create", ""}), {{"format", "event"}});
+  if (!create && create.error().kind() != ErrorKind::not_found) co_return std::move(create).error();
+  Json event = create ? *create : Json::object();
+  const auto* content = object_of(event, "content");
+  auto power = read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content,
+                          text_or(event, "sender"));
+  room(id).power = {power, clock_.steady_now() + kKnownFor};
+  co_return power;
+}
+
+awaitable<Result<Members>> Rooms::members(std::string id) {
+  if (auto& known = room(id).members; known && known->until > clock_.steady_now()) co_return known->value;
+  auto answer = co_await api_.call({.path = path_of("/_matrix/client/v3/rooms", {id, "joined_members"}),
+                                    .max_response = kMemberList});
+  Members out;
+  if (answer.good()) {
+    auto json = parse_object(answer.body);
+    const auto* joined = json ? object_of(*json, "joined") : nullptr;
+    if (joined == nullptr) co_return Error(ErrorKind::transient, "the homeserver's joined_members has no list");
+    for (const auto& [user, profile] : joined->items()) out.joined.insert(user);
+  } else if (answer.status == 0 && answer.lost.reached == http::Reached::sent) {
+    out.many = true;  // the list was longer than a megabyte, or did not come: either way not a small room
+  } else if (answer.status == 0) {
+    co_return answer.lost.error;
+  } else {
+    co_return Error(answer.status == 403 ? ErrorKind::not_allowed : ErrorKind::transient, "no member list");
+  }
+  room(id).members = {out, clock_.steady_now() + kKnownFor};
+  co_return out;
+}
+
+awaitable<bool> Rooms::direct(std::string id) {
+  auto known = co_await members(std::move(id));
+  co_return known && !known->many && known->joined.size() == 2;
+}
+
+void Rooms::changed(const std::string& id) {
+  auto it = rooms_.find(id);
+  if (it == rooms_.end()) return;
+  it->second.power.reset();
+  it->second.members.reset();
+}
+
+std::string Rooms::latest(const std::string& root) const {
+  auto it = latest_.find(root);
+  return it == latest_.end() ? std::string() : it->second;
+}
+
+void Rooms::sent_in_thread(const std::string& root, const std::string& event) {
+  if (latest_.size() >= kMostThreads && !latest_.contains(root)) latest_.clear();
+  latest_[root] = event;
+}
+
+}  // namespace broadsheet::matrix
