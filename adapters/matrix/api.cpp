@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/matrix/outcome.hpp"
+#include "bot/net/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {
@@ -10,9 +11,33 @@ namespace {
 using async::awaitable;
 constexpr const char* kClient = "/_matrix/client/v3";
 
-std::string room_path(const std::string& room, std::vector<std::string> rest) {
-  rest.insert(rest.begin(), room);
-  return path_of(std::string(kClient) + "/rooms", rest);
+// Compilers stumble over lists inside co_await expressions; calls are put together in plain functions.
+using Query = std::vector<std::pair<std::string, std::string>>;
+
+Query page_query(const Api::Page& page) {
+  Query query{{"dir", page.dir}, {"limit", std::to_string(page.limit)}};
+  if (!page.from.empty()) query.emplace_back("from", page.from);
+  if (!page.to.empty()) query.emplace_back("to", page.to);
+  return query;
+}
+
+Query whole_event() {
+  return {{"format", "event"}};
+}
+
+Call join_call(const std::string& room, const std::string& via) {
+  Call post{.method = "POST", .path = path_of(std::string(kClient) + "/join", {room}), .body = "{}"};
+  if (!via.empty()) post.query.emplace_back("via", via);
+  post.timeout = std::chrono::seconds(120);  // remote joins take their time
+  return post;
+}
+
+Call put_call(std::string path, std::string body) {
+  return {.method = "PUT", .path = std::move(path), .body = std::move(body)};
+}
+
+Call post_call(std::string path, std::string body) {
+  return {.method = "POST", .path = std::move(path), .body = std::move(body)};
 }
 
 bool soft_logout(const Answer& answer) {
@@ -28,6 +53,11 @@ ErrorKind kind_of(int status) {
 }
 
 }  // namespace
+
+std::string room_path(const std::string& room, std::string_view rest, const std::string& more) {
+  auto out = path_of(std::string(kClient) + "/rooms", {room}) + "/" + std::string(rest);
+  return more.empty() ? out : out + "/" + http::percent_encode(more);
+}
 
 awaitable<Answer> Api::call(Call call) {
   auto identity = session_.identity();
@@ -56,8 +86,8 @@ awaitable<Answer> Api::call(Call call) {
 
 awaitable<Result<Json>> Api::fetch(std::string path, std::vector<std::pair<std::string, std::string>> query,
                                    std::size_t max_response) {
-  auto answer =
-      co_await call({.path = std::move(path), .query = std::move(query), .max_response = max_response});
+  Call get{.path = std::move(path), .query = std::move(query), .max_response = max_response};
+  auto answer = co_await call(std::move(get));
   if (answer.status == 0) co_return answer.lost.error;
   if (!answer.good()) {
     Error error(kind_of(answer.status), explain(answer.status, answer.body));
@@ -70,27 +100,28 @@ awaitable<Result<Json>> Api::fetch(std::string path, std::vector<std::pair<std::
 }
 
 awaitable<Answer> Api::put_event(std::string room, std::string type, std::string transaction, std::string content) {
-  Call put{.method = "PUT", .path = room_path(room, {"send", type, transaction}), .body = std::move(content)};
-  co_return co_await call(std::move(put));
+  auto path = room_path(room, "send/" + http::percent_encode(type), transaction);
+  co_return co_await call(put_call(std::move(path), std::move(content)));
 }
 
 awaitable<Result<Json>> Api::state(std::string room, std::string type) {
-  co_return co_await fetch(room_path(room, {"state", type, ""}), {});
+  co_return co_await fetch(room_path(room, "state", type) + "/", Query());
+}
+
+awaitable<Result<Json>> Api::state_event(std::string room, std::string type) {
+  co_return co_await fetch(room_path(room, "state", type) + "/", whole_event());
 }
 
 awaitable<Result<Json>> Api::event(std::string room, std::string id) {
-  co_return co_await fetch(room_path(room, {"event", id}), {});
+  co_return co_await fetch(room_path(room, "event", id), Query());
 }
 
 awaitable<Result<Json>> Api::messages(Page page) {
-  std::vector<std::pair<std::string, std::string>> query{{"dir", page.dir}, {"limit", std::to_string(page.limit)}};
-  if (!page.from.empty()) query.emplace_back("from", page.from);
-  if (!page.to.empty()) query.emplace_back("to", page.to);
-  co_return co_await fetch(room_path(page.room, {"messages"}), std::move(query));
+  co_return co_await fetch(room_path(page.room, "messages"), page_query(page));
 }
 
 awaitable<Result<std::vector<std::string>>> Api::joined_rooms() {
-  auto json = co_await fetch(std::string(kClient) + "/joined_rooms", {});
+  auto json = co_await fetch(std::string(kClient) + "/joined_rooms", Query());
   if (!json) co_return std::move(json).error();
   const auto* list = list_of(*json, "joined_rooms");
   if (list == nullptr) co_return Error(ErrorKind::transient, "the homeserver's joined_rooms has no list");
@@ -101,24 +132,21 @@ awaitable<Result<std::vector<std::string>>> Api::joined_rooms() {
 }
 
 awaitable<Answer> Api::join(std::string room, std::string via) {
-  Call post{.method = "POST", .path = path_of(std::string(kClient) + "/join", {room}), .body = "{}"};
-  if (!via.empty()) post.query.emplace_back("via", via);
-  post.timeout = std::chrono::seconds(120);  // remote joins take their time
-  co_return co_await call(std::move(post));
+  co_return co_await call(join_call(room, via));
 }
 
 awaitable<Answer> Api::leave(std::string room) {
-  co_return co_await call({.method = "POST", .path = room_path(room, {"leave"}), .body = "{}"});
+  co_return co_await call(post_call(room_path(room, "leave"), "{}"));
 }
 
 awaitable<void> Api::typing(std::string room) {
-  auto path = room_path(room, {"typing", session_.tokens().user_id});
-  co_await call({.method = "PUT", .path = std::move(path), .body = R"({"typing":true,"timeout":30000})"});
+  auto path = room_path(room, "typing", session_.tokens().user_id);
+  co_await call(put_call(std::move(path), R"({"typing":true,"timeout":30000})"));
 }
 
 awaitable<void> Api::receipt(std::string room, std::string event, std::string thread) {
-  auto body = dump(Json{{"thread_id", thread.empty() ? "main" : thread}});
-  co_await call({.method = "POST", .path = room_path(room, {"receipt", "m.read", event}), .body = std::move(body)});
+  Json body{{"thread_id", thread.empty() ? "main" : thread}};
+  co_await call(post_call(room_path(room, "receipt/m.read", event), dump(body)));
 }
 
 }  // namespace broadsheet::matrix

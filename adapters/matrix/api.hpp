@@ -13,6 +13,9 @@
 
 namespace broadsheet::matrix {
 
+// "/_matrix/client/v3/rooms/ROOM/REST"; `more`, where not empty, is another part.
+std::string room_path(const std::string& room, std::string_view rest, const std::string& more = {});
+
 class Api {
  public:
   Api(Session& session, Wire& wire) : session_(session), wire_(wire) {}
@@ -25,6 +28,8 @@ class Api {
 
   async::awaitable<Answer> put_event(std::string room, std::string type, std::string transaction, std::string content);
   async::awaitable<Result<Json>> state(std::string room, std::string type);
+  // The whole event where the server knows `format` (1.17), else its content alone.
+  async::awaitable<Result<Json>> state_event(std::string room, std::string type);
   async::awaitable<Result<Json>> event(std::string room, std::string id);
   // dir "b" or "f"; `to` may be empty.
   struct Page {

@@ -11,6 +11,10 @@ namespace {
 
 constexpr int kRedirects = 5;
 
+Call small_get() {
+  return {.timeout = std::chrono::seconds(20), .max_response = 65536};
+}
+
 std::string without_port(std::string_view server_name) {
   auto bracket = server_name.rfind(']');
   auto colon = server_name.rfind(':');
@@ -42,7 +46,7 @@ boost::asio::awaitable<Result<std::string>> discover(Wire& wire, std::string ser
   std::set<std::string> visited;
   for (int hop = 0; hop <= kRedirects; ++hop) {
     if (!visited.insert(url).second) break;
-    answer = co_await wire.exchange_at(url, {.timeout = std::chrono::seconds(20), .max_response = 65536}, {});
+    answer = co_await wire.exchange_at(url, small_get(), std::string());
     auto location = std::string(http::header(answer.headers, "Location"));
     if (answer.status < 300 || answer.status >= 400) break;
     if (!location.starts_with("https://") || !http::parse_url(location)) break;
@@ -57,8 +61,7 @@ boost::asio::awaitable<Result<std::string>> discover(Wire& wire, std::string ser
   if (known.result == Discovery::fail_prompt) co_return failed("its .well-known answers nothing usable");
   if (known.result == Discovery::fail_error) co_return failed("its .well-known names no usable address");
   auto base = known.result == Discovery::ok ? known.base_url : "https://" + server_name;
-  auto versions =
-      co_await wire.exchange_at(base + "/_matrix/client/versions", {.timeout = std::chrono::seconds(20)}, {});
+  auto versions = co_await wire.exchange_at(base + "/_matrix/client/versions", small_get(), std::string());
   auto json = parse_object(versions.body);
   if (versions.status != 200 || !json || list_of(*json, "versions") == nullptr)
     co_return failed("no Matrix server answers at " + base);

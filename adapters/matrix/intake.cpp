@@ -252,14 +252,14 @@ awaitable<void> Intake::move(Tombstone tombstone, EventSink& sink) {
 }
 
 awaitable<std::optional<std::string>> Intake::successor(std::string room) {
-  auto state = co_await api_.fetch(path_of("/_matrix/client/v3/rooms", {room, "state", "m.room.tombstone", ""}),
-                                   {{"format", "event"}});
+  auto state = co_await api_.state_event(room, "m.room.tombstone");
   if (!state) co_return std::nullopt;
   const auto* content = object_of(*state, "content");
   auto replacement = text_or(content == nullptr ? *state : *content, "replacement_room");
   auto sender = text_or(*state, "sender");
   if (!replacement.starts_with('!')) co_return std::nullopt;
-  co_return co_await follow({{text_or(*state, "event_id"), room, sender, {}}, replacement});
+  Tombstone tombstone{{text_or(*state, "event_id"), room, sender, {}}, replacement};
+  co_return co_await follow(std::move(tombstone));
 }
 
 awaitable<void> Intake::reconcile(EventSink& sink) {
@@ -290,8 +290,8 @@ awaitable<void> Intake::explain_encryption(std::string room) {
   log::warning("matrix.room_encrypted", {{"room", room}});
   auto content = message(false, "This room is encrypted, and I can't read or write there: please use a room without "
                                 "encryption.", {});
-  auto transaction = transaction_id({session_.tokens().user_id, session_.tokens().device_id, room, "m.room.message",
-                                     "encrypted", 0, 0});
+  TransactionName name{session_.tokens().user_id, session_.tokens().device_id, room, "m.room.message", "encrypted", 0, 0};
+  auto transaction = transaction_id(name);
   co_await api_.put_event(room, "m.room.message", transaction, dump(content));
 }
 

@@ -12,6 +12,10 @@ constexpr std::chrono::minutes kKnownFor{5};
 constexpr std::size_t kMostRooms = 10000, kMostThreads = 5000;
 constexpr std::size_t kMemberList = std::size_t{1} << 20;
 
+Call member_list(const std::string& room) {
+  return {.path = room_path(room, "joined_members"), .max_response = kMemberList};
+}
+
 }  // namespace
 
 std::int64_t Power::of(const std::string& user) const {
@@ -53,25 +57,25 @@ awaitable<Result<bool>> Rooms::encrypted(std::string id) {
 }
 
 awaitable<Result<Power>> Rooms::power(std::string id) {
-  if (auto& known = room(id).power; known && known->until > clock_.steady_now()) co_return known->value;
+  const auto* known = fresh(room(id).power);
+  if (known != nullptr) co_return *known;
   auto levels = co_await api_.state(id, "m.room.power_levels");
   if (!levels && levels.error().kind() != ErrorKind::not_found) co_return std::move(levels).error();
   // The whole event, for its sender: version 12 names the first creator nowhere else. Older servers ignore `format`.
-  auto create = co_await api_.fetch(
-      path_of("/_matrix/client/v3/rooms", {id, "state", "m.room.create", ""}), {{"format", "event"}});
+  auto create = co_await api_.state_event(id, "m.room.create");
   if (!create && create.error().kind() != ErrorKind::not_found) co_return std::move(create).error();
   Json event = create ? *create : Json::object();
   const auto* content = object_of(event, "content");
   auto power = read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content,
                           text_or(event, "sender"));
-  room(id).power = {power, clock_.steady_now() + kKnownFor};
+  room(id).power = Known<Power>{power, clock_.steady_now() + kKnownFor};
   co_return power;
 }
 
 awaitable<Result<Members>> Rooms::members(std::string id) {
-  if (auto& known = room(id).members; known && known->until > clock_.steady_now()) co_return known->value;
-  auto answer = co_await api_.call({.path = path_of("/_matrix/client/v3/rooms", {id, "joined_members"}),
-                                    .max_response = kMemberList});
+  const auto* known = fresh(room(id).members);
+  if (known != nullptr) co_return *known;
+  auto answer = co_await api_.call(member_list(id));
   Members out;
   if (answer.good()) {
     auto json = parse_object(answer.body);
@@ -85,7 +89,7 @@ awaitable<Result<Members>> Rooms::members(std::string id) {
   } else {
     co_return Error(answer.status == 403 ? ErrorKind::not_allowed : ErrorKind::transient, "no member list");
   }
-  room(id).members = {out, clock_.steady_now() + kKnownFor};
+  room(id).members = Known<Members>{out, clock_.steady_now() + kKnownFor};
   co_return out;
 }
 

@@ -55,6 +55,10 @@ class Rooms {
     std::optional<Known<Members>> members;
   };
   Room& room(const std::string& id);
+  template <class T>
+  const T* fresh(const std::optional<Known<T>>& known) const {
+    return known && known->until > clock_.steady_now() ? &known->value : nullptr;
+  }
 
   Api& api_;
   Clock& clock_;

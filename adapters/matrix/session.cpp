@@ -22,6 +22,26 @@ Moment from_ms(std::int64_t ms) {
   return Moment(std::chrono::milliseconds(ms));
 }
 
+// Calls are put together in plain functions: compilers stumble over lists inside co_await expressions.
+Call post(std::string path, const Json& body) {
+  return {.method = "POST", .path = std::move(path), .body = dump(body)};
+}
+
+Call oauth_refresh(const Tokens& tokens) {
+  return {.method = "POST",
+          .body = http::encode_query({{"grant_type", "refresh_token"},
+                                      {"refresh_token", tokens.refresh},
+                                      {"client_id", tokens.client_id}}),
+          .content_type = "application/x-www-form-urlencoded"};
+}
+
+Call make_device(const Tokens& tokens) {
+  return {.method = "PUT",
+          .path = path_of("/_matrix/client/v3/devices", {tokens.device_id}),
+          .query = {{"user_id", tokens.user_id}},
+          .body = dump(Json{{"display_name", "Broadsheet"}})};
+}
+
 Error as_error(const Answer& answer, const std::string& doing) {
   if (answer.status == 0) return answer.lost.error.in(doing);
   auto kind = answer.status == 429 || answer.status >= 500 ? ErrorKind::transient : ErrorKind::refused;
@@ -91,8 +111,8 @@ awaitable<Status> Session::find_base() {
 awaitable<Status> Session::check_identity() {
   for (int round = 0; round < 2; ++round) {
     auto sent = tokens_.access;
-    auto answer =
-        co_await wire_.exchange({.path = "/_matrix/client/v3/account/whoami", .query = identity()}, tokens_.access);
+    Call whoami{.path = "/_matrix/client/v3/account/whoami", .query = identity()};
+    auto answer = co_await wire_.exchange(std::move(whoami), tokens_.access);
     if (answer.status == 401 && round == 0) {
       auto json = parse_object(answer.body);
       bool soft = json && json->value("soft_logout", Json()) == true;
@@ -168,10 +188,10 @@ awaitable<Status> Session::login_by_password() {
             {"device_id", tokens_.device_id.empty() ? fixed_device() : tokens_.device_id},
             {"initial_device_display_name", "Broadsheet"},
             {"refresh_token", true}};
-  auto answer =
-      co_await wire_.exchange({.method = "POST", .path = "/_matrix/client/v3/login", .body = dump(body)}, {});
+  auto answer = co_await wire_.exchange(post("/_matrix/client/v3/login", body), std::string());
   if (!answer.good()) {
-    auto why = classify(answer.status, answer.body, {.call = CallKind::login});
+    Circumstances now{.call = CallKind::login};
+    auto why = classify(answer.status, answer.body, now);
     if (why == ErrorClass::use_oauth)
       co_return lose("the homeserver takes no passwords; run `matrix login` for its device grant");
     if (why == ErrorClass::credentials_lost)
@@ -207,20 +227,14 @@ awaitable<Status> Session::renew(std::string stale, bool soft_logout) {
 awaitable<Status> Session::refresh() {
   Answer answer;
   if (tokens_.token_endpoint.empty()) {
-    answer = co_await wire_.exchange({.method = "POST",
-                                      .path = "/_matrix/client/v3/refresh",
-                                      .body = dump(Json{{"refresh_token", tokens_.refresh}})},
-                                     {});
+    Json body{{"refresh_token", tokens_.refresh}};
+    answer = co_await wire_.exchange(post("/_matrix/client/v3/refresh", body), std::string());
   } else {
-    Call call{.method = "POST",
-              .body = http::encode_query({{"grant_type", "refresh_token"},
-                                          {"refresh_token", tokens_.refresh},
-                                          {"client_id", tokens_.client_id}}),
-              .content_type = "application/x-www-form-urlencoded"};
-    answer = co_await wire_.exchange_at(tokens_.token_endpoint, std::move(call), {});
+    answer = co_await wire_.exchange_at(tokens_.token_endpoint, oauth_refresh(tokens_), std::string());
   }
   if (!answer.good()) {
-    auto why = classify(answer.status, answer.body, {.call = CallKind::refresh});
+    Circumstances now{.call = CallKind::refresh};
+    auto why = classify(answer.status, answer.body, now);
     if (why != ErrorClass::credentials_lost) co_return as_error(answer, "refreshing the Matrix token");
     if (can_login() && tokens_.token_endpoint.empty()) {
       tokens_.refresh.clear();
@@ -250,16 +264,11 @@ awaitable<Status> Session::open_appservice() {
   tokens_.access = settings_.access_token.reveal();
   auto localpart = settings_.user_id.substr(1, settings_.user_id.find(':') - 1);
   Json body{{"type", "m.login.application_service"}, {"username", localpart}, {"inhibit_login", true}};
-  auto registered = co_await wire_.exchange(
-      {.method = "POST", .path = "/_matrix/client/v3/register", .body = dump(body)}, tokens_.access);
-  if (!registered.good() && classify(registered.status, registered.body,
-                                     {.call = CallKind::register_, .appservice = true}) != ErrorClass::done_already)
+  auto registered = co_await wire_.exchange(post("/_matrix/client/v3/register", body), tokens_.access);
+  Circumstances registering{.call = CallKind::register_, .appservice = true};
+  if (!registered.good() && classify(registered.status, registered.body, registering) != ErrorClass::done_already)
     co_return as_error(registered, "registering the bot's user");
-  Call device{.method = "PUT",
-              .path = path_of("/_matrix/client/v3/devices", {tokens_.device_id}),
-              .query = {{"user_id", tokens_.user_id}},
-              .body = dump(Json{{"display_name", "Broadsheet"}})};
-  auto made = co_await wire_.exchange(std::move(device), tokens_.access);
+  auto made = co_await wire_.exchange(make_device(tokens_), tokens_.access);
   if (made.good()) {
     device_by_query_ = true;
     co_return co_await check_identity();
@@ -274,8 +283,7 @@ awaitable<Status> Session::appservice_login() {
             {"identifier", {{"type", "m.id.user"}, {"user", settings_.user_id}}},
             {"device_id", tokens_.device_id},
             {"initial_device_display_name", "Broadsheet"}};
-  auto answer = co_await wire_.exchange({.method = "POST", .path = "/_matrix/client/v3/login", .body = dump(body)},
-                                        as_token);
+  auto answer = co_await wire_.exchange(post("/_matrix/client/v3/login", body), as_token);
   if (!answer.good()) co_return as_error(answer, "logging in as an application service");
   auto json = parse_object(answer.body);
   if (!json || text_or(*json, "access_token").empty())
