@@ -98,9 +98,9 @@ awaitable<Status> Intake::place(PlaceEvent event, EventSink& sink) {
 awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
   int number = message.text.size() == 1 && !message.answers.empty() ? number_in(message.text) : 0;
   bool direct = co_await rooms_.direct(message.head.room);
-  std::optional<doc::Button> button;
-  if (!message.addressed && number != 0) button = co_await control(message.head.room, message.answers, message.text);
-  if (!message.addressed && !direct && !button) co_return Status();
+  std::optional<Control> pressed;
+  if (!message.addressed && number != 0) pressed = co_await control(message.head.room, message.answers, message.text);
+  if (!message.addressed && !direct && !pressed) co_return Status();
   adapters::CommandEvent event;
   event.id = message.head.id;
   event.from.target = target_of(message.head.room);
@@ -110,32 +110,35 @@ awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
   event.from.who.id = message.head.sender;
   event.from.who.name = message.head.sender;
   event.from.received = doors_.clock.now();
-  event.button = std::move(button);
-  if (!event.button) event.text = std::move(message.text);
+  if (pressed)
+    event.button = std::move(pressed->button);
+  else
+    event.text = std::move(message.text);
   auto accepted = co_await sink.accept(std::move(event));
   if (!accepted) co_return std::move(accepted).error();
   co_return Status();
 }
 
 awaitable<Status> Intake::reacted(Reacted reaction, EventSink& sink) {
-  auto button = co_await control(reaction.head.room, reaction.target, reaction.key);
-  if (!button) co_return Status();
+  auto pressed = co_await control(reaction.head.room, reaction.target, reaction.key);
+  if (!pressed) co_return Status();
   adapters::CommandEvent event;
   event.id = reaction.head.id;
   event.from.target = target_of(reaction.head.room);
   event.from.direct = co_await rooms_.direct(reaction.head.room);
   event.from.message = reaction.target;
+  event.from.thread = std::move(pressed->thread);
   event.from.who.id = reaction.head.sender;
   event.from.who.name = reaction.head.sender;
   event.from.received = doors_.clock.now();
-  event.button = std::move(button);
+  event.button = std::move(pressed->button);
   auto accepted = co_await sink.accept(std::move(event));
   if (!accepted) co_return std::move(accepted).error();
   co_return Status();
 }
 
 // The choices stand in the message itself, so they work after any restart; only our own messages offer any.
-awaitable<std::optional<doc::Button>> Intake::control(std::string room, std::string event, std::string key) {
+awaitable<std::optional<Intake::Control>> Intake::control(std::string room, std::string event, std::string key) {
   bool bookmark = key == "\xf0\x9f\x94\x96";
   int number = number_in(key);
   if (number == 0 && !bookmark) co_return std::nullopt;
@@ -144,13 +147,19 @@ awaitable<std::optional<doc::Button>> Intake::control(std::string room, std::str
   const auto* content = object_of(*found, "content");
   const auto* controls = content == nullptr ? nullptr : list_of(*content, kControlsKey);
   if (controls == nullptr) co_return std::nullopt;
+  const auto* relation = object_of(*content, "m.relates_to");
+  bool in_thread = relation != nullptr && text_or(*relation, "rel_type") == "m.thread";
+  Control out{{}, in_thread ? text_or(*relation, "event_id") : std::string()};
   if (number != 0) {
     auto index = static_cast<std::size_t>(number) - 1;
     if (index >= controls->size()) co_return std::nullopt;
-    co_return button_of((*controls)[index]);
+    out.button = button_of((*controls)[index]);
+    co_return out;
   }
-  for (const auto& one : *controls)
-    if (auto button = button_of(one); button.action == doc::Action::save) co_return button;
+  for (const auto& one : *controls) {
+    out.button = button_of(one);
+    if (out.button.action == doc::Action::save) co_return out;
+  }
   co_return std::nullopt;
 }
 

@@ -42,7 +42,11 @@ class Intake {
   async::awaitable<void> refuse_invite(std::string room);
   async::awaitable<void> move(Tombstone tombstone, adapters::EventSink& sink);
   async::awaitable<bool> replaces(std::string room, Tombstone tombstone);
-  async::awaitable<std::optional<doc::Button>> control(std::string room, std::string event, std::string key);
+  struct Control {
+    doc::Button button;
+    std::string thread;  // that the message with the choices stands in
+  };
+  async::awaitable<std::optional<Control>> control(std::string room, std::string event, std::string key);
 
   const config::Matrix& settings_;
   const Doors& doors_;

@@ -113,7 +113,7 @@ awaitable<Status> Session::check_identity() {
     auto sent = tokens_.access;
     Call whoami{.path = "/_matrix/client/v3/account/whoami", .query = identity()};
     auto answer = co_await wire_.exchange(std::move(whoami), tokens_.access);
-    if (answer.status == 401 && round == 0) {
+    if (answer.status == 401 && round == 0 && errcode_of(answer.body) != "M_USER_LOCKED") {
       auto json = parse_object(answer.body);
       bool soft = json && json->value("soft_logout", Json()) == true;
       if (auto renewed = co_await renew(sent, soft); !renewed) co_return renewed;
