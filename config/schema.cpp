@@ -319,8 +319,8 @@ std::vector<Field> make_fields() {
   out.push_back(text_field("matrix", "user_id", "@user:server", GET(matrix.user_id)));
   out.push_back(secret_field("matrix", "access_token", "or password", GET(matrix.access_token)));
   out.push_back(secret_field("matrix", "password", "or access_token", GET(matrix.password)));
-  out.push_back(secret_field("matrix", "hs_token", "appservice mode: what the homeserver shows us",
-                             GET(matrix.hs_token)));
+  out.push_back(
+      secret_field("matrix", "hs_token", "appservice mode: what the homeserver shows us", GET(matrix.hs_token)));
   out.push_back(list_field("matrix", "invite_from", "users or servers whose invites are accepted; empty: own server",
                            GET(matrix.invite_from)));
   out.push_back(text_field("matrix", "prefix", "what commands begin with", GET(matrix.prefix), not_empty));

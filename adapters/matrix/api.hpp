@@ -1,5 +1,5 @@
-// The client-server calls that the adapter makes, with the session's token (contracts: Matrix 4, 5, 10). Internal to the
-// adapter.
+// The client-server calls that the adapter makes, with the session's token (contracts: Matrix 4, 5, 10). Internal to
+// the adapter.
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>

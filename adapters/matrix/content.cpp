@@ -26,7 +26,8 @@ constexpr std::size_t kPapersInOneMessage = 5;
 Json controls_json(const doc::Document& document) {
   Json out = Json::array();
   for (const auto& button : controls_of(document))
-    out.push_back({{"action", static_cast<int>(button.action)}, {"label", clean_line(button.label)},
+    out.push_back({{"action", static_cast<int>(button.action)},
+                   {"label", clean_line(button.label)},
                    {"paper", button.paper.str()}});
   return out;
 }
@@ -159,7 +160,8 @@ std::string bare_key(std::string_view key) {
   for (std::size_t i = 0; i < key.size();) {
     if (key.substr(i, 3) == "\xef\xb8\x8f") {
       i += 3;
-    } else if (key.substr(i, 3) == "\xf0\x9f\x8f" && i + 3 < key.size() && key[i + 3] >= '\xbb' && key[i + 3] <= '\xbf') {
+    } else if (key.substr(i, 3) == "\xf0\x9f\x8f" && i + 3 < key.size() && key[i + 3] >= '\xbb' &&
+               key[i + 3] <= '\xbf') {
       i += 4;  // U+1F3FB-1F3FF
     } else {
       out += key[i++];

@@ -16,7 +16,8 @@ constexpr std::size_t kLongestId = 255;
 constexpr std::size_t kLongestCommand = 4000;
 
 void replace_all(std::string& s, std::string_view from, std::string_view to) {
-  for (auto at = s.find(from); at != std::string::npos; at = s.find(from, at + to.size())) s.replace(at, from.size(), to);
+  for (auto at = s.find(from); at != std::string::npos; at = s.find(from, at + to.size()))
+    s.replace(at, from.size(), to);
 }
 
 // Leading "> " lines and one blank line: the quote that older clients put before a reply.
@@ -129,8 +130,8 @@ Incoming read_member(EventHead head, const Json& event, const Self& self) {
   if (text_or(event, "state_key") != self.user_id) return RoomChanged{std::move(head)};
   const auto* content = object_of(event, "content");
   if (content == nullptr) return Ignored::malformed;
-  Membership out{std::move(head), text_or(*content, "membership"), clean_line(text_or(*content, "reason")).substr(0, 300),
-                 false};
+  Membership out{std::move(head), text_or(*content, "membership"),
+                 clean_line(text_or(*content, "reason")).substr(0, 300), false};
   auto direct = content->find("is_direct");
   out.direct = direct != content->end() && *direct == true;
   return out;
@@ -164,8 +165,8 @@ Incoming read_event(const Json& event, const std::string& room, const Self& self
   const auto* type = text_of(event, "type");
   EventHead head{event_id(event, "event_id"), room.empty() ? text_or(event, "room_id") : room, text_or(event, "sender"),
                  Moment(std::chrono::milliseconds(number_of(event, "origin_server_ts").value_or(0)))};
-  bool whole = type != nullptr && !head.id.empty() && head.sender.starts_with('@') && head.sender.size() <= kLongestId &&
-               head.room.starts_with('!') && head.room.size() <= kLongestId;
+  bool whole = type != nullptr && !head.id.empty() && head.sender.starts_with('@') &&
+               head.sender.size() <= kLongestId && head.room.starts_with('!') && head.room.size() <= kLongestId;
   if (!whole) return Ignored::malformed;
   if (event.contains("state_key")) return read_state(std::move(head), *type, event, self);
   if (head.sender == self.user_id) return Ignored::own_event;

@@ -33,9 +33,9 @@ struct EventHead {
 // A message that speaks to us.
 struct Typed {
   EventHead head;
-  std::string text;               // "subscribe cs.CL"; "help" when nothing was said
-  std::string thread, answers;    // event ids, or empty
-  bool addressed = true;          // false: a bare text, which is a command in a direct room only
+  std::string text;             // "subscribe cs.CL"; "help" when nothing was said
+  std::string thread, answers;  // event ids, or empty
+  bool addressed = true;        // false: a bare text, which is a command in a direct room only
 };
 struct Reacted {
   EventHead head;

@@ -75,8 +75,7 @@ Self Intake::self() const {
 awaitable<Status> Intake::take(Incoming incoming, EventSink& sink, async::TaskGroup& tasks) {
   if (auto* message = std::get_if<Typed>(&incoming)) co_return co_await typed(std::move(*message), sink);
   if (auto* reaction = std::get_if<Reacted>(&incoming)) co_return co_await reacted(std::move(*reaction), sink);
-  if (auto* change = std::get_if<Membership>(&incoming))
-    co_return co_await membership(std::move(*change), sink, tasks);
+  if (auto* change = std::get_if<Membership>(&incoming)) co_return co_await membership(std::move(*change), sink, tasks);
   if (auto* tombstone = std::get_if<Tombstone>(&incoming)) {
     tasks.spawn("matrix.move", move(*tombstone, sink));
   } else if (auto* encryption = std::get_if<EncryptionOn>(&incoming)) {
@@ -195,8 +194,9 @@ awaitable<void> Intake::accept_invite(Membership invite, EventSink& sink) {
   for (std::size_t attempt = 0;; ++attempt) {
     auto answer = co_await api_.join(room, server_of(invite.head.sender));
     if (answer.good()) break;
-    Circumstances now{.call = CallKind::join,
-                      .since_invite = std::chrono::duration_cast<std::chrono::seconds>(doors_.clock.steady_now() - begun)};
+    Circumstances now{
+        .call = CallKind::join,
+        .since_invite = std::chrono::duration_cast<std::chrono::seconds>(doors_.clock.steady_now() - begun)};
     auto why = classify(answer.status, answer.body, now);
     bool again = why == ErrorClass::retry_join || why == ErrorClass::retry_same_request || why == ErrorClass::limited;
     if (!again || attempt == kJoinWaits.size()) {
@@ -297,9 +297,12 @@ awaitable<void> Intake::explain_encryption(std::string room) {
   if (!told || *told) co_return;
   if (auto kept = co_await doors_.state.put("matrix.told." + room, "encrypted"); !kept) co_return;
   log::warning("matrix.room_encrypted", {{"room", room}});
-  auto content = message(false, "This room is encrypted, and I can't read or write there: please use a room without "
-                                "encryption.", {});
-  TransactionName name{session_.tokens().user_id, session_.tokens().device_id, room, "m.room.message", "encrypted", 0, 0};
+  auto content = message(false,
+                         "This room is encrypted, and I can't read or write there: please use a room without "
+                         "encryption.",
+                         {});
+  TransactionName name{
+      session_.tokens().user_id, session_.tokens().device_id, room, "m.room.message", "encrypted", 0, 0};
   auto transaction = transaction_id(name);
   co_await api_.put_event(room, "m.room.message", transaction, dump(content));
 }

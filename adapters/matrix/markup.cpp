@@ -44,8 +44,8 @@ std::string anchor(std::string_view url, std::string_view text) {
 }
 
 std::string action_name(doc::Action action) {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "all titles", "details", "similar", "BibTeX", "save", "share", "retry", "PDF", "open"};
+  static constexpr std::array<std::string_view, 9> kNames = {"all titles", "details", "similar", "BibTeX", "save",
+                                                             "share",      "retry",   "PDF",     "open"};
   return std::string(kNames.at(static_cast<std::size_t>(action)));
 }
 
@@ -125,9 +125,8 @@ class HtmlWriter {
   static std::string one(const doc::Divider& /*b*/) { return "<hr>"; }
   std::string one(const doc::Note& b) const { return paired("p", paired("em", inlines(b.text))); }
   std::string one(const doc::Buttons& b) {
-    auto line = buttons_line(b, number_, [](const std::string& url, const std::string& text) {
-      return anchor(url, text);
-    });
+    auto line =
+        buttons_line(b, number_, [](const std::string& url, const std::string& text) { return anchor(url, text); });
     return line.empty() ? line : paired("p", line);
   }
   std::string one(const doc::Collapsible& b) {
@@ -302,11 +301,12 @@ bool linkable(std::string_view url) {
 
 bool safe_tex(std::string_view tex) {
   static constexpr std::array kUnsafe = {
-      "\\def",    "\\edef",       "\\gdef",    "\\xdef",    "\\let",    "\\futurelet", "\\newcommand", "\\renewcommand",
-      "\\provid", "\\Declare",    "\\newenv",  "\\renewenv", "\\input",  "\\include",   "\\usepackage", "\\require",
-      "\\href",   "\\url",        "\\html",    "\\class",   "\\cssId",  "\\style",     "\\data",       "\\unicode",
-      "\\cs",     "\\catcode",    "\\write",   "\\read",    "\\open",   "\\immediate", "\\special",    "\\expandafter",
-      "\\global", "\\everymath",  "\\loop",    "\\repeat",  "\\mathchoice", "\\bbox",  "\\texttip",    "\\toggle"};
+      "\\def",          "\\edef",       "\\gdef",    "\\xdef",        "\\let",      "\\futurelet", "\\newcommand",
+      "\\renewcommand", "\\provid",     "\\Declare", "\\newenv",      "\\renewenv", "\\input",     "\\include",
+      "\\usepackage",   "\\require",    "\\href",    "\\url",         "\\html",     "\\class",     "\\cssId",
+      "\\style",        "\\data",       "\\unicode", "\\cs",          "\\catcode",  "\\write",     "\\read",
+      "\\open",         "\\immediate",  "\\special", "\\expandafter", "\\global",   "\\everymath", "\\loop",
+      "\\repeat",       "\\mathchoice", "\\bbox",    "\\texttip",     "\\toggle"};
   return std::none_of(kUnsafe.begin(), kUnsafe.end(),
                       [tex](std::string_view bad) { return tex.find(bad) != std::string_view::npos; });
 }

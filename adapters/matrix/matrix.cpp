@@ -22,8 +22,8 @@ namespace broadsheet::matrix {
 namespace {
 
 using adapters::Check;
-using adapters::Refused;
 using adapters::RefusalClass;
+using adapters::Refused;
 using adapters::SendOutcome;
 using async::awaitable;
 
@@ -203,8 +203,7 @@ awaitable<adapters::FindOutcome> Matrix::find_sent(adapters::FindRequest request
   co_return co_await impl_->sender.find_sent(std::move(request));
 }
 
-awaitable<SendOutcome> Matrix::edit(adapters::Target target, std::string remote_id,
-                                    adapters::OutgoingMessage message) {
+awaitable<SendOutcome> Matrix::edit(adapters::Target target, std::string remote_id, adapters::OutgoingMessage message) {
   if (auto status = co_await impl_->ready(); !status) co_return impl_->not_ready(status.error());
   co_return co_await impl_->sender.edit(std::move(target), std::move(remote_id), std::move(message));
 }
@@ -276,8 +275,7 @@ Result<std::string> registration(const config::Matrix& settings, const std::stri
 
 awaitable<Status> login(config::Matrix settings, Doors doors, std::function<void(std::string)> say) {
   if (auto good = check(settings); !good) co_return good;
-  if (doors.seal.empty() && settings.password.empty())
-    co_return wrong("there is no key to keep the session under");
+  if (doors.seal.empty() && settings.password.empty()) co_return wrong("there is no key to keep the session under");
   Wire wire(doors.transport);
   Session session(settings, doors, wire);
   if (!settings.password.empty()) {

@@ -1,6 +1,6 @@
-// Matrix as a platform (contracts: Matrix). Two ways in, account with /sync or appservice push, one handler layer behind
-// both; rendering to the permitted HTML with a plain body beside it, sending under fixed transaction ids, recovery by
-// read-back.
+// Matrix as a platform (contracts: Matrix). Two ways in, account with /sync or appservice push, one handler layer
+// behind both; rendering to the permitted HTML with a plain body beside it, sending under fixed transaction ids,
+// recovery by read-back.
 #pragma once
 
 #include <cstdint>

@@ -23,22 +23,17 @@ bool trustworthy(const std::string& url) {
 }
 
 Call form(const std::vector<std::pair<std::string, std::string>>& fields) {
-  return {.method = "POST",
-          .body = http::encode_query(fields),
-          .content_type = "application/x-www-form-urlencoded"};
+  return {.method = "POST", .body = http::encode_query(fields), .content_type = "application/x-www-form-urlencoded"};
 }
 
 Call registration_call() {
-  Json body{{"client_name", "Broadsheet"},
-            {"application_type", "native"},
-            {"token_endpoint_auth_method", "none"}};
+  Json body{{"client_name", "Broadsheet"}, {"application_type", "native"}, {"token_endpoint_auth_method", "none"}};
   body["grant_types"] = Json::array({kDeviceGrant, "refresh_token"});
   return {.method = "POST", .body = dump(body)};
 }
 
 Call device_call(const std::string& client, const std::string& device) {
-  return form({{"client_id", client},
-               {"scope", "urn:matrix:client:api:* urn:matrix:client:device:" + device}});
+  return form({{"client_id", client}, {"scope", "urn:matrix:client:api:* urn:matrix:client:device:" + device}});
 }
 
 Call token_call(const std::string& client, const std::string& code) {
@@ -103,7 +98,8 @@ awaitable<Result<Started>> start(const Doors& doors, Wire& wire, const Endpoints
   auto registered = co_await wire.exchange_at(at.registration, registration_call(), std::string());
   auto client = parse_object(registered.body);
   if (!registered.good() || !client || text_or(*client, "client_id").empty())
-    co_return Error(ErrorKind::refused, "registering at the homeserver: " + explain(registered.status, registered.body));
+    co_return Error(ErrorKind::refused,
+                    "registering at the homeserver: " + explain(registered.status, registered.body));
   out.client = text_or(*client, "client_id");
   auto begun = co_await wire.exchange_at(at.device, device_call(out.client, out.device_id), std::string());
   auto json = parse_object(begun.body);

@@ -117,12 +117,27 @@ std::optional<milliseconds> until_date(const http::Response& response, std::stri
 }  // namespace
 
 std::string_view to_string(ErrorClass error) {
-  static constexpr std::array<std::string_view, 21> kNames = {
-      "done_already",    "limited",       "retry_same_request", "retry_bounded", "refresh_then_same_request",
-      "login_same_device", "credentials_lost", "account_paused", "room_check",    "split",
-      "drop_relation",   "bug",           "resync",             "new_filter",    "unsupported",
-      "retry_join",      "join_denied",   "use_oauth",          "use_as_token",  "use_authenticated_media",
-      "config_error"};
+  static constexpr std::array<std::string_view, 21> kNames = {"done_already",
+                                                              "limited",
+                                                              "retry_same_request",
+                                                              "retry_bounded",
+                                                              "refresh_then_same_request",
+                                                              "login_same_device",
+                                                              "credentials_lost",
+                                                              "account_paused",
+                                                              "room_check",
+                                                              "split",
+                                                              "drop_relation",
+                                                              "bug",
+                                                              "resync",
+                                                              "new_filter",
+                                                              "unsupported",
+                                                              "retry_join",
+                                                              "join_denied",
+                                                              "use_oauth",
+                                                              "use_as_token",
+                                                              "use_authenticated_media",
+                                                              "config_error"};
   return kNames.at(static_cast<std::size_t>(error));
 }
 

@@ -47,6 +47,16 @@ Rooms::Room& Rooms::room(const std::string& id) {
   return rooms_[id];
 }
 
+const Power* Rooms::known_power(const std::string& id) {
+  auto& entry = room(id);
+  return entry.power && entry.power_until > clock_.steady_now() ? &*entry.power : nullptr;
+}
+
+const Members* Rooms::known_members(const std::string& id) {
+  auto& entry = room(id);
+  return entry.members && entry.members_until > clock_.steady_now() ? &*entry.members : nullptr;
+}
+
 awaitable<Result<bool>> Rooms::encrypted(std::string id) {
   if (auto known = room(id).encrypted) co_return *known;
   auto state = co_await api_.state(id, "m.room.encryption");
@@ -57,7 +67,7 @@ awaitable<Result<bool>> Rooms::encrypted(std::string id) {
 }
 
 awaitable<Result<Power>> Rooms::power(std::string id) {
-  const auto* known = fresh(room(id).power);
+  const auto* known = known_power(id);
   if (known != nullptr) co_return *known;
   auto levels = co_await api_.state(id, "m.room.power_levels");
   if (!levels && levels.error().kind() != ErrorKind::not_found) co_return std::move(levels).error();
@@ -66,14 +76,15 @@ awaitable<Result<Power>> Rooms::power(std::string id) {
   if (!create && create.error().kind() != ErrorKind::not_found) co_return std::move(create).error();
   Json event = create ? *create : Json::object();
   const auto* content = object_of(event, "content");
-  auto power = read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content,
-                          text_or(event, "sender"));
-  room(id).power = Known<Power>{power, clock_.steady_now() + kKnownFor};
+  auto power =
+      read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content, text_or(event, "sender"));
+  room(id).power = power;
+  room(id).power_until = clock_.steady_now() + kKnownFor;
   co_return power;
 }
 
 awaitable<Result<Members>> Rooms::members(std::string id) {
-  const auto* known = fresh(room(id).members);
+  const auto* known = known_members(id);
   if (known != nullptr) co_return *known;
   auto answer = co_await api_.call(member_list(id));
   Members out;
@@ -89,7 +100,8 @@ awaitable<Result<Members>> Rooms::members(std::string id) {
   } else {
     co_return Error(answer.status == 403 ? ErrorKind::not_allowed : ErrorKind::transient, "no member list");
   }
-  room(id).members = Known<Members>{out, clock_.steady_now() + kKnownFor};
+  room(id).members = out;
+  room(id).members_until = clock_.steady_now() + kKnownFor;
   co_return out;
 }
 

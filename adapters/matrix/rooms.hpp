@@ -44,21 +44,16 @@ class Rooms {
   void sent_in_thread(const std::string& root, const std::string& event);
 
  private:
-  template <class T>
-  struct Known {
-    T value;
-    SteadyMoment until{};
-  };
   struct Room {
     std::optional<bool> encrypted;  // true for ever; false until told otherwise
-    std::optional<Known<Power>> power;
-    std::optional<Known<Members>> members;
+    std::optional<Power> power;
+    std::optional<Members> members;
+    SteadyMoment power_until{}, members_until{};
   };
   Room& room(const std::string& id);
-  template <class T>
-  const T* fresh(const std::optional<Known<T>>& known) const {
-    return known && known->until > clock_.steady_now() ? &known->value : nullptr;
-  }
+  // Still good, else nullptr.
+  const Power* known_power(const std::string& id);
+  const Members* known_members(const std::string& id);
 
   Api& api_;
   Clock& clock_;

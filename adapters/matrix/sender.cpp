@@ -13,8 +13,8 @@ namespace {
 using adapters::CannotTell;
 using adapters::FindOutcome;
 using adapters::NotSent;
-using adapters::Refused;
 using adapters::RefusalClass;
+using adapters::Refused;
 using adapters::SendOutcome;
 using adapters::Sent;
 using adapters::Unknown;
@@ -22,8 +22,8 @@ using async::awaitable;
 
 constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
-constexpr double kPerSecond = 0.2, kSlowest = 0.05, kBurst = 10;       // Synapse's default, contracts: Matrix 8
-constexpr double kServicePerSecond = 10, kServiceBurst = 20;           // appservices are exempt
+constexpr double kPerSecond = 0.2, kSlowest = 0.05, kBurst = 10;  // Synapse's default, contracts: Matrix 8
+constexpr double kServicePerSecond = 10, kServiceBurst = 20;      // appservices are exempt
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
 constexpr int kPagesBack = 20;
@@ -178,10 +178,12 @@ awaitable<SendOutcome> Sender::check_room(std::string room, std::string said) {
     co_return Refused{RefusalClass::moved, "the room was upgraded", {}, to};
   }
   if (!member)
-    co_return Refused{RefusalClass::target, "not a member of the room any more (" + said + ")", "invite the bot again",
-                      {}};
-  co_return Refused{RefusalClass::target, "may not write in the room (" + said + ")",
-                    "give the bot enough power to send messages", {}};
+    co_return Refused{
+        RefusalClass::target, "not a member of the room any more (" + said + ")", "invite the bot again", {}};
+  co_return Refused{RefusalClass::target,
+                    "may not write in the room (" + said + ")",
+                    "give the bot enough power to send messages",
+                    {}};
 }
 
 bool Sender::ours(const Json& event, const adapters::FindRequest& request, const std::string& transaction) const {

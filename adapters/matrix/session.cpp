@@ -29,9 +29,8 @@ Call post(std::string path, const Json& body) {
 
 Call oauth_refresh(const Tokens& tokens) {
   return {.method = "POST",
-          .body = http::encode_query({{"grant_type", "refresh_token"},
-                                      {"refresh_token", tokens.refresh},
-                                      {"client_id", tokens.client_id}}),
+          .body = http::encode_query(
+              {{"grant_type", "refresh_token"}, {"refresh_token", tokens.refresh}, {"client_id", tokens.client_id}}),
           .content_type = "application/x-www-form-urlencoded"};
 }
 

@@ -15,8 +15,8 @@ namespace broadsheet::matrix {
 
 struct Tokens {
   std::string base_url, user_id, device_id, access, refresh;
-  Moment issued{}, expires{};                // expires: epoch when it never does
-  std::string token_endpoint, client_id;     // OAuth; empty for legacy tokens
+  Moment issued{}, expires{};             // expires: epoch when it never does
+  std::string token_endpoint, client_id;  // OAuth; empty for legacy tokens
 };
 
 class Session {

@@ -104,8 +104,8 @@ Result<SyncBatch> read_sync(std::string_view body, const Self& self, const Fresh
 
 std::string sync_filter() {
   Json none{{"not_types", {"*"}}};
-  Json state{"m.room.create",     "m.room.member",    "m.room.power_levels", "m.room.encryption",
-             "m.room.tombstone",  "m.room.name",      "m.room.canonical_alias"};
+  Json state{"m.room.create",    "m.room.member", "m.room.power_levels",   "m.room.encryption",
+             "m.room.tombstone", "m.room.name",   "m.room.canonical_alias"};
   Json timeline = state;
   for (const char* type : {"m.room.message", "m.room.encrypted", "m.reaction", "m.room.redaction"})
     timeline.push_back(type);
@@ -213,7 +213,8 @@ awaitable<Status> Sync::fill_gap(RoomBatch room, EventSink& sink, async::TaskGro
     auto json = co_await api_.messages(page);
     if (!json) {
       // A room that we may no longer read has no gap to fill; anything else waits for the next try.
-      if (json.error().kind() == ErrorKind::not_allowed || json.error().kind() == ErrorKind::refused) co_return Status();
+      if (json.error().kind() == ErrorKind::not_allowed || json.error().kind() == ErrorKind::refused)
+        co_return Status();
       co_return std::move(json).error();
     }
     const auto* chunk = list_of(*json, "chunk");

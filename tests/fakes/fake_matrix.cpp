@@ -164,8 +164,7 @@ class FakeMatrix::World {
   }
 
   Reply of_account(const Request& r) {
-    if (r.is("GET", 2, "account"))
-      return json_reply(200, {{"user_id", options.user}, {"device_id", options.device}});
+    if (r.is("GET", 2, "account")) return json_reply(200, {{"user_id", options.user}, {"device_id", options.device}});
     if (r.seen->method == "POST" && r.path.back() == "filter") return json_reply(200, {{"filter_id", "f1"}});
     if (r.is("GET", 1, "sync")) return sync(r);
     if (r.is("GET", 1, "joined_rooms")) {
@@ -239,7 +238,7 @@ class FakeMatrix::World {
       return reply;
     }
     --left_in_bucket;
-    for (const auto& fault : content_faults(r.seen->body)) faults.insert(fault);
+    for (const auto& fault : fakes::content_faults(r.seen->body)) faults.insert(fault);
     if (auto refused = bad_relation(r)) return *refused;
     Json event{{"type", r.path[3]}, {"sender", options.user}, {"content", r.body}};
     event["unsigned"]["transaction_id"] = r.path[4];

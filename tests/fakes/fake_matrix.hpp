@@ -1,6 +1,6 @@
 // A homeserver on loopback: rooms with a timeline, the transaction map as Synapse keeps it (memory and a row for each
-// device), rate limits, long polling with gaps, tokens that expire, and faults on demand. Contents that break a rule are
-// refused and remembered.
+// device), rate limits, long polling with gaps, tokens that expire, and faults on demand. Contents that break a rule
+// are refused and remembered.
 #pragma once
 
 #include <cstddef>

@@ -12,14 +12,13 @@ namespace {
 using Json = nlohmann::json;
 using Attributes = std::map<std::string, std::string>;
 
-const std::set<std::string> kTags = {"del", "h1",   "h2",    "h3",    "h4",     "h5",  "h6",   "blockquote", "p",
-                                     "a",   "ul",   "ol",    "sup",   "sub",    "li",  "b",    "i",          "u",
-                                     "em",  "s",    "code",  "hr",    "br",     "div", "table", "thead",     "tbody",
-                                     "tr",  "th",   "td",    "caption", "pre",  "span", "img", "details",    "summary",
-                                     "strong"};
+const std::set<std::string> kTags = {
+    "del",   "h1", "h2", "h3", "h4",      "h5",  "h6",   "blockquote", "p",       "a",       "ul",    "ol",    "sup",
+    "sub",   "li", "b",  "i",  "u",       "em",  "s",    "code",       "hr",      "br",      "div",   "table", "thead",
+    "tbody", "tr", "th", "td", "caption", "pre", "span", "img",        "details", "summary", "strong"};
 const std::set<std::string> kVoid = {"br", "hr", "img"};
-const std::set<std::string> kBlocks = {"h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "p", "ul", "ol", "div",
-                                       "table", "pre", "hr", "details"};
+const std::set<std::string> kBlocks = {"h1", "h2", "h3",  "h4",    "h5",  "h6", "blockquote", "p",
+                                       "ul", "ol", "div", "table", "pre", "hr", "details"};
 const std::map<std::string, std::set<std::string>> kAttributes = {
     {"span", {"data-mx-bg-color", "data-mx-color", "data-mx-spoiler", "data-mx-maths"}},
     {"a", {"target", "href"}},

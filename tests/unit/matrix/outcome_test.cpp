@@ -30,10 +30,9 @@ TEST(Outcome, WaitsAsToldAndNeverForAbsurdTimes) {
   EXPECT_EQ(wait_of({429, {{"Retry-After", "-1"}}, R"({"retry_after_ms":-5})"}), milliseconds(5000));
   EXPECT_EQ(wait_of({429, {{"Retry-After", "99999999999999999999"}}, ""}), std::chrono::hours(1));
   EXPECT_EQ(wait_of({429, {}, "<html>"}), milliseconds(5000));
-  EXPECT_EQ(wait_of({429,
-                     {{"Date", "Fri, 20 Nov 2026 23:00:00 GMT"}, {"Retry-After", "Fri, 20 Nov 2026 23:00:07 GMT"}},
-                     ""}),
-            milliseconds(7000));
+  EXPECT_EQ(
+      wait_of({429, {{"Date", "Fri, 20 Nov 2026 23:00:00 GMT"}, {"Retry-After", "Fri, 20 Nov 2026 23:00:07 GMT"}}, ""}),
+      milliseconds(7000));
 }
 
 TEST(Outcome, TellsPeopleWhatTheServerSaidInOneLine) {
