@@ -60,7 +60,7 @@ using Parsed = std::variant<UserError, ParsedCommand>;
 // `text` is what stands behind the platform's wrapping. Relative dates count from `today`.
 Parsed parse(std::string_view text, Day today);
 
-// Whether the papers and categories in it can be typed again as they are: "subscribe cs.CL at:09:00".
+// The command that makes it again, with its own options: "subscribe cs.CL at:09:00".
 std::string typed_subscription(const delivery::Subscription& subscription);
 
 }  // namespace broadsheet::commands
