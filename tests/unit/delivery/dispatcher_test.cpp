@@ -172,9 +172,11 @@ TEST_F(Outbox, FollowsThePolicyWhereNobodyCanTell) {
 
 TEST_F(Outbox, TakesADeadProcessForAnUnknownOutcome) {
   enqueue(chat(1), 2);
-  auto id = store->outbox().open_rows(0)->front().id;
+  auto id = store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 1000)->front().id;
   ASSERT_TRUE(store->outbox().claim({id}, clock.now()));  // and then it died, after the platform had executed it
-  platform.visible.push_back({chat(1), store->outbox().open_rows(0)->front().key, "d0", "", clock.steady_now()});
+  platform.visible.push_back({chat(1),
+                              store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 1000)->front().key, "d0",
+                              "", clock.steady_now()});
   run_until_delivered(2);
   expect_no_doubles();
   EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
