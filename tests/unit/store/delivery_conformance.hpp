@@ -129,6 +129,88 @@ TYPED_TEST_P(DeliveryConformance, RemembersHoldsAndPrunes) {
   EXPECT_FALSE(this->outbox.oldest_due()->has_value());
 }
 
+TYPED_TEST_P(DeliveryConformance, NeverGivesAnIdTwice) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
+  auto rows = *this->outbox.open_rows(kTelegram, 0, 1000);
+  auto last = rows.back().id;
+  for (auto& row : rows) row.state = RowState::dead;
+  ASSERT_TRUE(this->outbox.mark(rows, at_second(1)));
+  ASSERT_TRUE(this->outbox.prune(at_second(2)));
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 2)}, at_second(3)));
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, last, 1000)->size(), 1U);
+}
+
+TYPED_TEST_P(DeliveryConformance, ReadsInPortionsByPlatform) {
+  ASSERT_TRUE(this->outbox.enqueue(
+      "", {made_row("telegram:1", 0), made_row("slack:T0001/C0001", 0), made_row("telegram:2", 0)}, at_second(0)));
+  auto first = *this->outbox.open_rows(kTelegram, 0, 1);
+  ASSERT_EQ(first.size(), 1U);
+  auto second = *this->outbox.open_rows(kTelegram, first[0].id, 1);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].target.str(), "telegram:2");
+  EXPECT_TRUE(this->outbox.open_rows(kTelegram, second[0].id, 1)->empty());
+  EXPECT_EQ(this->outbox.open_rows(adapters::PlatformKind::slack, 0, 10)->size(), 1U);
+}
+
+TYPED_TEST_P(DeliveryConformance, RetriesAtTheEndOfTheLineAndDrops) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
+  auto rows = *this->outbox.open_rows(kTelegram, 0, 1000);
+  EXPECT_TRUE(*this->outbox.drop(rows[0].id, at_second(1), "not wanted"));
+  EXPECT_FALSE(*this->outbox.drop(rows[0].id, at_second(1), "not wanted"));
+  EXPECT_EQ((**this->outbox.row(rows[0].id)).error, "not wanted");
+  auto again = this->outbox.retry(rows[0].id, at_second(5), at_second(100));
+  ASSERT_TRUE(again && *again);
+  EXPECT_GT(**again, rows[1].id);
+  auto fresh = **this->outbox.row(**again);
+  EXPECT_EQ(fresh.state, RowState::pending);
+  EXPECT_EQ(fresh.key, rows[0].key);
+  EXPECT_EQ(fresh.due, at_second(5));
+  EXPECT_EQ(fresh.expires, at_second(100));
+  EXPECT_FALSE(this->outbox.row(rows[0].id)->has_value());
+  // What is in flight, or on its way to be found out, is recovery's affair.
+  ASSERT_TRUE(this->outbox.claim({rows[1].id}, at_second(6)));
+  EXPECT_FALSE(this->outbox.retry(rows[1].id, at_second(7), at_second(100))->has_value());
+  EXPECT_FALSE(*this->outbox.drop(rows[1].id, at_second(7), "no"));
+}
+
+TYPED_TEST_P(DeliveryConformance, KeepsAFinishedRowFromItsEndOn) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0)}, at_second(0)));
+  auto row = this->outbox.open_rows(kTelegram, 0, 1000)->front();
+  row.state = RowState::expired;  // never tried
+  ASSERT_TRUE(this->outbox.mark({row}, at_second(50)));
+  ASSERT_TRUE(this->outbox.prune(at_second(50)));
+  EXPECT_EQ(this->outbox.counts()->at(RowState::expired), 1U);
+  ASSERT_TRUE(this->outbox.prune(at_second(51)));
+  EXPECT_TRUE(this->outbox.counts()->empty());
+}
+
+TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
+  auto from = *adapters::Target::parse("telegram:-5"), to = *adapters::Target::parse("telegram:-1005");
+  auto& subscriptions = this->store->subscriptions();
+  delivery::Subscription one;
+  for (const char* id : {"a", "b"}) {
+    one.id = id;
+    one.target = *id == 'a' ? from : to;
+    ASSERT_TRUE(subscriptions.put(one));
+  }
+  delivery::Options options;
+  options.top = 3;
+  ASSERT_TRUE(subscriptions.put_options("channel:telegram:-5", options));
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:-5", 0)}, at_second(0)));
+  auto moved = this->outbox.move_target(from, to);
+  ASSERT_TRUE(moved) << moved.error().what();
+  ASSERT_TRUE(this->outbox.move_target(to, to));
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->front().target, to);
+  ASSERT_EQ(subscriptions.of(to)->size(), 2U);
+  EXPECT_EQ(subscriptions.of(to)->at(0).id, "b");
+  EXPECT_EQ(subscriptions.of(to)->at(1).number, 2);
+  one.id = "c";
+  one.target = to;
+  EXPECT_EQ(subscriptions.put(one)->number, 3);
+  EXPECT_EQ(subscriptions.of(to)->size(), 3U);
+  EXPECT_EQ(*subscriptions.options("channel:telegram:-1005"), options);
+}
+
 TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
   auto& inbox = this->store->inbox();
   EXPECT_TRUE(*inbox.accept("telegram", "17", "{}", at_second(0), at_second(100)));
@@ -184,6 +266,8 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone, ClaimsMarksAndThreads,
                             TakesWhatWasInFlightForAmbiguous, MovesATargetWithEverythingItHas, RemembersHoldsAndPrunes,
-                            ActsOnceOnAnEvent, NumbersSubscriptionsForGood);
+                            NeverGivesAnIdTwice, ReadsInPortionsByPlatform, RetriesAtTheEndOfTheLineAndDrops,
+                            KeepsAFinishedRowFromItsEndOn, MovesOntoAPlaceThatHasSubscriptions, ActsOnceOnAnEvent,
+                            NumbersSubscriptionsForGood);
 
 }  // namespace broadsheet::store
