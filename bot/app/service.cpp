@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "adapters/telegram/telegram.hpp"
+#include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
 #include "bot/app/listing_loop.hpp"
@@ -79,6 +80,8 @@ class Service::Impl {
         stop_(io_, SIGINT, SIGTERM),
         reload_(io_, SIGHUP) {
     pages_.install(router_);
+    router_.add("POST", "/admin/outbox/{id}/{action}",
+                [this](http::ServerRequest request) { return administer(std::move(request)); });
   }
 
   Result<std::string> start() {
@@ -206,6 +209,21 @@ class Service::Impl {
       if (way.platform->kind() == event.target.platform)
         way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);
     log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
+  }
+
+  async::awaitable<http::ServerResponse> administer(http::ServerRequest request) {
+    if (!is_local(request)) co_return http::ServerResponse{404, "text/plain; charset=utf-8", "Nothing here.\n", {}};
+    std::int64_t id = 0;
+    auto number = http::parameter(request.path_parameters, "id");
+    std::from_chars(number.data(), number.data() + number.size(), id);
+    auto work = [this, id, action = std::string(http::parameter(request.path_parameters, "action")),
+                 reason = request.body,
+                 now = clock_.now()] { return change_outbox(store_.outbox(), id, action, reason, now); };
+    auto done = co_await workers_.run(std::move(work));
+    for (auto& way : ways_) way.dispatcher->wake();
+    if (done) co_return http::ServerResponse{200, "text/plain; charset=utf-8", *done + "\n", {}};
+    int status = done.error().kind() == ErrorKind::not_found ? 404 : 409;
+    co_return http::ServerResponse{status, "text/plain; charset=utf-8", done.error().what() + "\n", {}};
   }
 
   // The digest of a category that the pages show, as soon as its listing is stored.
