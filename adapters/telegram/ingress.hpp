@@ -2,7 +2,6 @@
 // platform after the sink has it durably.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <cstdint>
 #include <map>

@@ -1,7 +1,6 @@
 // The Telegram adapter: Bot API over HTTP (contracts: Telegram).
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -30,7 +29,7 @@ struct TelegramOptions {
 class Telegram final : public adapters::Platform {
  public:
   Telegram(const config::Telegram& settings, http::Transport& transport, Clock& clock, adapters::State& state,
-           boost::asio::any_io_executor executor, TelegramOptions options);
+           TelegramOptions options);
   ~Telegram() override;
   Telegram(const Telegram&) = delete;
   Telegram& operator=(const Telegram&) = delete;

@@ -73,6 +73,8 @@ class TextBuilder {
     std::string url, language;
   };
   void words_with_categories(std::string_view cleaned);
+  static void add_broken(const Span& span, const std::vector<Span>& hard, std::vector<Span>& out);
+  std::vector<Span> nested() const;
 
   std::string text_;
   std::vector<Span> spans_;
