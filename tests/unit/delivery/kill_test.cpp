@@ -8,6 +8,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <filesystem>
 #include <fstream>
 #include <random>
 #include <set>
@@ -107,16 +108,36 @@ struct Crash : testing::Test {
     return 0;
   }
 
-  // Kills until a child comes to its end; answers how many were killed.
+  // Whether the child ended by itself within that time, or before it executed something.
+  bool watch(pid_t child, std::chrono::microseconds life, bool from_first_send) const {
+    auto size = [this] {
+      std::error_code none;
+      auto bytes = std::filesystem::file_size(executed, none);
+      return none ? 0 : bytes;
+    };
+    auto before = size();
+    auto end = std::chrono::steady_clock::now() + (from_first_send ? 10s : life);
+    while (std::chrono::steady_clock::now() < end) {
+      if (::waitpid(child, nullptr, WNOHANG) != 0) return true;
+      if (std::exchange(from_first_send, from_first_send && size() == before) && !from_first_send)
+        end = std::chrono::steady_clock::now() + life;
+      ::usleep(200);
+    }
+    return false;
+  }
+
+  // Kills sixty children, one half while they start and the other while they send, and lets the next one live; answers
+  // how many were killed.
   int run(std::chrono::hours same_key_is_safe) {
     std::mt19937 random(20260113);
     for (int killed = 0; killed < 400; ++killed) {
       auto child = ::fork();
       if (child == 0) ::_exit(serve(same_key_is_safe));
-      auto life = std::uniform_int_distribution<useconds_t>(1'000, 30'000)(random);
-      if (killed >= 60) life = 10'000'000;
-      for (useconds_t t = 0; t < life && ::waitpid(child, nullptr, WNOHANG) == 0; t += 500) ::usleep(500);
-      if (::kill(child, SIGKILL) != 0) return killed;  // it had ended
+      bool sending = killed % 2 == 1;
+      std::chrono::microseconds life(std::uniform_int_distribution<int>(100, sending ? 10'000 : 30'000)(random));
+      if (killed >= 60) life = 10s;
+      if (watch(child, life, sending)) return killed;
+      ::kill(child, SIGKILL);
       ::waitpid(child, nullptr, 0);
     }
     return -1;
