@@ -97,10 +97,8 @@ class Dispatcher {
   void consider(Lane& lane);
   void consider_all();
   void unqueue(Lane& lane);
-  void block(const std::string& bucket, const Entry& entry);
-  void arm(const std::string& bucket, SteadyMoment until);
+  void block(const std::string& bucket, const Entry& entry, SteadyMoment until);
   void wake_due();
-  bool behind_others(const std::vector<adapters::Pace>& paces, const Entry& entry);
   bool may_go(const Entry& entry);
   std::vector<Sending> pick();
   void claim_failed(Claims& claims, const Error& error);

@@ -68,12 +68,10 @@ void Dispatcher::unqueue(Lane& lane) {
   lane.queued = false;
 }
 
-void Dispatcher::block(const std::string& bucket, const Entry& entry) {
-  blocked_[bucket].entries.insert(entry);
-}
-
-void Dispatcher::arm(const std::string& bucket, SteadyMoment until) {
+// One timer for all that wait for a bucket: nobody goes before it has a token again.
+void Dispatcher::block(const std::string& bucket, const Entry& entry, SteadyMoment until) {
   auto& waiters = blocked_[bucket];
+  waiters.entries.insert(entry);
   bucket_timers_.erase({waiters.until, bucket});
   waiters.until = until;
   bucket_timers_.emplace(until, bucket);
@@ -101,26 +99,13 @@ void Dispatcher::wake_due() {
   }
 }
 
-// Who waits for a bucket goes before a younger one who comes when a token happens to be there.
-bool Dispatcher::behind_others(const std::vector<Pace>& paces, const Entry& entry) {
-  for (const auto& pace : paces) {
-    auto it = blocked_.find(pace.name);
-    if (it == blocked_.end() || it->second.entries.empty() || entry < *it->second.entries.begin()) continue;
-    block(pace.name, entry);
-    return true;
-  }
-  return false;
-}
-
 // Takes the tokens, or queues the entry for the bucket that has none.
 bool Dispatcher::may_go(const Entry& entry) {
   const auto& row = entry.lane->rows.front();
   auto paces = platform_.paces(row.target, row.in_thread);
-  if (behind_others(paces, entry)) return false;
   auto steady = clock_.steady_now();
   if (auto blocked = pacer_.blocked(paces, steady)) {
-    block(blocked->bucket, entry);
-    arm(blocked->bucket, blocked->until);
+    block(blocked->bucket, entry, blocked->until);
     return false;
   }
   pacer_.take(paces, steady);
@@ -147,20 +132,18 @@ std::vector<Dispatcher::Sending> Dispatcher::pick() {
   return out;
 }
 
-// The target has another id: everything open goes there, once.
+// The target has another id: everything open goes there, once, behind what waits there already.
 void Dispatcher::move(Lane& lane, const Target& to) {
-  auto from = lane.target;
   auto rows = std::move(lane.rows);
-  lanes_.erase(from);
+  lanes_.erase(Target(lane.target));
   auto& fresh = lanes_[to];
-  unqueue(fresh);
+  if (fresh.off) unqueue(fresh);
   fresh.target = to;
   fresh.off = false;
   for (auto& row : rows) {
     row.target = to;
     fresh.rows.push_back(std::move(row));
   }
-  std::sort(fresh.rows.begin(), fresh.rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
 }
 
 }  // namespace broadsheet::delivery

@@ -357,10 +357,30 @@ TEST_F(Outbox, JoinsAPlaceThatIsSendingAlready) {
   platform.fault = [&](const adapters::SendRequest& r) {
     return ToyPlatform::Told{r.target == chat(1) ? Fault::moved : Fault::none, {}, {}, chat(2)};
   };
-  enqueue(chat(1), 3, "a");  // older rows come to a lane whose younger row is in flight
+  enqueue(chat(1), 3, "a");  // older rows come to a lane that is busy with a younger one
   enqueue(chat(2), 3, "b");
   run_until_delivered(6);
   EXPECT_EQ(platform.bodies(chat(2)).size(), 6U);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, JoinsAPlaceThatWasToldToWaitAndMayBeSwitchedOff) {
+  bool told = false;
+  platform.fault = [&](const adapters::SendRequest& r) {
+    if (r.target == chat(1)) return ToyPlatform::Told{Fault::moved, {}, {}, chat(2)};
+    return ToyPlatform::Told{std::exchange(told, true) ? Fault::none : Fault::wait, 20s, "", {}};
+  };
+  auto begun = clock.steady_now();
+  enqueue(chat(1), 2, "a");
+  enqueue(chat(2), 2, "b");
+  make();
+  later(5s, [this] {  // and back: one place in line, not two
+    dispatcher->switch_target(chat(2), false);
+    dispatcher->switch_target(chat(2), true);
+  });
+  run_until_delivered(4);
+  for (const auto& v : platform.visible) EXPECT_GE(v.at - begun, 20s);
+  EXPECT_EQ(platform.most_at_once, 1U);
   expect_no_doubles();
 }
 
