@@ -233,9 +233,13 @@ class Service::Impl {
     };
     auto done = co_await workers_.run(std::move(work));
     if (!done) log::error("place.not_stored", {{"why", done.error().what()}});
-    for (auto& way : ways_)
-      if (way.platform->kind() == event.target.platform)
+    for (auto& way : ways_) {
+      if (way.platform->kind() != event.target.platform) continue;
+      if (event.state == adapters::PlaceState::moved && event.moved_to)
+        way.dispatcher->move_target(event.target, *event.moved_to);
+      else
         way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);
+    }
     log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
   }
 

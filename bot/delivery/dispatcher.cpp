@@ -80,6 +80,17 @@ void Dispatcher::switch_target(const Target& target, bool on) {
   changed_.set();
 }
 
+void Dispatcher::move_target(const Target& from, const Target& to) {
+  auto it = lanes_.find(from);
+  if (it == lanes_.end() || from == to) return;
+  it->second.leaves_for = to;
+  if (it->second.busy) return;
+  unqueue(it->second);
+  move(it->second, to);
+  consider(lanes_[to]);
+  changed_.set();
+}
+
 // ---- Start ----------------------------------------------------------------------------------------------------------
 
 // What the last process left: holds, targets that are off, sends without an answer.
@@ -344,6 +355,11 @@ void Dispatcher::settle(Lane& lane, const After& after) {
   if (after.installation_off && paused_.insert(target.workspace).second) {
     trouble_ = after.why;
     incident_({Incident::Kind::installation_off, target, after.why, after.fix});
+  }
+  if (lane.leaves_for) {
+    auto to = *lane.leaves_for;
+    move(lane, to);
+    return consider(lanes_[to]);
   }
   consider(lane);
 }

@@ -51,6 +51,8 @@ class Dispatcher {
   void stop();
   // The target is good again, or gone. What the store says about it is the caller's affair.
   void switch_target(const adapters::Target& target, bool on);
+  // The platform told that the target has another id now.
+  void move_target(const adapters::Target& from, const adapters::Target& to);
   // The tokens work again.
   void resume();
 
@@ -65,7 +67,8 @@ class Dispatcher {
     std::deque<store::OutboxRow> rows;
     bool busy = false;  // its first row is in flight or its receipt is not written yet
     bool off = false;
-    bool queued = false;  // in ready_, in blocked_ or in waiting_
+    bool queued = false;                         // in ready_, in blocked_ or in waiting_
+    std::optional<adapters::Target> leaves_for;  // as soon as it is not busy
     store::OutboxRow* find(std::int64_t id);
   };
   // First messages before second ones, older before younger.

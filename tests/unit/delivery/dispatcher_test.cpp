@@ -384,6 +384,24 @@ TEST_F(Outbox, JoinsAPlaceThatWasToldToWaitAndMayBeSwitchedOff) {
   expect_no_doubles();
 }
 
+TEST_F(Outbox, FollowsWhatThePlatformTellsOfAMove) {
+  enqueue(chat(1), 4);
+  enqueue(chat(3), 1);
+  ASSERT_TRUE(store->outbox().switch_target(chat(3), false, "left"));
+  platform.fault = [this](const adapters::SendRequest& r) {
+    if (r.target == chat(1) && r.message.body == "d1")  // it is told while this one is in flight
+      for (int from : {1, 3}) {
+        EXPECT_TRUE(store->outbox().move_target(chat(from), chat(from + 1)));
+        dispatcher->move_target(chat(from), chat(from + 1));
+      }
+    return ToyPlatform::Told{};
+  };
+  run_until_delivered(5);
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
+  EXPECT_EQ(platform.bodies(chat(2)), (std::vector<std::string>{"d2", "d3"}));
+  EXPECT_EQ(platform.bodies(chat(4)).size(), 1U);
+}
+
 TEST_F(Outbox, DoesNotRunInCirclesAfterPlacesThatMoveToEachOther) {
   platform.fault = [&](const adapters::SendRequest& r) {
     return ToyPlatform::Told{Fault::moved, {}, {}, r.target == chat(1) ? chat(2) : chat(1)};
