@@ -53,6 +53,11 @@ Reply plain(int status, std::string type, std::string body) {
   return out;
 }
 
+std::vector<Batch> by_day(std::vector<Batch> batches) {
+  std::sort(batches.begin(), batches.end(), [](const Batch& a, const Batch& b) { return a.day < b.day; });
+  return batches;
+}
+
 Paper invented(const Category& category, Day day, std::size_t n, std::size_t running, Moment submitted) {
   static constexpr std::array kThings = {"Kites", "Tides", "Lanterns", "Orchards", "Gliders", "Harbours", "Mosaics"};
   static constexpr std::array kWays = {"Sparse", "Patient", "Layered", "Robust", "Gentle"};
@@ -130,11 +135,9 @@ Result<std::vector<Batch>> batches_from(const std::string& path) {
 
 FakeArxiv::FakeArxiv(Clock& clock, std::vector<Batch> batches, Options options)
     : clock_(clock),
-      batches_(std::move(batches)),
+      batches_(by_day(std::move(batches))),  // before the server's thread reads them
       options_(std::move(options)),
-      http_([this](const Seen& seen) { return answer(seen); }, options_.port) {
-  std::sort(batches_.begin(), batches_.end(), [](const Batch& a, const Batch& b) { return a.day < b.day; });
-}
+      http_([this](const Seen& seen) { return answer(seen); }, options_.port) {}
 
 void FakeArxiv::late(Day day, minutes by) {
   std::lock_guard lock(mutex_);

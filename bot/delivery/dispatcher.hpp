@@ -1,0 +1,129 @@
+// Sends what is in the outbox to one platform: one message in flight per target, paced ahead of the limits, breadth
+// first over the targets, claims and receipts in batches; everything ambiguous goes through recovery (design:
+// reliability 2, performance 3 and 4). Used on the I/O thread; the store is called on the workers.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/base/metrics.hpp"
+#include "bot/delivery/lane.hpp"
+#include "bot/delivery/pacer.hpp"
+#include "bot/net/async.hpp"
+#include "bot/store/outbox.hpp"
+
+namespace broadsheet::delivery {
+
+struct DispatcherOptions {
+  std::size_t most_in_flight = 256;
+  std::size_t batch = 64;                       // rows of one claim
+  std::chrono::milliseconds gather{2};          // receipts of one commit are gathered this long
+  std::chrono::milliseconds finish_time{8000};  // for what is in flight when the service stops
+};
+
+// Something that the operator or a target's owner has to know.
+struct Incident {
+  enum class Kind : std::uint8_t { target_off, installation_off, dead, unknown, moved };
+  Kind kind{};
+  adapters::Target target;
+  std::string why, fix;
+};
+
+class Dispatcher {
+ public:
+  Dispatcher(const boost::asio::any_io_executor& executor, store::Outbox& outbox, adapters::Platform& platform,
+             async::Offload& workers, Clock& clock, Metrics& metrics, std::function<double()> jitter,
+             std::function<void(const Incident&)> incident, DispatcherOptions options);
+
+  // Recovers what was left, then sends until cancelled or stopped.
+  boost::asio::awaitable<void> run();
+  // Rows were added.
+  void wake();
+  // No new sends; run() ends when those in flight have ended, at most `finish_time` later.
+  void stop();
+  // The target is good again, or gone.
+  void switch_target(const adapters::Target& target, bool on);
+  // The token works again.
+  void resume();
+
+  std::size_t in_flight() const { return in_flight_; }
+  std::size_t open() const { return rows_; }
+  // Empty, or a sentence for /readyz.
+  const std::string& trouble() const { return trouble_; }
+
+ private:
+  struct Lane {
+    adapters::Target target;
+    std::deque<store::OutboxRow> rows;
+    bool busy = false;  // its first row is in flight or its receipt is not written yet
+    bool off = false;
+    bool queued = false;  // in ready_, in blocked_ or in waiting_
+  };
+  // First messages before second ones, older before younger.
+  struct Entry {
+    int part = 0;
+    std::int64_t id = 0;
+    Lane* lane = nullptr;
+    bool operator<(const Entry& other) const { return std::pair(part, id) < std::pair(other.part, other.id); }
+  };
+  struct Sending {
+    Lane* lane = nullptr;
+    store::OutboxRow row;
+  };
+
+  boost::asio::awaitable<bool> load(bool first);
+  boost::asio::awaitable<void> apply_holds();
+  boost::asio::awaitable<void> pump();
+  boost::asio::awaitable<void> launch(std::vector<Sending> batch);
+  boost::asio::awaitable<void> send_one(Sending sending, store::Claimed claimed);
+  boost::asio::awaitable<void> read_back(Sending sending);
+  boost::asio::awaitable<void> record();
+  boost::asio::awaitable<void> rest();
+  void add(store::OutboxRow row);
+  void consider(Lane& lane);
+  void unqueue(Lane& lane);
+  void wake_due();
+  std::vector<Sending> pick();
+  void settle(Lane& lane, const After& after);
+  void finish(Lane& lane, store::OutboxRow row);
+  void move(Lane& lane, const adapters::Target& to);
+  void told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
+  Moment now() const;  // wall time that does not jump while we run
+  void count(const char* outcome);
+
+  store::Outbox& outbox_;
+  adapters::Platform& platform_;
+  async::Offload& workers_;
+  Clock& clock_;
+  Metrics& metrics_;
+  std::function<double()> jitter_;
+  std::function<void(const Incident&)> incident_;
+  DispatcherOptions options_;
+  adapters::Capabilities can_;
+  SteadyMoment steady_base_;
+  Moment wall_base_;
+
+  Pacer pacer_;
+  std::map<adapters::Target, Lane> lanes_;
+  std::set<Entry> ready_;
+  std::map<std::string, std::set<Entry>> blocked_;  // by the bucket they wait for
+  std::multimap<SteadyMoment, std::string> bucket_timers_;
+  std::multimap<Moment, Lane*> waiting_;
+  std::vector<std::pair<Lane*, After>> receipts_;  // to be written
+  async::Event changed_, recorded_;
+  async::TaskGroup sends_;
+  std::int64_t newest_ = 0;  // highest row id that was loaded
+  std::size_t in_flight_ = 0, rows_ = 0;
+  bool stopping_ = false, paused_ = false, more_ = false;
+  std::string trouble_;
+};
+
+}  // namespace broadsheet::delivery

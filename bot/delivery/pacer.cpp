@@ -1,0 +1,62 @@
+#include "bot/delivery/pacer.hpp"
+
+#include <algorithm>
+
+namespace broadsheet::delivery {
+namespace {
+
+using adapters::Pace;
+using Duration = SteadyMoment::duration;
+
+Duration seconds(double s) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(s));
+}
+
+// Time that one token takes to fill.
+Duration interval(const Pace& pace) {
+  return seconds(1 / std::max(pace.per_second, 1e-6));
+}
+
+}  // namespace
+
+std::optional<Pacer::Blocked> Pacer::blocked(const std::vector<Pace>& paces, SteadyMoment now) const {
+  std::optional<Blocked> out;
+  for (const auto& pace : paces) {
+    auto it = buckets_.find(pace.name);
+    if (it == buckets_.end()) continue;
+    auto each = interval(pace);
+    auto room = std::chrono::duration_cast<Duration>(each * (std::max(pace.burst, 1.0) - 1));
+    auto free = std::max(it->second.full_at - room, it->second.held_until);
+    if (free > now && (!out || free > out->until)) out = Blocked{pace.name, free};
+  }
+  return out;
+}
+
+void Pacer::take(const std::vector<Pace>& paces, SteadyMoment now) {
+  for (const auto& pace : paces) {
+    auto& bucket = buckets_[pace.name];
+    bucket.full_at = std::max(bucket.full_at, now) + interval(pace);
+  }
+}
+
+void Pacer::hold(const std::string& bucket, SteadyMoment until) {
+  auto& held = buckets_[bucket].held_until;
+  held = std::max(held, until);
+}
+
+void Pacer::tidy(SteadyMoment now) {
+  std::erase_if(buckets_,
+                [now](const auto& entry) { return entry.second.full_at <= now && entry.second.held_until <= now; });
+}
+
+std::chrono::milliseconds shortest_time(std::size_t chats, std::size_t messages, const std::vector<Pace>& shared,
+                                        const Pace& chat) {
+  auto over = [](double n, const Pace& pace) {
+    return std::max(0.0, n - pace.burst) / std::max(pace.per_second, 1e-6);
+  };
+  double longest = over(static_cast<double>(messages), chat);
+  for (const auto& pace : shared) longest = std::max(longest, over(static_cast<double>(chats * messages), pace));
+  return std::chrono::milliseconds(static_cast<std::int64_t>(longest * 1000));
+}
+
+}  // namespace broadsheet::delivery

@@ -1,0 +1,264 @@
+#include "bot/delivery/dispatcher.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "bot/base/hash.hpp"
+#include "bot/store/store.hpp"
+#include "tests/unit/delivery/toy_platform.hpp"
+
+namespace broadsheet::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using adapters::Target;
+using Fault = ToyPlatform::Fault;
+using store::RowState;
+
+boost::asio::awaitable<void> after(Clock& clock, std::chrono::milliseconds d, std::function<void()> then) {
+  co_await async::sleep_for(clock, d);
+  then();
+}
+
+struct Outbox : testing::Test {
+  boost::asio::io_context io{1};
+  ScaledClock clock{*parse_iso("2026-01-13T01:00:00Z"), 50};
+  std::unique_ptr<store::Store> store = *store::open_memory();
+  async::Offload workers{1};
+  Metrics metrics;
+  ToyPlatform platform{clock};
+  std::vector<Incident> incidents;
+  std::unique_ptr<Dispatcher> dispatcher;
+
+  void make() {
+    dispatcher = std::make_unique<Dispatcher>(
+        io.get_executor(), store->outbox(), platform, workers, clock, metrics, [] { return 0.5; },
+        [this](const Incident& i) { incidents.push_back(i); }, DispatcherOptions{});
+  }
+  static Target chat(int n) { return *Target::parse("telegram:" + std::to_string(n)); }
+  void enqueue(const Target& target, int parts, const std::string& group = "d",
+               UnknownPolicy policy = UnknownPolicy::resend_summary) {
+    std::vector<store::NewRow> rows;
+    for (int part = 0; part < parts; ++part) {
+      store::NewRow row;
+      row.target = target;
+      row.group = group;
+      row.part = part;
+      row.key = short_sha256(target.str() + group + std::to_string(part));
+      row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+                     group + std::to_string(part), "preview"};
+      row.due = clock.now();
+      row.expires = clock.now() + 24h;
+      row.on_unknown = policy;
+      rows.push_back(row);
+    }
+    ASSERT_TRUE(store->outbox().enqueue("", rows, clock.now()));
+  }
+  void later(std::chrono::milliseconds d, std::function<void()> then) {
+    boost::asio::co_spawn(io, after(clock, d, std::move(then)), boost::asio::detached);
+  }
+  // Runs until `done` says so, or fails after real seconds.
+  void run(const std::function<bool()>& done, std::chrono::seconds guard = 20s) {
+    if (!dispatcher) make();
+    bool ended = false;
+    boost::asio::co_spawn(io, dispatcher->run(), [&](const std::exception_ptr&) { ended = true; });
+    auto end = std::chrono::steady_clock::now() + guard;
+    io.restart();
+    while (!done() && std::chrono::steady_clock::now() < end) io.run_for(2ms);
+    EXPECT_TRUE(done()) << "not done in time; open rows " << dispatcher->open();
+    dispatcher->stop();
+    while (!ended && std::chrono::steady_clock::now() < end) io.run_for(2ms);
+    EXPECT_TRUE(ended);
+    dispatcher.reset();
+  }
+  std::size_t in_state(RowState state) {
+    auto counts = *store->outbox().counts();
+    return counts.contains(state) ? counts[state] : 0;
+  }
+  void run_until_delivered(std::size_t n) {
+    run([this, n] { return in_state(RowState::delivered) == n; });
+  }
+  std::vector<std::string> keys() const {
+    std::vector<std::string> out;
+    for (const auto& v : platform.visible) out.push_back(v.key);
+    return out;
+  }
+  void expect_no_doubles() const {
+    auto all = keys();
+    std::set<std::string> once(all.begin(), all.end());
+    EXPECT_EQ(once.size(), all.size());
+  }
+};
+
+TEST_F(Outbox, SendsInOrderOneAtATimeInAThread) {
+  platform.latency = 20ms;
+  enqueue(chat(1), 4);
+  enqueue(chat(2), 4);
+  run_until_delivered(8);
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1", "d2", "d3"}));
+  EXPECT_EQ(platform.most_at_once, 1U);
+  EXPECT_EQ(platform.visible[0].body, "d0");
+  EXPECT_EQ(platform.visible[1].body, "d0");  // breadth first: every chat has its summary before a card goes out
+  for (const auto& v : platform.visible) EXPECT_EQ(v.thread.empty(), v.body == "d0");
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, WaitsExactlyAsToldAfter429AndDisturbsNobody) {
+  bool told = false;
+  platform.fault = [&](const adapters::SendRequest& r) {
+    if (r.target != chat(1) || told) return ToyPlatform::Told{};
+    told = true;
+    return ToyPlatform::Told{Fault::wait, 20s, "chat:1", {}};
+  };
+  auto begun = clock.steady_now();
+  enqueue(chat(1), 2);
+  enqueue(chat(2), 2);
+  run_until_delivered(4);
+  for (const auto& v : platform.visible) {
+    if (v.target == chat(1)) EXPECT_GE(v.at - begun, 20s);
+    if (v.target == chat(2)) EXPECT_LT(v.at - begun, 10s);
+  }
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
+}
+
+TEST_F(Outbox, KeepsAHoldOverARestart) {
+  ASSERT_TRUE(store->outbox().hold("telegram/chat:1", clock.now() + 20s));
+  auto begun = clock.steady_now();
+  enqueue(chat(1), 1);
+  run_until_delivered(1);
+  EXPECT_GE(platform.visible[0].at - begun, 19s);
+}
+
+TEST_F(Outbox, ReadsBackWhatItDoesNotKnow) {
+  int n = 0;
+  platform.fault = [&](const adapters::SendRequest&) {
+    ++n;
+    return ToyPlatform::Told{n == 1 ? Fault::lost_answer : n == 2 ? Fault::lost_before : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 3);
+  run_until_delivered(3);
+  expect_no_doubles();
+  EXPECT_EQ(platform.visible.size(), 3U);
+  EXPECT_EQ(platform.reads, 2U);
+  EXPECT_EQ(store->outbox().list({.unknown_only = true})->size(), 2U);
+}
+
+TEST_F(Outbox, RepeatsTheKeyWhereThatIsSafe) {
+  platform.can.same_key_is_safe = 20h;
+  int n = 0;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{++n <= 2 ? Fault::lost_answer : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 2);
+  run_until_delivered(2);
+  EXPECT_EQ(platform.reads, 0U);
+  EXPECT_EQ(platform.visible.size(), 2U);
+}
+
+TEST_F(Outbox, FollowsThePolicyWhereNobodyCanTell) {
+  platform.can_read = false;
+  std::set<std::string> lost;  // the first send of each
+  platform.fault = [&](const adapters::SendRequest& r) {
+    bool first = lost.insert(r.message.body).second;
+    return ToyPlatform::Told{first ? Fault::lost_answer : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 2);
+  run([this] { return in_state(RowState::delivered) + in_state(RowState::dead) == 2; });
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d0", "d1"}));  // the summary again, the card not
+}
+
+TEST_F(Outbox, TakesADeadProcessForAnUnknownOutcome) {
+  enqueue(chat(1), 2);
+  auto id = store->outbox().open_rows(0)->front().id;
+  ASSERT_TRUE(store->outbox().claim({id}, clock.now()));  // and then it died, after the platform had executed it
+  platform.visible.push_back({chat(1), store->outbox().open_rows(0)->front().key, "d0", "", clock.steady_now()});
+  run_until_delivered(2);
+  expect_no_doubles();
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
+}
+
+TEST_F(Outbox, SwitchesATargetOffOnceAndKeepsItsRows) {
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.target == chat(1) ? Fault::refuse_target : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 3);
+  enqueue(chat(2), 3);
+  run_until_delivered(3);
+  EXPECT_EQ(platform.sends, 4U);  // one try at the dead target
+  EXPECT_EQ(in_state(RowState::pending), 3U);
+  EXPECT_EQ(store->outbox().targets_off()->at(chat(1)), "blocked");
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].kind, Incident::Kind::target_off);
+  // A restart remembers; switching on again sends what was kept.
+  platform.fault = [](const adapters::SendRequest&) { return ToyPlatform::Told{}; };
+  make();
+  later(5s, [this] {
+    EXPECT_EQ(platform.sends, 4U);
+    dispatcher->switch_target(chat(1), true);
+  });
+  run_until_delivered(6);
+}
+
+TEST_F(Outbox, FollowsAMove) {
+  auto moved = *Target::parse("telegram:-1009");
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.target == chat(1) ? Fault::moved : Fault::none, {}, {}, moved};
+  };
+  enqueue(chat(1), 2);
+  run_until_delivered(2);
+  EXPECT_EQ(platform.bodies(moved), (std::vector<std::string>{"d0", "d1"}));
+  EXPECT_EQ(platform.sends, 3U);
+}
+
+TEST_F(Outbox, StopsEverythingWhenTheTokenIsVoidAndResumes) {
+  bool revoked = true;
+  platform.latency = 10ms;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{revoked ? Fault::revoked : Fault::none, {}, {}, {}};
+  };
+  for (int i = 1; i <= 5; ++i) enqueue(chat(i), 2);
+  make();
+  later(5s, [this, &revoked] {
+    EXPECT_LE(platform.sends, 5U);  // no more than were in flight
+    EXPECT_EQ(dispatcher->trouble(), "token revoked");
+    revoked = false;
+    dispatcher->resume();
+  });
+  run_until_delivered(10);
+}
+
+TEST_F(Outbox, GivesUpAMessageThatIsRefusedAndGoesOn) {
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.message.body == "d1" ? Fault::refuse_message : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 3);
+  run_until_delivered(2);
+  EXPECT_EQ(in_state(RowState::dead), 1U);
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d2"}));
+}
+
+TEST_F(Outbox, LeavesNothingAmbiguousBehindACleanStop) {
+  platform.latency = 500ms;
+  for (int i = 1; i <= 20; ++i) enqueue(chat(i), 3);
+  run([this] { return platform.sends >= 5; });
+  EXPECT_EQ(in_state(RowState::ambiguous), 0U);
+  EXPECT_EQ(in_state(RowState::sending), 0U);
+  platform.latency = 0ms;
+  run_until_delivered(60);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, PicksUpRowsThatComeWhileItRuns) {
+  make();
+  later(2s, [this] {
+    enqueue(chat(7), 2, "later");
+    dispatcher->wake();
+  });
+  run_until_delivered(2);
+}
+
+}  // namespace
+}  // namespace broadsheet::delivery

@@ -1,0 +1,105 @@
+#include "bot/delivery/lane.hpp"
+
+#include <gtest/gtest.h>
+
+namespace broadsheet::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+using store::RowState;
+
+const Moment kNow = *parse_iso("2026-01-13T01:00:00Z");
+
+store::OutboxRow row_in(RowState state) {
+  store::OutboxRow row;
+  row.state = state;
+  row.kind = adapters::PartKind::card;
+  row.attempt = 1;
+  row.first_t0 = row.t0 = kNow;
+  row.due = kNow;
+  row.expires = kNow + 24h;
+  return row;
+}
+
+TEST(Lane, BacksOffWithFullJitterUpToAQuarterOfAnHour) {
+  EXPECT_EQ(backoff(1, 0.999), 999ms);
+  EXPECT_EQ(backoff(3, 0.5), 2s);
+  EXPECT_EQ(backoff(50, 0.999), 899100ms);
+  EXPECT_EQ(backoff(5, 0), 100ms);
+}
+
+TEST(Lane, ObeysRetryAfterExactlyButNotAnAbsurdOne) {
+  auto wait = [](std::chrono::milliseconds d) {
+    auto after = after_send(row_in(RowState::sending), adapters::NotSent{Error(ErrorKind::rate_limited, "429"), d, ""},
+                            kNow, {}, 0.5);
+    return after.row.due - kNow;
+  };
+  EXPECT_EQ(wait(2s), 2s);
+  EXPECT_EQ(wait(43837s), 43837s);
+  EXPECT_EQ(wait(0s), 0s);
+  EXPECT_EQ(wait(-5s), 0s);
+  EXPECT_EQ(wait(1000h), 24h);
+}
+
+TEST(Lane, IsQuietBeforeItReadsBack) {
+  adapters::Capabilities can;  // 30 s for the request, 60 s of quiet
+  auto after = after_send(row_in(RowState::sending), adapters::Unknown{Error(ErrorKind::transient, "reset")}, kNow + 2s,
+                          can, 0.5);
+  EXPECT_EQ(after.row.state, RowState::ambiguous);
+  EXPECT_EQ(after.row.due, kNow + 90s);
+  EXPECT_EQ(after.row.times_unknown, 1);
+  auto row = after.row;
+  EXPECT_EQ(next_step(row, kNow + 89s, can), Next::wait);
+  EXPECT_EQ(next_step(row, kNow + 90s, can), Next::read_back);
+  can.same_key_is_safe = 20h;
+  EXPECT_EQ(next_step(row, kNow + 90s, can), Next::send);
+  EXPECT_EQ(next_step(row, kNow + 21h, can), Next::read_back);  // the window is over
+}
+
+TEST(Lane, NeverTakesAFailedReadForAbsence) {
+  auto after = after_read_back(row_in(RowState::ambiguous),
+                               adapters::CannotTell{Error(ErrorKind::transient, "503"), false, 7s}, kNow, {}, 0.5);
+  EXPECT_EQ(after.row.state, RowState::ambiguous);
+  EXPECT_EQ(after.row.due, kNow + 7s);
+  auto late = row_in(RowState::ambiguous);
+  late.expires = kNow;
+  after = after_read_back(late, adapters::CannotTell{Error(ErrorKind::transient, "503"), false, {}}, kNow, {}, 0.5);
+  EXPECT_EQ(after.row.state, RowState::dead);
+}
+
+TEST(Lane, KeepsTheQuestionOpenWhileItRepeatsAKey) {
+  adapters::Capabilities can;
+  can.same_key_is_safe = 20h;
+  auto row = row_in(RowState::sending);
+  row.times_unknown = 1;
+  auto after = after_send(row, adapters::NotSent{Error(ErrorKind::rate_limited, "429"), 5s, ""}, kNow, can, 0.5);
+  EXPECT_EQ(after.row.state, RowState::ambiguous);
+}
+
+TEST(Lane, ExpiresWhatIsTooLate) {
+  auto row = row_in(RowState::pending);
+  EXPECT_EQ(next_step(row, kNow + 24h, {}), Next::finished);
+  EXPECT_EQ(row.state, RowState::expired);
+}
+
+TEST(Lane, DecidesByPolicyAndByKind) {
+  struct Case {
+    UnknownPolicy policy;
+    adapters::PartKind kind;
+    RowState state;
+  };
+  for (const auto& c : {Case{UnknownPolicy::resend_summary, adapters::PartKind::summary, RowState::pending},
+                        Case{UnknownPolicy::resend_summary, adapters::PartKind::card, RowState::dead},
+                        Case{UnknownPolicy::resend, adapters::PartKind::card, RowState::pending},
+                        Case{UnknownPolicy::skip, adapters::PartKind::summary, RowState::dead}}) {
+    auto row = row_in(RowState::ambiguous);
+    row.on_unknown = c.policy;
+    row.kind = c.kind;
+    auto after = after_read_back(row, adapters::CannotTell{Error(ErrorKind::refused, "no way"), true, {}}, kNow, {}, 0);
+    EXPECT_EQ(after.row.state, c.state);
+    EXPECT_EQ(after.policy, c.state == RowState::pending ? "resend" : "skip");
+  }
+}
+
+}  // namespace
+}  // namespace broadsheet::delivery

@@ -1,0 +1,188 @@
+#include "bot/schedule/due.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <set>
+
+namespace broadsheet::schedule {
+namespace {
+
+using namespace std::chrono_literals;
+using Kind = Answer::Kind;
+using Reason = Answer::Reason;
+
+Day day_of(const char* text) {
+  return *parse_day(text);
+}
+Moment moment_of(const char* text) {
+  return *parse_iso(text);
+}
+
+// A subscription through time: obeys every answer and remembers what it did.
+struct Reader {
+  arxiv::Calendar calendar = arxiv::Calendar::built_in();
+  delivery::Effective options;
+  Moment created = moment_of("2026-01-09T12:00:00Z");
+  std::optional<Day> covered;
+  std::set<std::string> slots;
+  std::map<Day, Moment> ready;  // when each listing came; others at their announcement
+  std::set<Day> down;
+  std::vector<std::pair<Moment, Answer>> did;
+
+  Standing standing(Day day, Moment now) const {
+    if (down.contains(day)) return Standing::down;
+    auto it = ready.find(day);
+    auto at = it == ready.end() ? calendar.announced_at(day) + 15min : it->second;
+    return at <= now ? Standing::ready : Standing::waiting;
+  }
+  Answer ask(Moment now) const {
+    Question q;
+    q.options = options;
+    q.created = created;
+    q.covered = covered;
+    q.done = [this](const std::string& slot) { return slots.contains(slot); };
+    q.standing = [this, now](Day day) { return standing(day, now); };
+    return due(q, calendar, now);
+  }
+  void obey(Moment now) {
+    for (int i = 0; i < 10; ++i) {
+      auto answer = ask(now);
+      if (answer.kind == Kind::wait) {
+        EXPECT_GT(answer.until, now);
+        return;
+      }
+      EXPECT_TRUE(slots.insert(answer.slot).second) << answer.slot;  // every slot once
+      if (answer.kind == Kind::post) covered = answer.day;
+      did.emplace_back(now, answer);
+    }
+    ADD_FAILURE() << "does not come to rest at " << to_iso(now);
+  }
+  void live(Moment from, Moment to, std::chrono::minutes step = 15min) {
+    for (auto now = from; now < to; now += step) obey(now);
+  }
+  std::vector<std::string> posts() const {
+    std::vector<std::string> out;
+    for (const auto& [when, answer] : did)
+      if (answer.kind == Kind::post)
+        out.push_back((answer.since ? to_string(*answer.since) + ".." : "") + to_string(answer.day) +
+                      (answer.late ? " late" : ""));
+    return out;
+  }
+};
+
+TEST(Due, PostsEachListingWhenItIsAnnounced) {
+  Reader r;
+  r.live(moment_of("2026-01-12T00:00:00Z"), moment_of("2026-01-17T00:00:00Z"));
+  EXPECT_EQ(r.posts(),
+            (std::vector<std::string>{"2026-01-12", "2026-01-13", "2026-01-14", "2026-01-15", "2026-01-16"}));
+  EXPECT_EQ(r.did[1].first, moment_of("2026-01-13T01:15:00Z"));
+}
+
+TEST(Due, SaysOnceThatAListingIsLateAndPostsItWhenItComes) {
+  Reader r;
+  r.covered = day_of("2026-01-12");
+  r.ready[day_of("2026-01-13")] = moment_of("2026-01-13T15:00:00Z");
+  r.live(moment_of("2026-01-13T00:00:00Z"), moment_of("2026-01-14T01:00:00Z"));
+  ASSERT_EQ(r.did.size(), 2U);
+  EXPECT_EQ(r.did[0].second.reason, Reason::late);
+  EXPECT_EQ(r.did[0].first, moment_of("2026-01-13T11:00:00Z"));
+  EXPECT_EQ(r.did[1].second.kind, Kind::post);
+  EXPECT_EQ(r.did[1].first, moment_of("2026-01-13T15:00:00Z"));
+}
+
+TEST(Due, TellsAHolidayAndNoWeekend) {
+  Reader r;
+  r.covered = day_of("2026-01-16");
+  r.live(moment_of("2026-01-17T00:00:00Z"), moment_of("2026-01-21T12:00:00Z"));
+  std::vector<std::string> told;
+  for (const auto& [when, answer] : r.did)
+    if (answer.kind == Kind::notice) told.push_back(to_string(answer.day));
+  EXPECT_EQ(told, std::vector<std::string>{"2026-01-20"});
+  EXPECT_EQ(r.posts(), (std::vector<std::string>{"2026-01-19", "2026-01-21"}));
+}
+
+TEST(Due, CatchesUpWithOnePost) {
+  Reader r;
+  r.covered = day_of("2026-01-12");
+  r.obey(moment_of("2026-01-16T03:00:00Z"));
+  EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-13..2026-01-16 late"});
+}
+
+TEST(Due, KeepsALocalTimeOnItsDays) {
+  Reader r;
+  r.options.at = *delivery::When::parse("09:00");
+  r.options.time_zone = "Europe/Berlin";
+  r.options.days = *delivery::Days::parse({"mon,wed,fri"});
+  r.covered = day_of("2026-01-09");
+  r.live(moment_of("2026-01-12T00:00:00Z"), moment_of("2026-01-17T00:00:00Z"));
+  EXPECT_EQ(r.posts(), (std::vector<std::string>{"2026-01-12", "2026-01-13..2026-01-14", "2026-01-15..2026-01-16"}));
+  EXPECT_EQ(r.did[0].first, moment_of("2026-01-12T08:00:00Z"));
+}
+
+TEST(Due, PostsOnceAfterAShortAbsenceAndSkipsAnOldRun) {
+  Reader r;
+  r.options.at = *delivery::When::parse("08:00");
+  r.covered = day_of("2026-01-12");
+  r.obey(moment_of("2026-01-13T20:00:00Z"));  // down from 07:59 to 20:00
+  EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-13 late"});
+  Reader weekly;
+  weekly.options.at = *delivery::When::parse("08:00");
+  weekly.options.days = *delivery::Days::parse({"mon"});
+  weekly.covered = day_of("2026-01-09");
+  weekly.obey(moment_of("2026-01-14T09:00:00Z"));  // Monday's run is two days ago
+  ASSERT_EQ(weekly.did.size(), 1U);
+  EXPECT_EQ(weekly.did[0].second.kind, Kind::skip);
+  EXPECT_EQ(weekly.did[0].second.reason, Reason::missed);
+  weekly.live(moment_of("2026-01-19T00:00:00Z"), moment_of("2026-01-20T00:00:00Z"));
+  EXPECT_EQ(weekly.posts(), std::vector<std::string>{"2026-01-12..2026-01-19 late"});  // no paper is lost
+}
+
+TEST(Due, IsNotConfusedByClocksThatJump) {
+  Reader r;
+  r.options.at = *delivery::When::parse("08:00");
+  r.covered = day_of("2026-01-12");
+  r.obey(moment_of("2026-01-13T08:05:00Z"));
+  r.obey(moment_of("2026-01-12T08:05:00Z"));  // a day back
+  r.obey(moment_of("2026-01-13T08:05:00Z"));
+  r.obey(moment_of("2026-01-14T08:05:00Z"));
+  EXPECT_EQ(r.posts(), (std::vector<std::string>{"2026-01-13", "2026-01-14"}));
+}
+
+TEST(Due, LosesAndRepeatsNothingInAYear) {
+  for (const char* at : {"announce", "07:30"}) {
+    Reader r;
+    r.options.at = *delivery::When::parse(at);
+    r.options.time_zone = "America/Los_Angeles";
+    r.created = moment_of("2026-01-01T12:00:00Z");
+    int n = 0;
+    for (auto day = r.calendar.next_listing(day_of("2026-01-01")); day < day_of("2026-12-31");
+         day = r.calendar.next_listing(day), ++n) {
+      if (n % 11 == 3) r.ready[day] = r.calendar.announced_at(day) + 9h;   // late
+      if (n % 17 == 5) r.ready[day] = r.calendar.announced_at(day) + 40h;  // very late
+    }
+    r.live(moment_of("2026-01-02T00:00:00Z"), moment_of("2026-12-24T00:00:00Z"));
+    std::set<Day> given;
+    for (const auto& [when, answer] : r.did) {
+      if (answer.kind != Kind::post) continue;
+      for (auto day = answer.since.value_or(answer.day); day <= answer.day; day = r.calendar.next_listing(day))
+        EXPECT_TRUE(given.insert(day).second) << at << " " << to_string(day);
+    }
+    for (auto day = r.calendar.next_listing(day_of("2026-01-02")); day < day_of("2026-12-20");
+         day = r.calendar.next_listing(day))
+      EXPECT_TRUE(given.contains(day)) << at << " " << to_string(day);
+  }
+}
+
+TEST(NextRun, SaysWhenTheNextPostIsExpected) {
+  delivery::Effective options;
+  auto calendar = arxiv::Calendar::built_in();
+  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-13T12:00:00Z")), moment_of("2026-01-14T01:15:00Z"));
+  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T01:15:00Z"));
+  options.at = *delivery::When::parse("09:00");
+  options.time_zone = "Europe/Berlin";
+  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T08:00:00Z"));
+}
+
+}  // namespace
+}  // namespace broadsheet::schedule
