@@ -98,6 +98,7 @@ class Service::Impl {
       if (thrown) std::rethrow_exception(thrown);
     });
     io_.run();
+    workers_.finish();  // a cancelled build still works on what is destroyed next
     return 0;
   }
 
