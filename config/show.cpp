@@ -55,7 +55,8 @@ std::string kind(Type type) {
 
 std::string table_row(std::string_view key, Type type, const std::string& value, std::string_view help) {
   std::string cell;
-  for (char c : help) cell += c == '|' ? std::string("\\|") : std::string(1, c);
+  for (char c : help)
+    if (c != '\\') cell += c == '|' ? std::string("\\|") : std::string(1, c);
   return "| `" + std::string(key) + "` | " + kind(type) + " | `" + value + "` | " + cell + " |\n";
 }
 

@@ -35,6 +35,7 @@ class Search {
   };
   Status expand_prefixes(Query& query);
   Status weigh(const std::vector<std::string>& phrases);
+  std::size_t cap_for(const Query& query) const;
   Result<Candidates> rank(const std::string& fts, std::size_t cap);
   Result<Candidates> filtered(const std::string& fts, const Query& query);
   Result<std::vector<std::pair<double, std::string>>> telling_words(const Paper& paper);

@@ -101,6 +101,11 @@ void WordCounts::written(std::size_t papers) {
   counts_.clear();
 }
 
+double WordCounts::known(const std::string& word) const {
+  auto it = counts_.find(word);
+  return it == counts_.end() ? 0 : it->second;
+}
+
 Result<double> WordCounts::of(const std::string& word) {
   if (auto known = counts_.find(word); known != counts_.end()) return known->second;
   auto found = statements_.get("SELECT doc FROM temp.terms WHERE term=?");
