@@ -10,6 +10,7 @@
 #include "bot/store/sqlite/open.hpp"
 #include "bot/store/sqlite/papers.hpp"
 #include "conformance.hpp"
+#include "delivery_conformance.hpp"
 #include "folder.hpp"
 
 namespace broadsheet::store {
@@ -67,6 +68,24 @@ TEST(SqliteStore, RefusesANewerSchemaAndMigratesAnOlder) {
   auto store = open_sqlite({.data_dir = folder.path});
   ASSERT_TRUE(store) << store.error().what();
   EXPECT_TRUE((*store)->listing(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
+}
+
+TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
+  TemporaryFolder folder;
+  auto store = *open_sqlite({.data_dir = folder.path});
+  ASSERT_TRUE(store->outbox().enqueue(
+      "", {made_row("telegram:1", 0, "a"), made_row("telegram:2", 0, "b"), made_row("telegram:3", 0, "c")},
+      at_second(0)));
+  auto rows = *store->outbox().open_rows(kTelegram, 0, 1000);
+  auto damage = "UPDATE outbox SET content='gone' WHERE id=" + std::to_string(rows[0].id) +
+                "; UPDATE outbox SET target='nonsense' WHERE id=" + std::to_string(rows[1].id);
+  ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run(damage));
+  EXPECT_EQ(store->outbox().open_rows(kTelegram, 0, 1000)->size(), 2U);
+  auto claimed = store->outbox().claim({rows[0].id, rows[2].id}, at_second(1));
+  ASSERT_TRUE(claimed) << claimed.error().what();
+  ASSERT_EQ(claimed->size(), 1U);
+  EXPECT_EQ(claimed->front().message.body, "c");
+  EXPECT_EQ(store->outbox().counts()->at(RowState::dead), 1U);
 }
 
 TEST(SqliteStore, RebuildsALostIndex) {
