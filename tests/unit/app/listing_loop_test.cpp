@@ -208,6 +208,7 @@ TEST_F(FollowingArxiv, AsksAgainForAMissedDayWhenTheArchiveWasAway) {
   ASSERT_TRUE(process.until([&] { return frozen(cv, "2026-01-13"); })) << "the feed is enough for today";
   EXPECT_FALSE(kept(cv, "2026-01-09"));
   ASSERT_TRUE(process.until([&] { return frozen(cv, "2026-01-09"); }));
+  EXPECT_LT(clock.now(), *parse_iso("2026-01-13T12:00:00Z")) << "not only when the next day begins";
   expect_right(cv, "2026-01-09");
   EXPECT_EQ(fake.violations(), std::vector<std::string>());
 }
