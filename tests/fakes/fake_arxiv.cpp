@@ -258,6 +258,10 @@ Reply FakeArxiv::answer(const Seen& seen) {
   auto reply = routed(path, query, seen);
   if (auto fault = fault_of(source)) reply = broken(*fault, std::move(reply), query);
   reply.sending = [this, source, status = reply.status] { note_end(source, status); };
+  reply.unheard = [this] {  // it gave up, and counts its distance from there
+    std::lock_guard guard(mutex_);
+    --in_flight_;
+  };
   if (reply.fault == Fault::reset_before_answer || reply.fault == Fault::silence) {
     --in_flight_;
     last_end_ = clock_.steady_now();
