@@ -22,6 +22,7 @@
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/dispatcher.hpp"
+#include "bot/delivery/housekeeping.hpp"
 #include "bot/delivery/sink.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
@@ -335,6 +336,7 @@ class Service::Impl {
 
   async::awaitable<void> main() {
     tasks_.spawn("http", server_.run());
+    tasks_.spawn("housekeeping", delivery::keep_house(store_, workers_, clock_, metrics_));
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
     if (posts_) tasks_.spawn("posts", posts_->run());

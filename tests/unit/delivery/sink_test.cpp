@@ -5,7 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <thread>
+#include <future>
 
 namespace broadsheet::delivery {
 namespace {
@@ -52,11 +52,13 @@ TEST_F(Events, AreStoredAndArriveOnce) {
 TEST_F(Events, ArriveAlsoWhenWhoBroughtThemWasCutOff) {
   std::vector<bool> fresh;
   async::TaskGroup group(io.get_executor());
-  boost::asio::co_spawn(  // the store is busy
-      io, workers.run([] { std::this_thread::sleep_for(50ms); }), boost::asio::detached);
+  std::promise<void> free;
+  auto busy = [freed = free.get_future().share()] { freed.wait(); };  // the store
+  boost::asio::co_spawn(io, workers.run(busy), boost::asio::detached);
   group.spawn("bring", bring(fresh));
   io.run_for(20ms);
   group.cancel();
+  free.set_value();
   io.restart();
   io.run_for(300ms);
   EXPECT_TRUE(fresh.empty());
