@@ -1,6 +1,7 @@
 #include "bot/commands/answers.hpp"
 
 #include "bot/base/text.hpp"
+#include "bot/commands/parse.hpp"
 #include "bot/commands/wording.hpp"
 #include "digest/doc/builder.hpp"
 #include "digest/present/bibtex.hpp"
@@ -54,6 +55,14 @@ std::string role_text(adapters::Role role) {
   if (role == adapters::Role::operator_) return "operators";
   if (role == adapters::Role::manager) return "channel managers";
   return role == adapters::Role::member ? "members" : "everybody";
+}
+
+// The same search with its options, one page on.
+std::string next_page(const SearchPage& page) {
+  auto out = "search " + page.query;
+  if (page.order == store::SearchOrder::newest) out += " sort:new";
+  if (page.size != ParsedCommand{}.count) out += " n:" + std::to_string(page.size);
+  return out + " page:" + std::to_string(page.page + 1);
 }
 
 }  // namespace
@@ -163,9 +172,7 @@ doc::Document search_answer(const Context& context, const SearchPage& page) {
   if (!page.found.note.empty()) line += ". " + page.found.note;
   out.blocks.emplace_back(note(line));
   if (page.found.hits.size() > shown)
-    out.blocks.emplace_back(doc::Note{
-        {plain("Next page: "), code(typed(context, "search " + page.query + " page:" + std::to_string(page.page + 1)))},
-        1});
+    out.blocks.emplace_back(doc::Note{{plain("Next page: "), code(typed(context, next_page(page)))}, 1});
   return out;
 }
 

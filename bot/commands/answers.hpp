@@ -39,6 +39,7 @@ doc::Document bibtex_answer(const Paper& paper);
 struct SearchPage {
   std::string query;
   std::size_t page = 1, size = 5;
+  store::SearchOrder order = store::SearchOrder::relevance;
   store::SearchAnswer found;  // of this page; one hit more than `size` says that there is a next page
 };
 doc::Document search_answer(const Context& context, const SearchPage& page);

@@ -33,7 +33,7 @@ Outcome set_number(ParsedCommand& command, const OptionSpec& option, std::string
   auto got = number(value);
   if (!got || *got < *low || *got > *high) return bad(command, option, value);
   if (option.key == OptionKey::top)
-    command.options.top = *got;
+    command.options.top = got;
   else if (option.key == OptionKey::count)
     command.count = *got;
   else

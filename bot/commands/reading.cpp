@@ -115,7 +115,7 @@ awaitable<Answer> Router::search(Request request) {
   if (found->hits.empty())
     co_return refusal(request.context,
                       user_error(ErrorCode::no_results, {quoted_part(command.query, 100), loosened(command.query)}));
-  SearchPage page{command.query, command.page, command.count, std::move(*found)};
+  SearchPage page{command.query, command.page, command.count, command.order, std::move(*found)};
   co_return answer(request, search_answer(request.context, page));
 }
 

@@ -77,7 +77,7 @@ TEST(Answers, NameEveryDifference) {
 
 TEST(Answers, ShowTheStateOfEverythingInStatus) {
   StatusReport report;
-  report.categories = {{*Category::parse("cs.CL"), *parse_day("2026-01-14"), 143}, {*Category::parse("cs.RO"), {}, 0}};
+  report.categories = {{*Category::parse("cs.CL"), parse_day("2026-01-14"), 143}, {*Category::parse("cs.RO"), {}, 0}};
   report.waiting = 3;
   report.source_trouble = "does not answer since 02:05";
   report.version = "1.2.3";

@@ -90,7 +90,7 @@ struct FakeServices : Services {
   }
   awaitable<Result<Decided>> decided(delivery::Subscription subscription) override {
     auto options = delivery::resolve({subscription.options});
-    co_return Decided{std::move(subscription), options, *parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
+    co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
   }
   awaitable<Result<StatusReport>> status(adapters::Target) override {
     StatusReport report;

@@ -327,6 +327,7 @@ TEST(Router, SearchesPageByPage) {
   auto second = desk.say("search tides page:2");
   EXPECT_NE(second.find("6 to 7 of"), std::string::npos);
   EXPECT_EQ(second.find("page:3"), std::string::npos);
+  EXPECT_NE(desk.say("search tides n:3 sort:new").find("/arxiv search tides sort:new n:3 page:2"), std::string::npos);
   auto none = desk.say("search tides page:3");
   EXPECT_NE(none.find("Nothing found"), std::string::npos);
   EXPECT_NE(desk.say("search moon tides page:9").find("/arxiv search moon"), std::string::npos);
