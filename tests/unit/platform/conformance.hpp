@@ -15,6 +15,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -76,7 +77,10 @@ class PlatformConformance : public testing::Test {
         }));
     harness.io().restart();
     for (int i = 0; i < steps && !ended; ++i) harness.io().run_one();
-    if (!ended) stop.emit(boost::asio::cancellation_type::terminal);
+    // On the loop: from outside, the signal would be passed on later, to an operation that may have ended by then.
+    boost::asio::post(harness.io(), [&] {
+      if (!ended) stop.emit(boost::asio::cancellation_type::terminal);
+    });
     while (!ended && harness.io().run_one() > 0) {
     }
     EXPECT_TRUE(ended) << "a cancelled operation never ended";

@@ -133,8 +133,9 @@ TEST_F(PreviewTest, SaysNotSentOrUnknownWhenTheDiskIsFull) {
 
 TEST_F(PreviewTest, FitsAGiganticPartIntoAValue) {
   auto part = invented_card(1);
-  for (int i = 0; i < 2000; ++i)
-    part.document.blocks.emplace_back(doc::Paragraph{{doc::plain("A sentence that goes on and on. \"Quoted\"")}, 2});
+  std::string sentences;
+  for (int i = 0; i < 30; ++i) sentences += "A sentence that goes on and on. \"Quoted\" ";
+  for (int i = 0; i < 60; ++i) part.document.blocks.emplace_back(doc::Paragraph{{doc::plain(sentences)}, 2});
   auto messages = platform().render({part}, {});
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_LT(messages[0].body.size() + messages[0].preview.size(), 48U << 10U);
