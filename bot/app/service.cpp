@@ -15,6 +15,8 @@
 #include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
+#include "bot/app/command_desk.hpp"
+#include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/base/log.hpp"
@@ -115,7 +117,8 @@ class Service::Impl {
     listings_.emplace(executor, door_->follower(), door_->gate(), store_, workers_, clock_, metrics_,
                       [this](Category category, Day day) { return build(std::move(category), day); });
     listings_->want(settings_.arxiv.categories);
-    for (const auto& subscription : settings_.subscriptions) listings_->want(subscription.categories);
+    if (auto all = store_.subscriptions().all())
+      for (const auto& subscription : *all) listings_->want(subscription.categories);
   }
 
   // The subscriptions of the configuration, as they stand there now.
@@ -142,9 +145,27 @@ class Service::Impl {
   void deliver() {
     if (!settings_.telegram.token.empty()) {
       telegram::TelegramOptions options;
-      options.webhook_url = settings_.service.public_url + "/telegram/webhook";
+      options.public_url = settings_.service.public_url;
       add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
     }
+    CommandServices::Parts services{store_,
+                                    workers_,
+                                    clock_,
+                                    builds_,
+                                    *listings_,
+                                    door_->follower(),
+                                    door_->remote(),
+                                    [this](adapters::PlatformKind kind) { return platform(kind); },
+                                    [this] { return service_options(settings_); },
+                                    [this] { return settings_.service.operators; },
+                                    [this](const delivery::Subscription& s) { subscribed(s); },
+                                    std::string(kVersion)};
+    services_.emplace(std::move(services));
+    commands_.emplace(*services_, clock_, [this] { return random_(); });
+    desk_.emplace(io_.get_executor(),
+                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                     [this](adapters::PlatformKind kind) { return platform(kind); },
+                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
@@ -186,9 +207,16 @@ class Service::Impl {
   }
 
   void arrived(const adapters::Event& event) {
-    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event)) {
+    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event))
       tasks_.spawn("place", place_changed(*place));
-    }
+    else
+      desk_->take(std::get<adapters::CommandEvent>(event));
+  }
+
+  // Somebody wants these categories from now on.
+  void subscribed(const delivery::Subscription& subscription) {
+    listings_->want(subscription.categories);
+    posts_->wake();
   }
 
   // Our standing somewhere changed: targets are switched on and off, and followed where they move.
@@ -306,6 +334,7 @@ class Service::Impl {
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
     if (posts_) tasks_.spawn("posts", posts_->run());
+    if (desk_) tasks_.spawn("commands", desk_->run());
     for (auto& way : ways_) {
       sending_.spawn("dispatcher", way.dispatcher->run());
       tasks_.spawn("way in", way.platform->run(*way.events));
@@ -344,6 +373,9 @@ class Service::Impl {
   delivery::StoredState state_;
   std::vector<Way> ways_;
   std::optional<PostLoop> posts_;
+  std::optional<CommandServices> services_;
+  std::optional<commands::Router> commands_;
+  std::optional<CommandDesk> desk_;
   pages::Pages pages_;
   http::Server server_;
   async::TaskGroup tasks_, sending_;

@@ -59,6 +59,15 @@ std::string listed(const std::vector<Subscription>& all) {
   return all.size() > kMost ? out + ", …" : out;
 }
 
+// As soon as announced, but only on days on which arXiv announces nothing.
+bool never_due(const delivery::Effective& options) {
+  bool any = false;
+  for (auto day :
+       {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday, std::chrono::Friday})
+    any = any || options.days.on(day);
+  return !options.at.time_of_day && !any;
+}
+
 std::string hexadecimal(std::uint64_t number) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;
@@ -128,6 +137,12 @@ awaitable<Answer> Router::change(Request request, Subscription found) {
 }
 
 awaitable<Answer> Router::echo(Request request, Subscription subscription, std::string line) {
+  auto intended = co_await services_.decided(subscription);
+  if (!intended) co_return failure(request, intended.error());
+  if (never_due(intended->options))
+    co_return refusal(request.context,
+                      user_error(ErrorCode::bad_option, {"days", "a weekday with `at:announce`",
+                                                         intended->options.days.str(), "", "subscribe"}));
   auto stored = co_await services_.put(subscription);
   if (!stored) co_return failure(request, stored.error());
   auto decided = co_await services_.decided(*stored);

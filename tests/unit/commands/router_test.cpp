@@ -140,6 +140,13 @@ TEST(Router, ShowsTheDifferenceAndAppliesItOnRequest) {
   EXPECT_EQ(desk.services.stored.size(), 1U);
 }
 
+TEST(Router, RefusesASubscriptionThatWouldNeverPost) {
+  Desk desk;
+  EXPECT_NE(desk.say("subscribe cs.CL days:sat,sun").find("days takes a weekday with at:announce"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  EXPECT_NE(desk.say("subscribe cs.CL days:sat at:09:00").find("Subscribed #1"), std::string::npos);
+}
+
 TEST(Router, KeepsTheLimitOfSubscriptions) {
   Desk desk;
   for (int i = 0; i < 20; ++i) {

@@ -21,7 +21,7 @@ Day day_of(const char* text) {
 struct FakeArxivTest : testing::Test {
   Category cv = *Category::parse("cs.CV"), ro = *Category::parse("cs.RO");
   boost::asio::io_context io{1};
-  ScaledClock clock{*parse_iso("2026-01-13T06:00:00Z"), 300};
+  ScaledClock clock{*parse_iso("2026-01-13T06:00:00Z"), 60};
   async::Offload workers{1};
   http::Client client{io.get_executor(), workers, clock, {}};
   FakeArxiv fake{clock,

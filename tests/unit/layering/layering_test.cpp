@@ -68,8 +68,7 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
                                           "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
-                                                   "adapters/telegram/api.hpp",
-                                                   "adapters/telegram/updates.hpp",
+                                                   "adapters/preview/blocks.hpp",
                                                    "adapters/telegram/api.hpp",
                                                    "adapters/telegram/updates.hpp",
                                                    "bot/store/sqlite/",
@@ -77,7 +76,8 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
-                                                   "bot/pages/"};
+                                                   "bot/pages/",
+                                                   "adapters/telegram/api.hpp"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&s](const std::string& p) { return s.starts_with(p); });
