@@ -1,0 +1,256 @@
+#include "adapters/telegram/telegram.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "adapters/telegram/message.hpp"
+#include "adapters/telegram/outcome.hpp"
+#include "adapters/telegram/render.hpp"
+#include "bot/base/log.hpp"
+
+namespace broadsheet::telegram {
+namespace {
+
+using adapters::Actor;
+using adapters::NotSent;
+using adapters::OutgoingMessage;
+using adapters::RefusalClass;
+using adapters::Refused;
+using adapters::ReplyRequest;
+using adapters::Role;
+using adapters::SendOutcome;
+using adapters::SendRequest;
+using adapters::Sent;
+using adapters::Target;
+using std::chrono::seconds;
+
+constexpr std::string_view kRoute = "/telegram/webhook";
+constexpr std::size_t kLongestUpdate = std::size_t{1} << 20;
+constexpr seconds kTogether{5};  // limits of several chats this close are the bot's limit
+constexpr std::size_t kSeveral = 3;
+
+bool is_group(const Target& target) {
+  return target.place.starts_with('-') || target.place.starts_with('@');
+}
+
+// A message id of 0 addresses nothing (contracts: Telegram 1).
+Sent sent(const Message& message) {
+  return {message.id > 0 ? std::to_string(message.id) : std::string()};
+}
+
+// Anonymous administrators and channels have no private chat with us.
+bool can_be_addressed(const Actor& who) {
+  return !who.id.empty() && !who.id.starts_with('-');
+}
+
+}  // namespace
+
+Telegram::Telegram(const config::Telegram& settings, http::Transport& transport, Clock& clock, adapters::State& state,
+                   TelegramOptions options)
+    : settings_(settings),
+      clock_(clock),
+      options_(std::move(options)),
+      api_(transport, settings.api_url, settings.token),
+      poller_(api_, state, clock, bot_),
+      webhook_(clock, bot_, settings.webhook_secret),
+      probe_(api_, clock, options_.probe) {}
+
+Telegram::~Telegram() = default;
+
+adapters::Capabilities Telegram::capabilities() const {
+  adapters::Capabilities out;
+  out.edits = out.buttons = out.private_replies = out.read_back = true;
+  out.quiet = options_.quiet;
+  out.request_timeout = seconds(35);  // Api's deadlines
+  return out;
+}
+
+std::vector<OutgoingMessage> Telegram::render(const std::vector<adapters::Part>& parts,
+                                              const adapters::RenderOptions& options) const {
+  return telegram::render(parts, options);
+}
+
+std::string Telegram::request_body(const SendRequest& request) const {
+  auto body = send_request(request.message.body, {request.target, request.key, {}});
+  return body ? *body : std::string();
+}
+
+// Contracts: Telegram 6. No minute holds more than 20 messages to a group: 10 at once, then one every 6 s.
+std::vector<adapters::Pace> Telegram::paces(const Target& target, bool /*in_thread*/) const {
+  auto scaled = [this](double rate) { return rate * options_.pace; };
+  std::vector<adapters::Pace> out{{"bot", scaled(30), 30}, {"chat:" + target.place, scaled(1), 1}};
+  if (is_group(target)) out.push_back({"group:" + target.place, scaled(10.0 / 60), 10});
+  return out;
+}
+
+// ---- Sending
+// ----------------------------------------------------------------------------------------------------------
+
+awaitable<SendOutcome> Telegram::send(SendRequest request) {
+  co_return co_await deliver(std::move(request.target), std::move(request.key), std::move(request.message.body), {});
+}
+
+awaitable<SendOutcome> Telegram::deliver(Target target, std::string key, std::string body, std::string reply_to) {
+  Address address{target, std::move(key), std::move(reply_to)};
+  auto request = send_request(body, address);
+  if (!request) co_return Refused{RefusalClass::message, request.error().what(), {}, std::nullopt};
+  auto answer = co_await api_.send_message(std::move(*request));
+  if (answer) co_return sent(*answer);
+  if (wants_plain_text(answer.failure())) {
+    log::error("telegram.formatting_refused", {{"why", answer.failure().text()}});
+    auto plain = plain_send_request(body, address);
+    if (!plain) co_return Refused{RefusalClass::message, plain.error().what(), {}, std::nullopt};
+    answer = co_await api_.send_message(std::move(*plain));
+    if (answer) co_return sent(*answer);
+  }
+  auto outcome = send_outcome(answer.failure(), target);
+  held_back(target, outcome);
+  if (const auto* refusal = std::get_if<Refused>(&outcome);
+      refusal != nullptr &&
+      (refusal->refusal == RefusalClass::installation || refusal->refusal == RefusalClass::configuration))
+    trouble_ = "Telegram refuses this bot: " + refusal->why;
+  co_return outcome;
+}
+
+// The server does not say whether a limit is the chat's or the bot's: when several chats are told to wait within a few
+// seconds, all wait (contracts: Telegram 6).
+void Telegram::held_back(const Target& target, SendOutcome& outcome) {
+  auto* waits = std::get_if<NotSent>(&outcome);
+  if (waits == nullptr || waits->error.kind() != ErrorKind::rate_limited) return;
+  auto now = clock_.steady_now();
+  std::erase_if(limited_, [&](const auto& chat) { return now - chat.second > kTogether; });
+  limited_[target.place] = now;
+  waits->bucket = limited_.size() >= kSeveral ? "bot" : "chat:" + target.place;
+}
+
+awaitable<adapters::FindOutcome> Telegram::find_sent(adapters::FindRequest request) {
+  co_return co_await probe_.find(std::move(request));
+}
+
+awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, OutgoingMessage message) {
+  auto request = edit_request(message.body, {target, {}, {}}, remote_id);
+  if (!request) co_return Refused{RefusalClass::message, request.error().what(), {}, std::nullopt};
+  auto answer = co_await api_.edit_message_text(std::move(*request));
+  if (answer || answer.failure().says("message is not modified")) co_return Sent{std::move(remote_id)};
+  auto outcome = send_outcome(answer.failure(), target);
+  held_back(target, outcome);
+  co_return outcome;
+}
+
+// ---- Answers
+// ----------------------------------------------------------------------------------------------------------
+
+awaitable<SendOutcome> Telegram::reply(ReplyRequest request) {
+  const auto& to = request.to;
+  if (!to.direct && request.visibility == adapters::Visibility::asker) co_return co_await privately(std::move(request));
+  if (!request.replaces.empty()) {
+    auto edited = co_await edit(to.target, request.replaces, request.message);
+    const auto* refusal = std::get_if<Refused>(&edited);
+    if (refusal == nullptr || refusal->refusal != RefusalClass::message) co_return edited;
+    // The progress message is gone: the answer still comes.
+  }
+  auto outcome = co_await deliver(to.target, request.key, request.message.body, to.direct ? std::string() : to.message);
+  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(to.target, done->remote_id);
+  co_return outcome;
+}
+
+// For the asker alone: a private chat, which the person must have opened once (spec: commands 2).
+awaitable<SendOutcome> Telegram::privately(ReplyRequest request) {
+  auto open = bot_.username.empty() ? std::string("open a chat with the bot and press Start")
+                                    : "open " + start_link(bot_.username, "hello") + " and press Start";
+  const auto& who = request.to.who;
+  if (!can_be_addressed(who))
+    co_return Refused{RefusalClass::private_undeliverable, "who asked has no private chat with the bot",
+                      "ask under your own name", std::nullopt};
+  auto target = Target::parse("telegram:" + who.id);
+  if (!target) co_return Refused{RefusalClass::private_undeliverable, target.error().what(), open, std::nullopt};
+  auto outcome = co_await deliver(*target, request.key, request.message.body, {});
+  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(*target, done->remote_id);
+  if (auto* refusal = std::get_if<Refused>(&outcome); refusal != nullptr && refusal->refusal == RefusalClass::target) {
+    refusal->refusal = RefusalClass::private_undeliverable;
+    refusal->fix = open;
+  }
+  co_return outcome;
+}
+
+// Buttons were answered when they came in.
+awaitable<void> Telegram::acknowledge(adapters::ReplyTo to) {
+  if (to.target.place.starts_with('@')) co_return;
+  auto shown = co_await api_.send_chat_action(to.target.place, to.target.topic);
+  if (!shown) log::debug("telegram.chat_action_refused", {{"why", shown.failure().text()}});
+}
+
+awaitable<Result<Role>> Telegram::role_of(Actor who, Target where) {
+  if (who.id == where.place) co_return Role::manager;  // one's own chat, or the chat itself speaking
+  auto member = co_await api_.get_chat_member(where.place, who.id);
+  if (!member) {
+    const auto& failure = member.failure();
+    bool unknown = failure.answered && failure.code == 400;
+    if (unknown) co_return Role::guest;
+    co_return Error(ErrorKind::transient, "asking Telegram for a role: " + failure.text());
+  }
+  if (member->status == "creator" || member->status == "administrator") co_return Role::manager;
+  bool inside = member->status == "member" || (member->status == "restricted" && member->is_member);
+  co_return inside ? Role::member : Role::guest;
+}
+
+// ---- The way in
+// -------------------------------------------------------------------------------------------------------
+
+Place Telegram::place() const {
+  auto base = options_.public_url;
+  while (base.ends_with('/')) base.pop_back();
+  return {settings_.mode, base.empty() ? std::string() : base + std::string(kRoute), settings_.webhook_secret.reveal(),
+          options_.targets};
+}
+
+awaitable<Answer<Me>> Telegram::learn_name() {
+  auto me = co_await api_.get_me();
+  if (me) bot_ = {me->id, me->username};
+  co_return me;
+}
+
+// Our name, and the one way in; false: to be tried again.
+awaitable<bool> Telegram::begin() {
+  auto me = co_await learn_name();
+  if (!me) {
+    trouble_ = "Telegram does not know this bot: " + me.failure().text();
+    log::warning("telegram.start_failed", {{"why", me.failure().text()}});
+    co_return false;
+  }
+  for (const auto& step : co_await set_up(api_, place(), {}))
+    if (!step.ok) {
+      trouble_ = step.what + ": " + step.found;
+      log::warning("telegram.start_failed", {{"step", step.what}, {"why", step.found}, {"fix", step.fix}});
+      co_return false;
+    }
+  trouble_.clear();
+  log::info("telegram.started", {{"bot", bot_.username}, {"mode", settings_.mode}});
+  co_return true;
+}
+
+awaitable<void> Telegram::run(adapters::EventSink& sink) {
+  for (int tries = 0; !co_await begin(); ++tries)
+    co_await async::sleep_for(clock_, seconds(std::min(60, 1 << std::min(tries, 6))));
+  if (polls()) co_await poller_.run(sink);
+}
+
+std::vector<adapters::Route> Telegram::routes(adapters::EventSink& sink) {
+  if (polls()) return {};
+  return {{"POST", std::string(kRoute), kLongestUpdate,
+           [this, &sink](http::ServerRequest request) { return webhook_.receive(std::move(request), sink); }}};
+}
+
+awaitable<std::vector<adapters::Check>> Telegram::doctor() {
+  co_return co_await examine(api_, place());
+}
+
+awaitable<std::vector<adapters::Check>> Telegram::setup(std::vector<Menu> menus) {
+  co_return co_await set_up(api_, place(), std::move(menus));
+}
+
+std::string Telegram::trouble() const {
+  return trouble_.empty() ? poller_.trouble() : trouble_;
+}
+
+}  // namespace broadsheet::telegram
