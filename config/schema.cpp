@@ -109,7 +109,7 @@ Problem target(const std::string& s) {
   auto platform = s.substr(0, colon);
   auto rest = colon == std::string::npos ? std::string() : s.substr(colon + 1);
   bool good = (platform == "slack" && rest.find('/') != std::string::npos) ||
-              (platform == "matrix" && rest.starts_with("!") && rest.find(':') != std::string::npos) ||
+              (platform == "matrix" && rest.starts_with("!") && rest.size() > 1) ||
               (platform == "telegram" && !rest.empty()) || (platform == "preview" && !rest.empty());
   return good ? Problem()
               : Problem("\"" + s +

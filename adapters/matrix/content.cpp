@@ -41,13 +41,18 @@ doc::Document joined(const std::vector<Part>& parts) {
   return out;
 }
 
+// A body is never blank (contracts: Matrix 6), so there is no message of it.
+bool is_blank(const doc::Document& document) {
+  return text::trim(to_body(document)).empty();
+}
+
 class Renderer {
  public:
   Renderer(const RenderOptions& options, const RenderRules& rules) : options_(options), rules_(rules) {}
 
   std::vector<OutgoingMessage> run(const std::vector<Part>& parts) const {
     std::vector<OutgoingMessage> out;
-    if (parts.empty()) return out;
+    if (std::all_of(parts.begin(), parts.end(), [](const Part& p) { return is_blank(p.document); })) return out;
     if (options_.combine && parts.size() > 1 && parts.size() <= kCardsToGather && fits(joined(parts))) {
       out.push_back(one(parts));
       return out;
@@ -55,7 +60,8 @@ class Renderer {
     auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
     std::size_t most = static_cast<std::size_t>(cards) >= kCardsToGather ? kPapersInOneMessage : 1;
     std::vector<Part> fitted;
-    for (const auto& part : parts) fitted.push_back(shortened(part));
+    for (const auto& part : parts)
+      if (!is_blank(part.document)) fitted.push_back(shortened(part));
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
       bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
@@ -67,9 +73,7 @@ class Renderer {
 
  private:
   Json content(const doc::Document& document, bool notify) const {
-    auto body = to_body(document);
-    if (text::trim(body).empty()) body = "(nothing to show)";  // a body is never blank (contracts: Matrix 6)
-    auto out = message(notify, body, to_html(document, {.native_maths = options_.native_maths}));
+    auto out = message(notify, to_body(document), to_html(document, {.native_maths = options_.native_maths}));
     if (auto controls = controls_json(document); !controls.empty()) out[kControlsKey] = std::move(controls);
     return out;
   }

@@ -57,6 +57,14 @@ Call ping_call() {
           .timeout = std::chrono::seconds(40)};
 }
 
+bool speaks_v1(const Answer& versions) {
+  auto json = parse_object(versions.body);
+  const auto* list = json ? list_of(*json, "versions") : nullptr;
+  return list != nullptr && std::any_of(list->begin(), list->end(), [](const Json& v) {
+           return v.is_string() && v.get<std::string>().starts_with("v1.");
+         });
+}
+
 }  // namespace
 
 class Matrix::Impl {
@@ -123,29 +131,32 @@ class Matrix::Impl {
     if (!answer.good()) log::warning("matrix.ping_failed", {{"why", explain(answer.status, answer.body)}});
   }
 
+  // The session is looked at by an object of its own: a doctor logs nobody in and renews nothing, since the service may
+  // be running beside it.
   awaitable<void> doctor_rows(std::vector<Check>& out) {
-    auto status = co_await ready();
-    out.push_back({"Matrix session", status.has_value(),
-                   status ? session.tokens().user_id + " on " + wire.base() : status.error().what(),
-                   status ? "" : "check matrix.homeserver_url and the credentials"});
-    if (!status) co_return;
+    Wire line(doors.transport);
+    Session seen(settings, doors, line);
+    auto found = co_await seen.peek();
+    out.push_back({"Matrix session", found.has_value(), found ? *found : found.error().what(),
+                   found ? "" : "check matrix.homeserver_url, matrix.user_id and the credentials"});
+    if (!found) co_return;
     Call versions{.path = "/_matrix/client/versions"};
-    auto answer = co_await api.call(std::move(versions));
-    auto json = parse_object(answer.body);
-    const auto* list = json ? list_of(*json, "versions") : nullptr;
-    bool modern = list != nullptr && std::any_of(list->begin(), list->end(), [](const Json& v) {
-                    return v.is_string() && v.get<std::string>().starts_with("v1.");
-                  });
+    auto answer = co_await line.exchange(std::move(versions), std::string());
+    bool modern = speaks_v1(answer);
     out.push_back({"Matrix version", modern, modern ? "v1" : explain(answer.status, answer.body),
                    modern ? "" : "the homeserver must speak Matrix v1.1 or later"});
-    auto joined = co_await api.joined_rooms();
-    out.push_back({"Matrix rooms", joined.has_value(),
-                   joined ? std::to_string(joined->size()) + " joined" : joined.error().what(), ""});
+    if (seen.is_open()) {
+      Api look(seen, line);
+      auto joined = co_await look.joined_rooms();
+      out.push_back({"Matrix rooms", joined.has_value(),
+                     joined ? std::to_string(joined->size()) + " joined" : joined.error().what(),
+                     "ask the homeserver's operator"});
+    }
     if (!session.appservice()) co_return;
-    auto ping = co_await wire.exchange(ping_call(), settings.access_token.reveal());
+    auto ping = co_await line.exchange(ping_call(), settings.access_token.reveal());
     out.push_back({"Matrix appservice", ping.good(),
                    ping.good() ? "the homeserver reaches us" : explain(ping.status, ping.body),
-                   ping.good() ? "" : "check the registration file's url and restart the homeserver"});
+                   ping.good() ? "" : "start `serve`, check the registration file's url, restart the homeserver"});
   }
 
   config::Matrix settings;

@@ -16,6 +16,9 @@
 
 namespace broadsheet::matrix {
 
+// Where the session stands in the state.
+inline constexpr const char* kStoredSession = "matrix.session";
+
 // What the adapter is given; everything outlives it.
 struct Doors {
   http::Transport& transport;

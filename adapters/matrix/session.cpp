@@ -16,8 +16,6 @@ namespace {
 
 using async::awaitable;
 
-constexpr const char* kStored = "matrix.session";
-
 Moment from_ms(std::int64_t ms) {
   return Moment(std::chrono::milliseconds(ms));
 }
@@ -118,22 +116,46 @@ awaitable<Status> Session::check_identity() {
       if (auto renewed = co_await renew(sent, soft); !renewed) co_return renewed;
       continue;
     }
-    if (!answer.good()) co_return as_error(answer, "asking the homeserver who we are");
-    auto json = parse_object(answer.body);
-    if (!json) co_return Error(ErrorKind::transient, "the homeserver's whoami is no JSON");
-    auto user = text_or(*json, "user_id");
-    if (user.empty() || (!settings_.user_id.empty() && user != settings_.user_id))
-      co_return lose("the Matrix token belongs to " + (user.empty() ? "nobody" : user) + ", not to " +
-                     settings_.user_id);
-    tokens_.user_id = user;
-    if (auto device = text_or(*json, "device_id"); !device.empty()) tokens_.device_id = device;
-    co_return Status();
+    co_return read_identity(answer);
   }
   co_return Error(ErrorKind::refused, "the homeserver refuses a token that was just renewed");
 }
 
+Status Session::read_identity(const Answer& answer) {
+  if (!answer.good()) return as_error(answer, "asking the homeserver who we are");
+  auto json = parse_object(answer.body);
+  if (!json) return Error(ErrorKind::transient, "the homeserver's whoami is no JSON");
+  auto user = text_or(*json, "user_id");
+  if (user.empty() || (!settings_.user_id.empty() && user != settings_.user_id))
+    return lose("the Matrix token belongs to " + (user.empty() ? "nobody" : user) + ", not to " + settings_.user_id);
+  tokens_.user_id = user;
+  if (auto device = text_or(*json, "device_id"); !device.empty()) tokens_.device_id = device;
+  return {};
+}
+
+awaitable<Result<std::string>> Session::peek() {
+  if (settings_.access_token.empty()) {
+    if (auto loaded = co_await load(); !loaded) co_return std::move(loaded).error();
+  } else {
+    tokens_.access = settings_.access_token.reveal();
+  }
+  if (auto found = co_await find_base(); !found) co_return std::move(found).error();
+  if (tokens_.access.empty()) {
+    if (can_login()) co_return settings_.user_id + ", not logged in yet: `serve` does it";
+    co_return Error(ErrorKind::refused, "no Matrix credentials; set matrix.access_token or run `matrix login`");
+  }
+  Call whoami{.path = "/_matrix/client/v3/account/whoami"};
+  auto answer = co_await wire_.exchange(std::move(whoami), tokens_.access);
+  if (answer.status == 401 && can_refresh()) {
+    tokens_.access.clear();
+    co_return settings_.user_id + ", whose token has run out: `serve` renews it";
+  }
+  if (auto known = read_identity(answer); !known) co_return std::move(known).error();
+  co_return tokens_.user_id + " on " + wire_.base();
+}
+
 awaitable<Status> Session::load() {
-  auto stored = co_await doors_.state.get(kStored);
+  auto stored = co_await doors_.state.get(kStoredSession);
   if (!stored) co_return std::move(stored).error();
   if (!*stored) co_return Status();
   auto opened = unseal(**stored, seal_key());
@@ -168,7 +190,7 @@ awaitable<Status> Session::store() {
             {"expires", tokens_.expires.time_since_epoch().count()},
             {"token_endpoint", tokens_.token_endpoint},
             {"client_id", tokens_.client_id}};
-  co_return co_await doors_.state.put(kStored, seal(dump(json), key, doors_.random));
+  co_return co_await doors_.state.put(kStoredSession, seal(dump(json), key, doors_.random));
 }
 
 awaitable<Status> Session::adopt(Tokens tokens) {

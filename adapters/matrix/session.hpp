@@ -25,6 +25,9 @@ class Session {
 
   // Has tokens when it succeeds: configured, stored, or by password. Checked with whoami.
   async::awaitable<Status> open();
+  // For a look from outside, also while the service runs: changes nothing, neither here nor there. What was found, for
+  // people; is_open() says whether there is a token to ask with.
+  async::awaitable<Result<std::string>> peek();
   // After a 401, or before an expiry. `stale`: the token that was refused; when it is no longer the current one,
   // somebody else has renewed it already.
   async::awaitable<Status> renew(std::string stale, bool soft_logout);
@@ -47,6 +50,7 @@ class Session {
   async::awaitable<Status> store();
   async::awaitable<Status> find_base();
   async::awaitable<Status> check_identity();
+  Status read_identity(const Answer& answer);
   async::awaitable<Status> open_appservice();
   async::awaitable<Status> appservice_login();
   async::awaitable<Status> refresh();

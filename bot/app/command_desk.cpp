@@ -14,10 +14,10 @@ using boost::asio::awaitable;
 constexpr std::chrono::minutes kTooOld{25};  // an answer that late helps nobody (design: reliability P3)
 constexpr int kReplyTries = 4;
 
-std::string prefix_of(const CommandEvent& event) {
+std::string prefix_of(const CommandEvent& event, const std::string& matrix_prefix) {
   if (event.from.target.platform == adapters::PlatformKind::telegram) return "/";
   if (event.from.direct) return {};
-  return event.from.target.platform == adapters::PlatformKind::slack ? "/arxiv " : "!arxiv ";
+  return event.from.target.platform == adapters::PlatformKind::slack ? "/arxiv " : matrix_prefix + " ";
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const Comm
 awaitable<void> CommandDesk::answer(adapters::Platform& platform, const CommandEvent& event) {
   co_await platform.acknowledge(event.from);
   commands::Context context;
-  context.prefix = prefix_of(event);
+  context.prefix = prefix_of(event, parts_.matrix_prefix);
   context.zone = parts_.zone;
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;

@@ -7,7 +7,9 @@
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
+#include "bot/app/matrix_account.hpp"
 #include "bot/base/text.hpp"
+#include "bot/delivery/sink.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
 
@@ -126,6 +128,46 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   if (thrown) std::rethrow_exception(thrown);
 }
 
+// Where nothing is stored yet, or the store does not open.
+class NoState final : public adapters::State {
+ public:
+  adapters::awaitable<Result<std::optional<std::string>>> get(std::string /*name*/) override {
+    co_return std::optional<std::string>();
+  }
+  adapters::awaitable<Status> put(std::string /*name*/, std::string /*value*/) override {
+    co_return Error(ErrorKind::not_allowed, "doctor stores nothing");
+  }
+};
+
+boost::asio::awaitable<void> ask(adapters::Platform& platform, const Tell& tell) {
+  for (const auto& row : co_await platform.doctor()) tell({row.what, row.ok, row.found, row.fix});
+}
+
+void check_matrix(const config::Settings& settings, Clock& clock, store::Store* store, const Tell& tell) {
+  boost::asio::io_context io{1};
+  async::Offload workers{1};
+  NoState nothing;
+  std::optional<delivery::StoredState> stored;
+  if (store != nullptr) stored.emplace(*store, workers);
+  auto& state = stored ? static_cast<adapters::State&>(*stored) : nothing;
+  MatrixAccount account(settings, io.get_executor(), workers, clock, state);
+  auto platform = account.platform();
+  if (!platform) {
+    tell({"Matrix session", false, platform.error().what(), "correct [matrix] in the configuration"});
+    return;
+  }
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(io, ask(**platform, tell), [&thrown](const std::exception_ptr& e) { thrown = e; });
+  io.run();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
+void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  auto* open = store ? store->get() : nullptr;
+  if (matrix_is_on(settings, open)) check_matrix(settings, clock, open, tell);
+}
+
 }  // namespace
 
 void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
@@ -133,6 +175,7 @@ void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
   check_folder(settings, tell);
   check_store(settings, tell);
   check_arxiv(settings, clock, tell);
+  check_platforms(settings, clock, tell);
   tell({"writer", true, "extractive: needs no network", {}});
 }
 

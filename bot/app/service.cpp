@@ -18,6 +18,7 @@
 #include "bot/app/command_desk.hpp"
 #include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
+#include "bot/app/matrix_account.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
@@ -93,7 +94,7 @@ class Service::Impl {
     if (options_.follow_arxiv) {
       if (auto kept = keep_fixed_subscriptions(settings_); !kept) return kept.error();
       follow(std::move(*calendar));
-      deliver();
+      if (auto ready = deliver(); !ready) return ready.error();
     }
     if (auto bound = server_.listen(address_.host, address_.port); !bound) return bound.error();
     return "http://" + address_.host + ":" + std::to_string(server_.port());
@@ -143,11 +144,17 @@ class Service::Impl {
     return {};
   }
 
-  void deliver() {
+  Status deliver() {
     if (!settings_.telegram.token.empty()) {
       telegram::TelegramOptions options;
       options.public_url = settings_.service.public_url;
       add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
+    }
+    if (matrix_is_on(settings_, &store_)) {
+      matrix_.emplace(settings_, io_.get_executor(), workers_, clock_, state_);
+      auto made = matrix_->platform();
+      if (!made) return std::move(made).error();
+      add_platform(std::move(*made));
     }
     CommandServices::Parts services{store_,
                                     workers_,
@@ -166,12 +173,14 @@ class Service::Impl {
     desk_.emplace(io_.get_executor(),
                   CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
                                      [this](adapters::PlatformKind kind) { return platform(kind); },
-                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
+                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
+                                     settings_.matrix.prefix});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
                                    [this](adapters::PlatformKind kind) { wake(kind); },
                                    [this] { return service_options(settings_); }, settings_.service.public_url});
+    return {};
   }
 
   void add_platform(std::unique_ptr<adapters::Platform> platform) {
@@ -377,6 +386,7 @@ class Service::Impl {
   std::mt19937_64 random_{std::random_device{}()};
   http::Client outgoing_;
   delivery::StoredState state_;
+  std::optional<MatrixAccount> matrix_;
   std::vector<Way> ways_;
   std::optional<PostLoop> posts_;
   std::optional<CommandServices> services_;

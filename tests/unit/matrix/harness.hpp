@@ -60,15 +60,17 @@ inline constexpr const char* kRoom = "!room:example.org";
 inline constexpr const char* kAda = "@ada:example.org";
 inline constexpr const char* kBob = "@bob:example.org";
 
-class Harness : public testing::Test {
- protected:
-  explicit Harness(fakes::FakeMatrixOptions options = {}) : server(options) {
+class Rig {
+ public:
+  explicit Rig(fakes::FakeMatrixOptions options = {}) : server(options) {
     settings.homeserver_url = server.base();
     settings.user_id = options.user;
     settings.access_token = config::Secret(options.as_token.empty() ? options.token : options.as_token);
     server.add_room(kRoom, {kAda, kBob});
   }
-  ~Harness() override {
+  Rig(const Rig&) = delete;
+  Rig& operator=(const Rig&) = delete;
+  ~Rig() {
     stop();
     adapter.reset();
     client.close_idle();
@@ -152,6 +154,11 @@ class Harness : public testing::Test {
  private:
   std::uint64_t numbers_ = 0;
   static inline SystemClock real_clock_;
+};
+
+class Harness : public testing::Test, protected Rig {
+ protected:
+  explicit Harness(fakes::FakeMatrixOptions options = {}) : Rig(std::move(options)) {}
 };
 
 }  // namespace broadsheet::matrix
