@@ -67,7 +67,7 @@ class PlatformConformance : public testing::Test {
   // Gives the operation `steps` turns of the loop, then asks it to stop; true if it had ended by itself.
   template <class T>
   bool run_cancelled(awaitable<T> task, int steps) {
-    bool ended = false, whole = false;
+    bool ended = false, whole = false, asked = false;
     boost::asio::cancellation_signal stop;
     boost::asio::co_spawn(
         harness.io(), std::move(task),
@@ -79,9 +79,10 @@ class PlatformConformance : public testing::Test {
     for (int i = 0; i < steps && !ended; ++i) harness.io().run_one();
     // On the loop: from outside, the signal would be passed on later, to an operation that may have ended by then.
     boost::asio::post(harness.io(), [&] {
+      asked = true;
       if (!ended) stop.emit(boost::asio::cancellation_type::terminal);
     });
-    while (!ended && harness.io().run_one() > 0) {
+    while (!(ended && asked) && harness.io().run_one() > 0) {
     }
     EXPECT_TRUE(ended) << "a cancelled operation never ended";
     return whole;
