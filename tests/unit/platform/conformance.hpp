@@ -82,6 +82,7 @@ class PlatformConformance : public testing::Test {
       asked = true;
       if (!ended) stop.emit(boost::asio::cancellation_type::terminal);
     });
+    harness.io().restart();  // out of work, it has stopped and would leave the question lying
     while (!(ended && asked) && harness.io().run_one() > 0) {
     }
     EXPECT_TRUE(ended) << "a cancelled operation never ended";
