@@ -127,7 +127,7 @@ Incoming read_reaction(EventHead head, const Json& event) {
 }
 
 Incoming read_member(EventHead head, const Json& event, const Self& self) {
-  if (text_or(event, "state_key") != self.user_id) return RoomChanged{std::move(head)};
+  if (text_or(event, "state_key") != self.user_id) return RoomChanged{std::move(head), false};
   const auto* content = object_of(event, "content");
   if (content == nullptr) return Ignored::malformed;
   Membership out{std::move(head), text_or(*content, "membership"),
@@ -140,7 +140,7 @@ Incoming read_member(EventHead head, const Json& event, const Self& self) {
 Incoming read_state(EventHead head, const std::string& type, const Json& event, const Self& self) {
   if (type == "m.room.member") return read_member(std::move(head), event, self);
   if (type == "m.room.encryption") return EncryptionOn{std::move(head)};
-  if (type == "m.room.power_levels") return RoomChanged{std::move(head)};
+  if (type == "m.room.power_levels") return RoomChanged{std::move(head), true};
   if (type != "m.room.tombstone") return Ignored::not_for_us;
   const auto* content = object_of(event, "content");
   auto replacement = content == nullptr ? std::string() : text_or(*content, "replacement_room");

@@ -58,6 +58,7 @@ struct EncryptionOn {
 // Members or power have changed: what is remembered about the room is void.
 struct RoomChanged {
   EventHead head;
+  bool power = false;
 };
 using Incoming = std::variant<Ignored, Typed, Reacted, Membership, Tombstone, EncryptionOn, RoomChanged>;
 

@@ -1,7 +1,6 @@
 #include "adapters/matrix/intake.hpp"
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "adapters/matrix/content.hpp"
@@ -15,10 +14,6 @@ using adapters::EventSink;
 using adapters::PlaceEvent;
 using adapters::PlaceState;
 using async::awaitable;
-
-constexpr std::size_t kRefusalsPerHour = 10;
-constexpr std::array<std::chrono::seconds, 4> kJoinWaits = {std::chrono::seconds(1), std::chrono::seconds(30),
-                                                            std::chrono::minutes(5), std::chrono::minutes(10)};
 
 adapters::Target target_of(const std::string& room) {
   return {adapters::PlatformKind::matrix, {}, room, {}};
@@ -57,16 +52,18 @@ std::string how(const Membership& change, const std::string& self) {
 
 }  // namespace
 
-bool may_invite(const std::vector<std::string>& allowed, const std::string& own_server, const std::string& inviter) {
-  auto server = server_of(inviter);
-  if (server.empty()) return false;
-  if (allowed.empty()) return server == own_server;
-  return std::any_of(allowed.begin(), allowed.end(),
-                     [&](const std::string& one) { return one == inviter || one == server; });
-}
-
 Intake::Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms)
-    : settings_(settings), doors_(doors), session_(session), api_(api), rooms_(rooms) {}
+    : settings_(settings),
+      doors_(doors),
+      session_(session),
+      api_(api),
+      rooms_(rooms),
+      invites_(settings, doors, session, api, [this](Invitation one) { return arrived(std::move(one)); }) {}
+
+awaitable<void> Intake::begin(EventSink& sink, async::TaskGroup& tasks) {
+  sink_ = &sink;
+  co_await invites_.resume(tasks);
+}
 
 Self Intake::self() const {
   return {session_.tokens().user_id, {}, settings_.prefix};
@@ -84,6 +81,9 @@ awaitable<Status> Intake::take(Incoming incoming, EventSink& sink, async::TaskGr
     co_return co_await place(place_event(encryption->head, PlaceState::read_only, "the room is encrypted now"), sink);
   } else if (auto* changed = std::get_if<RoomChanged>(&incoming)) {
     rooms_.changed(changed->head.room);
+    // Who was not allowed to write may be now; the next refusal says so if not (contracts: Matrix 10).
+    if (changed->power)
+      co_return co_await place(place_event(changed->head, PlaceState::joined, "the room's power levels changed"), sink);
   }
   co_return Status();
 }
@@ -168,61 +168,45 @@ awaitable<Status> Intake::membership(Membership change, EventSink& sink, async::
   if (change.state == "invite") {
     auto moved = co_await doors_.state.get("matrix.moved." + room);  // an upgrade that was closed to us
     bool expected = moved && *moved && !(*moved)->empty();
-    if (!expected && !may_invite(settings_.invite_from, server_of(session_.tokens().user_id), change.head.sender)) {
-      tasks.spawn("matrix.refuse", refuse_invite(room));
-    } else if (joining_.insert(room).second) {
-      tasks.spawn("matrix.join", accept_invite(std::move(change), sink));
-    }
-    co_return Status();
+    co_return co_await invites_.take({room, change.head.sender, doors_.clock.now()}, expected, tasks);
   }
   if (change.state != "leave" && change.state != "ban") co_return Status();
   co_return co_await place(place_event(change.head, PlaceState::left, how(change, session_.tokens().user_id)), sink);
 }
 
-awaitable<void> Intake::refuse_invite(std::string room) {
-  auto now = doors_.clock.steady_now();
-  while (!refusals_.empty() && now - refusals_.front() > std::chrono::hours(1)) refusals_.pop_front();
-  if (refusals_.size() >= kRefusalsPerHour) co_return;
-  refusals_.push_back(now);
-  log::info("matrix.invite_refused", {{"room", room}});
-  co_await api_.leave(std::move(room));
-}
-
-awaitable<void> Intake::accept_invite(Membership invite, EventSink& sink) {
-  const auto room = invite.head.room;
-  auto begun = doors_.clock.steady_now();
-  for (std::size_t attempt = 0;; ++attempt) {
-    auto answer = co_await api_.join(room, server_of(invite.head.sender));
-    if (answer.good()) break;
-    Circumstances now{
-        .call = CallKind::join,
-        .since_invite = std::chrono::duration_cast<std::chrono::seconds>(doors_.clock.steady_now() - begun)};
-    auto why = classify(answer.status, answer.body, now);
-    bool again = why == ErrorClass::retry_join || why == ErrorClass::retry_same_request || why == ErrorClass::limited;
-    if (!again || attempt == kJoinWaits.size()) {
-      log::warning("matrix.join_failed", {{"room", room}, {"why", explain(answer.status, answer.body)}});
-      joining_.erase(room);
-      co_return;
-    }
-    auto wait = std::chrono::milliseconds(kJoinWaits.at(attempt));
-    if (why == ErrorClass::limited) wait = std::max(wait, wait_of({answer.status, answer.headers, answer.body}));
-    co_await async::sleep_for(doors_.clock, wait);
-  }
-  joining_.erase(room);
+awaitable<void> Intake::arrived(Invitation invitation) {
+  const auto room = invitation.room;
   auto encrypted = co_await rooms_.encrypted(room);
   if (encrypted && *encrypted) {
     co_await explain_encryption(room);
     co_return;
   }
+  // An invitation is told by nobody's event id: room and moment name it.
+  auto name = room + "." + std::to_string(invitation.at.time_since_epoch().count());
   auto moved = co_await doors_.state.get("matrix.moved." + room);
   if (moved && *moved && !(*moved)->empty()) {
-    Tombstone old{{invite.head.id, **moved, invite.head.sender, {}}, room};
-    co_await move(std::move(old), sink);
+    Tombstone old{{"moved." + name, **moved, invitation.by, {}}, room};
+    co_await move(std::move(old), *sink_);
     co_return;
   }
-  auto joined = place_event(invite.head, PlaceState::joined, "invited");
-  auto told = co_await sink.accept(std::move(joined));
+  auto told = co_await place(place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited"),
+                             *sink_);
+  if (told) told = co_await greet(invitation, "hello." + name);
   if (!told) log::warning("matrix.join_not_recorded", {{"room", room}, {"why", told.error().what()}});
+}
+
+// Who invites asks what this is (spec: commands 4, `start`).
+awaitable<Status> Intake::greet(Invitation invitation, std::string id) {
+  adapters::CommandEvent event;
+  event.id = std::move(id);
+  event.from.target = target_of(invitation.room);
+  event.from.direct = co_await rooms_.direct(invitation.room);
+  event.from.who.id = event.from.who.name = invitation.by;
+  event.from.received = doors_.clock.now();
+  event.text = "start";
+  auto accepted = co_await sink_->accept(std::move(event));
+  if (!accepted) co_return std::move(accepted).error();
+  co_return Status();
 }
 
 awaitable<bool> Intake::replaces(std::string room, Tombstone tombstone) {

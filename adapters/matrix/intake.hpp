@@ -2,25 +2,24 @@
 // replaced or encrypted (contracts: Matrix 7, 10). Internal to the adapter.
 #pragma once
 
-#include <deque>
 #include <string>
 #include <vector>
 
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/incoming.hpp"
+#include "adapters/matrix/invites.hpp"
 #include "adapters/matrix/rooms.hpp"
 #include "adapters/platform.hpp"
 
 namespace broadsheet::matrix {
-
-// Users ("@ada:example.org") or servers ("example.org") whose invites are accepted; empty: our own server.
-bool may_invite(const std::vector<std::string>& allowed, const std::string& own_server, const std::string& inviter);
 
 class Intake {
  public:
   // Everything outlives it. `tasks`: joins and farewells that may take minutes.
   Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms);
 
+  // Before anything is taken: what a restart interrupted goes on.
+  async::awaitable<void> begin(adapters::EventSink& sink, async::TaskGroup& tasks);
   Self self() const;
   // Durable when it returns without an error (design: reliability P10). `tasks` gets what may wait.
   async::awaitable<Status> take(Incoming incoming, adapters::EventSink& sink, async::TaskGroup& tasks);
@@ -38,8 +37,8 @@ class Intake {
   async::awaitable<Status> reacted(Reacted reaction, adapters::EventSink& sink);
   async::awaitable<Status> membership(Membership change, adapters::EventSink& sink, async::TaskGroup& tasks);
   async::awaitable<Status> place(adapters::PlaceEvent event, adapters::EventSink& sink);
-  async::awaitable<void> accept_invite(Membership invite, adapters::EventSink& sink);
-  async::awaitable<void> refuse_invite(std::string room);
+  async::awaitable<void> arrived(Invitation invitation);
+  async::awaitable<Status> greet(Invitation invitation, std::string id);
   async::awaitable<void> move(Tombstone tombstone, adapters::EventSink& sink);
   async::awaitable<bool> replaces(std::string room, Tombstone tombstone);
   struct Control {
@@ -53,8 +52,8 @@ class Intake {
   Session& session_;
   Api& api_;
   Rooms& rooms_;
-  std::deque<SteadyMoment> refusals_;
-  std::set<std::string> joining_;
+  Invites invites_;
+  adapters::EventSink* sink_ = nullptr;  // since begin()
 };
 
 }  // namespace broadsheet::matrix

@@ -111,6 +111,8 @@ class Matrix::Impl {
       co_await async::sleep_for(doors.clock, wait);
     }
     log::info("matrix.ready", {{"user", session.tokens().user_id}, {"mode", settings.mode}});
+    co_await intake.begin(sink, group);
+    begun = true;
     group.spawn("matrix.reconcile", reconcile(sink));
     if (session.appservice())
       co_await greet_homeserver();
@@ -168,7 +170,7 @@ class Matrix::Impl {
   Intake intake;
   Sync sync;
   Sender sender;
-  bool opened = false;
+  bool opened = false, begun = false;
   std::optional<async::AsyncMutex> opening;
   async::TaskGroup* tasks = nullptr;  // while run() runs
 };
@@ -245,7 +247,10 @@ awaitable<void> Matrix::run(adapters::EventSink& sink) {
   impl_->tasks = &group;
   struct Forget {
     Impl& impl;
-    ~Forget() { impl.tasks = nullptr; }
+    ~Forget() {
+      impl.tasks = nullptr;
+      impl.begun = false;
+    }
   } forget{*impl_};
   group.spawn("matrix.work", impl_->work(sink, group));
   co_await group.join();
@@ -254,7 +259,7 @@ awaitable<void> Matrix::run(adapters::EventSink& sink) {
 std::vector<adapters::Route> Matrix::routes(adapters::EventSink& sink) {
   if (impl_->settings.mode != "appservice") return {};
   // Before the session is open our own id is known from the settings only through it: events wait until then.
-  auto tasks = [impl = impl_.get()] { return impl->opened ? impl->tasks : nullptr; };
+  auto tasks = [impl = impl_.get()] { return impl->begun ? impl->tasks : nullptr; };
   return push_routes({impl_->settings, impl_->doors, impl_->intake, sink, tasks});
 }
 

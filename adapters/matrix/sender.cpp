@@ -22,12 +22,13 @@ using async::awaitable;
 
 constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
-constexpr double kPerSecond = 0.2, kSlowest = 0.05, kBurst = 10;  // Synapse's default, contracts: Matrix 8
+constexpr double kPerSecond = 0.2, kBurst = 10;  // Synapse's default, contracts: Matrix 8
 constexpr double kServicePerSecond = 10, kServiceBurst = 20;      // appservices are exempt
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
 constexpr int kPagesBack = 20;
-constexpr std::chrono::minutes kClockSkew{5};
+constexpr std::chrono::hours kClockSkew{1};  // what our clock and the homeserver's may differ
+constexpr int kRepeats = 5;                   // of an answer whose fate is unknown: half a minute
 
 NotSent later(Error error, std::chrono::milliseconds wait) {
   return {std::move(error), wait, kAccount};
@@ -62,10 +63,11 @@ Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Int
       api_(api),
       rooms_(rooms),
       intake_(intake),
-      per_second_(session.appservice() ? kServicePerSecond : kPerSecond) {}
+      allowance_(doors.clock, session.appservice() ? kServicePerSecond : kPerSecond,
+                 session.appservice() ? kServiceBurst : kBurst) {}
 
 std::vector<adapters::Pace> Sender::paces() const {
-  return {{kAccount, per_second_, session_.appservice() ? kServiceBurst : kBurst}};
+  return {{kAccount, allowance_.per_second(), allowance_.burst()}};
 }
 
 std::string Sender::request_body(const adapters::SendRequest& request) const {
@@ -82,6 +84,8 @@ std::string Sender::transaction(const Posting& p) const {
 }
 
 awaitable<SendOutcome> Sender::send(adapters::SendRequest request) {
+  if (auto wait = allowance_.wait(); wait.count() > 0)
+    co_return later(Error(ErrorKind::rate_limited, "answers went first"), wait);
   auto bare = request;
   bare.thread.clear();
   Posting posting{request.target.place, request.key, request_body(request), request_body(bare), 0};
@@ -116,8 +120,18 @@ awaitable<SendOutcome> Sender::post(Posting posting) {
   co_return co_await outcome_of(std::move(answer), std::move(posting));
 }
 
+// Under its transaction id an answer can be repeated without doubling (contracts: Matrix 5).
+awaitable<SendOutcome> Sender::post_surely(Posting posting) {
+  for (int attempt = 0;; ++attempt) {
+    auto outcome = co_await post(posting);
+    if (!std::holds_alternative<Unknown>(outcome) || attempt == kRepeats) co_return outcome;
+    co_await async::sleep_for(doors_.clock, std::chrono::seconds(1LL << attempt));
+  }
+}
+
 awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
   if (answer.good()) {
+    allowance_.take();
     auto json = parse_object(answer.body);
     auto id = json ? text_or(*json, "event_id") : std::string();
     if (id.empty()) co_return Unknown{Error(ErrorKind::transient, "the homeserver's answer has no event id")};
@@ -135,7 +149,7 @@ awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
                     .appservice = session_.appservice()};
   switch (classify(answer.status, answer.body, now)) {
     case ErrorClass::limited:
-      per_second_ = std::max(kSlowest, per_second_ * 0.8);
+      allowance_.refused();
       co_return later(Error(ErrorKind::rate_limited, said), wait_of({answer.status, answer.headers, answer.body}));
     case ErrorClass::account_paused:
       co_return later(Error(ErrorKind::refused, said), std::chrono::minutes(5));
@@ -210,8 +224,10 @@ awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
     const auto* chunk = list_of(*json, "chunk");
     if (chunk == nullptr) co_return CannotTell{Error(ErrorKind::transient, "the history has no list"), false, {}};
     for (const auto& event : *chunk) {
-      if (ours(event, request, name)) co_return adapters::Found{text_or(event, "event_id")};
-      // Newest first: what is older than the attempt can't be it.
+      auto id = text_or(event, "event_id");
+      if (ours(event, request, name)) co_return adapters::Found{id};
+      // Newest first: what is older than an earlier message of ours, or than the attempt, can't be it.
+      if (!id.empty() && id == request.last_remote_id) co_return adapters::Absent{};
       auto at = number_of(event, "origin_server_ts").value_or(0);
       if (Moment(std::chrono::milliseconds(at)) < begin) co_return adapters::Absent{};
     }
@@ -266,11 +282,11 @@ awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
     auto room = co_await direct_room(request.to.who.id);
     if (!room) co_return Refused{RefusalClass::private_undeliverable, room.error().what(), "write to me directly", {}};
     Posting posting{*room, key, bare, bare, 0};
-    co_return co_await post(std::move(posting));
+    co_return co_await post_surely(std::move(posting));
   }
   place_reply(content, request.to, aside);
   Posting posting{request.to.target.place, key, dump(content), bare, 0};
-  co_return co_await post(std::move(posting));
+  co_return co_await post_surely(std::move(posting));
 }
 
 }  // namespace broadsheet::matrix

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/matrix/allowance.hpp"
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/rooms.hpp"
@@ -32,6 +33,7 @@ class Sender {
     std::uint64_t revision = 0;
   };
   async::awaitable<adapters::SendOutcome> post(Posting posting);
+  async::awaitable<adapters::SendOutcome> post_surely(Posting posting);
   async::awaitable<adapters::SendOutcome> outcome_of(Answer answer, Posting posting);
   async::awaitable<adapters::SendOutcome> check_room(std::string room, std::string said);
   async::awaitable<std::optional<adapters::SendOutcome>> may_post(std::string room);
@@ -45,7 +47,7 @@ class Sender {
   Api& api_;
   Rooms& rooms_;
   Intake& intake_;
-  double per_second_;
+  Allowance allowance_;
   std::map<std::string, int> internal_errors_;  // 500s by delivery key: at most five for one content
   std::uint64_t edits_ = 0;
 };

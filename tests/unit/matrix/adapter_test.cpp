@@ -64,12 +64,16 @@ TEST_F(MatrixAdapter, DoesNotTakeAnothersCopyOfItsKeyForItsOwn) {
 }
 
 TEST_F(MatrixAdapter, WaitsAsToldWhenLimitedAndSlowsDown) {
+  auto begun = clock.steady_now();
   auto before = bot().paces(room(), false).at(0).per_second;
   server.limit(0);
   auto outcome = run(bot().send(request("x", "k1")));
   ASSERT_TRUE(std::holds_alternative<NotSent>(outcome));
   EXPECT_EQ(std::get<NotSent>(outcome).retry_after, std::chrono::milliseconds(1000));
   EXPECT_EQ(std::get<NotSent>(outcome).bucket, bot().paces(room(), false).at(0).name);
+  EXPECT_EQ(bot().paces(room(), false).at(0).per_second, before) << "the debt of an earlier run";
+  wait([&] { return clock.steady_now() > begun + std::chrono::seconds(10); });
+  EXPECT_TRUE(std::holds_alternative<NotSent>(run(bot().send(request("x", "k1")))));
   EXPECT_LT(bot().paces(room(), false).at(0).per_second, before);
 }
 
