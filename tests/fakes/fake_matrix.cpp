@@ -51,18 +51,28 @@ class FakeMatrix::World {
  public:
   explicit World(FakeMatrixOptions o) : options(std::move(o)) {
     token = options.token;
-    left_in_bucket = options.burst;
+    left_in_bucket = static_cast<double>(options.burst);
+    if (options.clock == nullptr) options.clock = &system_clock;
+    filled = options.clock->steady_now();
   }
 
   FakeMatrixOptions options;
   mutable std::mutex mutex;
   std::map<std::string, Room> rooms;
   std::vector<Logged> log;
-  std::map<std::string, Json> invites;  // by room: the invite_state
+  struct Invited {
+    Json state;
+    std::size_t position = 0;  // in the log
+  };
+  std::map<std::string, Invited> invites;  // by room
   std::map<std::string, std::string> memory, rows;
   std::set<std::string> faults;
   std::string token, refresh_token = "refresh-1";
-  std::size_t left_in_bucket = 0, logins = 0, refreshes = 0, next_id = 1;
+  SystemClock system_clock;
+  double left_in_bucket = 0;
+  SteadyMoment filled{};
+  std::size_t limited = 0, syncs = 0, logins = 0, refreshes = 0, next_id = 1;
+  std::vector<Call> calls;
   bool soft_logout = false;
   struct Fault {
     std::string what;
@@ -74,14 +84,24 @@ class FakeMatrix::World {
   std::string add(const std::string& room, Json event) {
     auto id = "$e" + std::to_string(next_id++);
     event["event_id"] = id;
-    auto now = std::chrono::system_clock::now().time_since_epoch();
-    event["origin_server_ts"] = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+    event["origin_server_ts"] = options.clock->now().time_since_epoch().count();
     log.push_back({room, std::move(event)});
     return id;
   }
 
   Reply handle(const Seen& seen) {
     std::lock_guard lock(mutex);
+    auto reply = answer(seen);
+    auto path = seen.target.substr(0, seen.target.find('?'));
+    if (path.ends_with("/sync"))
+      ++syncs;
+    else
+      calls.push_back({options.clock->now(), seen.method, path, reply.status});
+    return reply;
+  }
+
+ private:
+  Reply answer(const Seen& seen) {
     for (auto it = planned.begin(); it != planned.end(); ++it) {
       if ((seen.method + " " + seen.target).find(it->what) == std::string::npos) continue;
       auto fault = *it;
@@ -92,7 +112,6 @@ class FakeMatrix::World {
     return serve(seen);
   }
 
- private:
   struct Request {
     std::vector<std::string> path;  // after /_matrix/client/vN
     std::map<std::string, std::string> query;
@@ -232,12 +251,7 @@ class FakeMatrix::World {
     if (auto known = rows.find(row); known != rows.end()) return json_reply(200, {{"event_id", known->second}});
     if (!r.body.is_object()) return error_reply(400, "M_NOT_JSON", "Content not JSON.");
     if (!room.tombstone.is_null()) return error_reply(403, "M_FORBIDDEN", "room was replaced");
-    if (left_in_bucket == 0) {
-      auto reply = error_reply(429, "M_LIMIT_EXCEEDED", "Too Many Requests");
-      reply.headers.emplace_back("Retry-After", options.retry_after);
-      return reply;
-    }
-    --left_in_bucket;
+    if (auto refused = over_limit()) return *refused;
     for (const auto& fault : fakes::content_faults(r.seen->body)) faults.insert(fault);
     if (auto refused = bad_relation(r)) return *refused;
     Json event{{"type", r.path[3]}, {"sender", options.user}, {"content", r.body}};
@@ -245,6 +259,21 @@ class FakeMatrix::World {
     auto id = add(r.path[1], std::move(event));
     memory[path] = rows[row] = id;
     return json_reply(200, {{"event_id", id}});
+  }
+
+  std::optional<Reply> over_limit() {
+    auto now = options.clock->steady_now();
+    left_in_bucket = std::min(std::max(static_cast<double>(options.burst), left_in_bucket),
+                              left_in_bucket + std::chrono::duration<double>(now - filled).count() * options.per_second);
+    filled = now;
+    if (left_in_bucket >= 1) {
+      --left_in_bucket;
+      return std::nullopt;
+    }
+    ++limited;
+    auto reply = error_reply(429, "M_LIMIT_EXCEEDED", "Too Many Requests");
+    reply.headers.emplace_back("Retry-After", options.retry_after);
+    return reply;
   }
 
   std::optional<Reply> bad_relation(const Request& r) const {
@@ -320,14 +349,13 @@ class FakeMatrix::World {
   std::pair<Json, bool> batch(std::optional<std::size_t> since) {
     Json out{{"next_batch", token_at(log.size())}};
     bool news = false;
-    for (const auto& [room, state] : invites) {
-      if (told_.contains(room)) continue;
-      out["rooms"]["invite"][room] = state;
+    for (const auto& [room, invited] : invites) {
+      if (invited.position < since.value_or(0)) continue;
+      out["rooms"]["invite"][room] = invited.state;
       news = true;
     }
-    for (const auto& [room, state] : invites) told_.insert(room);
     std::map<std::string, std::vector<std::size_t>> by_room;
-    for (std::size_t i = since.value_or(0); i < log.size(); ++i) by_room[log[i].room].push_back(i);
+    for (std::size_t i = since.value_or(0); i < log.size(); ++i) if (!log[i].room.empty()) by_room[log[i].room].push_back(i);
     for (const auto& [room, positions] : by_room) {
       news = true;
       auto skip = positions.size() > options.timeline_limit ? positions.size() - options.timeline_limit : 0;
@@ -339,8 +367,6 @@ class FakeMatrix::World {
     }
     return {out, news};
   }
-
-  std::set<std::string> told_;
 };
 
 FakeMatrix::FakeMatrix(FakeMatrixOptions options) : world_(std::make_unique<World>(std::move(options))) {
@@ -381,7 +407,10 @@ void FakeMatrix::invite(const std::string& room, const std::string& by) {
   std::lock_guard lock(world_->mutex);
   Json member{{"type", "m.room.member"}, {"state_key", world_->options.user}, {"sender", by}};
   member["content"]["membership"] = "invite";
-  world_->invites[room]["invite_state"]["events"] = Json::array({member});
+  auto& invited = world_->invites[room];
+  invited.state["invite_state"]["events"] = Json::array({member});
+  invited.position = world_->log.size();
+  world_->log.push_back({{}, {{"type", "invite"}, {"event_id", ""}, {"sender", by}}});  // so that the stream moves on
 }
 
 void FakeMatrix::kick(const std::string& room, const std::string& by, const std::string& reason) {
@@ -401,9 +430,10 @@ void FakeMatrix::replace(const std::string& room, const std::string& by, const s
 }
 
 std::string FakeMatrix::say(const std::string& room, const std::string& sender, const std::string& body,
-                            const std::string& answers) {
+                            const std::string& answers, const std::string& thread) {
   std::lock_guard lock(world_->mutex);
   Json content{{"msgtype", "m.text"}, {"body", body}};
+  if (!thread.empty()) content["m.relates_to"] = {{"rel_type", "m.thread"}, {"event_id", thread}};
   if (!answers.empty()) content["m.relates_to"]["m.in_reply_to"]["event_id"] = answers;
   return world_->add(room, {{"type", "m.room.message"}, {"sender", sender}, {"content", content}});
 }
@@ -434,6 +464,21 @@ std::vector<std::string> FakeMatrix::sent_ids(const std::string& room) const {
   return out;
 }
 
+std::vector<FakeMatrix::Call> FakeMatrix::timeline() const {
+  std::lock_guard lock(world_->mutex);
+  return world_->calls;
+}
+
+std::size_t FakeMatrix::syncs() const {
+  std::lock_guard lock(world_->mutex);
+  return world_->syncs;
+}
+
+std::size_t FakeMatrix::refused_by_limit() const {
+  std::lock_guard lock(world_->mutex);
+  return world_->limited;
+}
+
 std::vector<std::string> FakeMatrix::content_faults() const {
   std::lock_guard lock(world_->mutex);
   return {world_->faults.begin(), world_->faults.end()};
@@ -458,7 +503,7 @@ void FakeMatrix::expire_token(bool soft_logout) {
 
 void FakeMatrix::limit(std::size_t burst) {
   std::lock_guard lock(world_->mutex);
-  world_->left_in_bucket = burst;
+  world_->left_in_bucket = static_cast<double>(burst);
 }
 
 void FakeMatrix::restart() {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/base/clock.hpp"
 #include "tests/fakes/fake_http.hpp"
 
 namespace broadsheet::fakes {
@@ -19,9 +20,11 @@ struct FakeMatrixOptions {
   std::string as_token;        // with it the bot is an application service
   bool devices_by_put = true;  // Synapse 1.141; 1.132 answers 404
   std::size_t timeline_limit = 50;
-  std::size_t burst = 1000;  // messages until 429 (nothing comes back: tests are short)
+  std::size_t burst = 1000;  // messages until 429
+  double per_second = 0;     // that come back, by the clock
   std::string retry_after = "1";
   std::uint16_t port = 0;
+  Clock* clock = nullptr;  // of events and limits; else the system's
 };
 
 class FakeMatrix {
@@ -40,15 +43,23 @@ class FakeMatrix {
   void invite(const std::string& room, const std::string& by);
   void kick(const std::string& room, const std::string& by, const std::string& reason);
   void replace(const std::string& room, const std::string& by, const std::string& with, bool truthful);
-  // A message of somebody else; its event id.
+  // A message of somebody else; its event id. `thread`: the root of the thread that it stands in.
   std::string say(const std::string& room, const std::string& sender, const std::string& body,
-                  const std::string& answers = {});
+                  const std::string& answers = {}, const std::string& thread = {});
   std::string react(const std::string& room, const std::string& sender, const std::string& target,
                     const std::string& key);
 
   // Contents of the bot's messages in a room, oldest first, as JSON text.
   std::vector<std::string> sent(const std::string& room) const;
   std::vector<std::string> sent_ids(const std::string& room) const;
+  struct Call {
+    Moment at{};
+    std::string method, path;
+    int status = 0;
+  };
+  std::vector<Call> timeline() const;  // of every request, syncs left out
+  std::size_t syncs() const;           // begun
+  std::size_t refused_by_limit() const;
   std::vector<std::string> content_faults() const;  // of everything that was sent
   bool joined(const std::string& room) const;
 
