@@ -140,6 +140,7 @@ Incoming read_member(EventHead head, const Json& event, const Self& self) {
 Incoming read_state(EventHead head, const std::string& type, const Json& event, const Self& self) {
   if (type == "m.room.member") return read_member(std::move(head), event, self);
   if (type == "m.room.encryption") return EncryptionOn{std::move(head)};
+  if (type == "m.room.name") return RoomChanged{std::move(head), false};
   if (type == "m.room.power_levels") return RoomChanged{std::move(head), true};
   if (type != "m.room.tombstone") return Ignored::not_for_us;
   const auto* content = object_of(event, "content");

@@ -171,6 +171,7 @@ awaitable<Status> Intake::membership(Membership change, EventSink& sink, async::
     co_return co_await invites_.take({room, change.head.sender, doors_.clock.now()}, expected, tasks);
   }
   if (change.state != "leave" && change.state != "ban") co_return Status();
+  invites_.left(room);
   co_return co_await place(place_event(change.head, PlaceState::left, how(change, session_.tokens().user_id)), sink);
 }
 

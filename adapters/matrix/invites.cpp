@@ -14,7 +14,7 @@ namespace {
 using async::awaitable;
 
 constexpr const char* kStored = "matrix.invites";
-constexpr std::size_t kRefusalsPerHour = 10, kMostOpen = 200;
+constexpr std::size_t kRefusalsPerHour = 10, kMostOpen = 200, kMostRemembered = 10000;
 constexpr std::array<std::chrono::seconds, 4> kJoinWaits = {std::chrono::seconds(1), std::chrono::seconds(30),
                                                             std::chrono::minutes(5), std::chrono::minutes(10)};
 
@@ -37,7 +37,7 @@ awaitable<Status> Invites::take(Invitation invitation, bool expected, async::Tas
     tasks.spawn("matrix.refuse", refuse(invitation.room));
     co_return Status();
   }
-  if (open_.contains(invitation.room) || open_.size() >= kMostOpen) co_return Status();
+  if (in_.contains(invitation.room) || open_.contains(invitation.room) || open_.size() >= kMostOpen) co_return Status();
   open_[invitation.room] = invitation;
   if (auto kept = co_await keep(); !kept) {
     open_.erase(invitation.room);
@@ -79,7 +79,11 @@ awaitable<void> Invites::refuse(std::string room) {
 
 awaitable<void> Invites::accept(Invitation invitation) {
   const auto room = invitation.room;
-  if (co_await join(invitation)) co_await arrived_(std::move(invitation));
+  if (co_await join(invitation)) {
+    if (in_.size() >= kMostRemembered) in_.clear();
+    in_.insert(room);
+    co_await arrived_(std::move(invitation));
+  }
   open_.erase(room);
   if (auto kept = co_await keep(); !kept) log::warning("matrix.invite_not_closed", {{"why", kept.error().what()}});
 }

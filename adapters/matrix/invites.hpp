@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,8 @@ class Invites {
 
   // Durable when it returns without an error. `expected`: the room replaces one of ours.
   async::awaitable<Status> take(Invitation invitation, bool expected, async::TaskGroup& tasks);
+  // We are no longer there: the next invitation is a new one.
+  void left(const std::string& room) { in_.erase(room); }
   // Those that a restart interrupted.
   async::awaitable<void> resume(async::TaskGroup& tasks);
 
@@ -47,6 +50,7 @@ class Invites {
   Api& api_;
   Arrived arrived_;
   std::map<std::string, Invitation> open_;  // by room
+  std::set<std::string> in_;                // joined since: a sync that was under way tells the invitation again
   std::optional<async::AsyncMutex> keeping_;
   std::deque<SteadyMoment> refusals_;
 };

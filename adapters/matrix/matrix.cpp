@@ -178,10 +178,8 @@ class Matrix::Impl {
 Matrix::Matrix(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Matrix::~Matrix() = default;
 
-Result<std::unique_ptr<Matrix>> Matrix::make(config::Matrix settings, std::string public_url, Doors doors) {
+Result<std::unique_ptr<Matrix>> Matrix::make(config::Matrix settings, Doors doors) {
   if (auto good = check(settings); !good) return std::move(good).error();
-  if (settings.mode == "appservice" && public_url.empty())
-    log::warning("matrix.no_public_url", {{"why", "the homeserver needs an address of ours in its registration"}});
   return std::unique_ptr<Matrix>(new Matrix(std::make_unique<Impl>(std::move(settings), std::move(doors))));
 }
 
@@ -275,14 +273,13 @@ std::string Matrix::trouble() const {
   return {};
 }
 
-Result<std::string> registration(const config::Matrix& settings, const std::string& public_url) {
+Result<std::string> registration(const config::Matrix& settings, const std::string& address) {
   if (!user_id(settings.user_id)) return wrong("matrix.user_id must be like @arxivbot:example.org");
   if (settings.access_token.reveal().size() < 32 || settings.hs_token.reveal().size() < 32)
     return wrong("set matrix.access_token and matrix.hs_token to random texts of 32 characters or more first");
-  if (public_url.empty()) return wrong("set service.public_url to the address where the homeserver reaches us");
   auto localpart = settings.user_id.substr(1, settings.user_id.find(':') - 1);
   auto quoted = [](const std::string& s) { return Json(s).dump(); };  // a JSON string is a YAML string
-  return "id: " + quoted(kServiceId) + "\nurl: " + quoted(public_url) +
+  return "id: " + quoted(kServiceId) + "\nurl: " + quoted(address) +
          "\nas_token: " + quoted(settings.access_token.reveal()) + "\nhs_token: " + quoted(settings.hs_token.reveal()) +
          "\nsender_localpart: " + quoted(localpart) +
          "\nrate_limited: false\nreceive_ephemeral: false\n"

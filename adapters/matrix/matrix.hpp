@@ -32,7 +32,7 @@ struct Doors {
 class Matrix final : public adapters::Platform {
  public:
   // Refuses a configuration that cannot work.
-  static Result<std::unique_ptr<Matrix>> make(config::Matrix settings, std::string public_url, Doors doors);
+  static Result<std::unique_ptr<Matrix>> make(config::Matrix settings, Doors doors);
   ~Matrix() override;
 
   adapters::PlatformKind kind() const override { return adapters::PlatformKind::matrix; }
@@ -61,8 +61,9 @@ class Matrix final : public adapters::Platform {
   std::unique_ptr<Impl> impl_;
 };
 
-// The appservice registration file (YAML) for the operator of the homeserver (contracts: Matrix 9).
-Result<std::string> registration(const config::Matrix& settings, const std::string& public_url);
+// The appservice registration file (YAML) for the operator of the homeserver (contracts: Matrix 9). `address`: where the
+// homeserver reaches us.
+Result<std::string> registration(const config::Matrix& settings, const std::string& address);
 
 // `matrix login`: by password where one is configured and the server takes it, else by OAuth device grant; `say` shows
 // the address to open. The session is stored for the service (contracts: Matrix 3).

@@ -106,8 +106,17 @@ awaitable<Result<Members>> Rooms::members(std::string id) {
 }
 
 awaitable<bool> Rooms::direct(std::string id) {
-  auto known = co_await members(std::move(id));
-  co_return known && !known->many && known->joined.size() == 2;
+  auto known = co_await members(id);
+  if (!known || known->many || known->joined.size() != 2) co_return false;
+  co_return !co_await named(std::move(id));
+}
+
+awaitable<bool> Rooms::named(std::string id) {
+  if (auto known = room(id).named) co_return *known;
+  auto name = co_await api_.state(id, "m.room.name");
+  if (!name && name.error().kind() != ErrorKind::not_found) co_return false;
+  room(id).named = name && !text_or(*name, "name").empty();
+  co_return *room(id).named;
 }
 
 void Rooms::changed(const std::string& id) {
@@ -115,6 +124,7 @@ void Rooms::changed(const std::string& id) {
   if (it == rooms_.end()) return;
   it->second.power.reset();
   it->second.members.reset();
+  it->second.named.reset();
 }
 
 std::string Rooms::latest(const std::string& root) const {

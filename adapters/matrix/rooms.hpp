@@ -33,8 +33,9 @@ class Rooms {
   async::awaitable<Result<bool>> encrypted(std::string room);
   async::awaitable<Result<Power>> power(std::string room);
   async::awaitable<Result<Members>> members(std::string room);
-  // Two members: a private conversation.
+  // Two members and no name: a private conversation.
   async::awaitable<bool> direct(std::string room);
+  async::awaitable<bool> named(std::string room);
 
   void changed(const std::string& room);
   void encryption_on(const std::string& room) { rooms_[room].encrypted = true; }
@@ -48,6 +49,7 @@ class Rooms {
     std::optional<bool> encrypted;  // true for ever; false until told otherwise
     std::optional<Power> power;
     std::optional<Members> members;
+    std::optional<bool> named;
     SteadyMoment power_until{}, members_until{};
   };
   Room& room(const std::string& id);

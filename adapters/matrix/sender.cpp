@@ -274,6 +274,7 @@ awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
   if (!request.replaces.empty())
     co_return co_await edit(request.to.target, request.replaces, std::move(request.message));
   auto content = parse_object(request.message.body).value_or(Json::object());
+  content["msgtype"] = "m.notice";  // an answer notifies nobody, whatever stands in it (contracts: Matrix 6)
   auto key = request.key.empty() ? "reply\x1f" + request.to.message : request.key;
   sign_delivery(content, key);
   auto bare = dump(content);

@@ -49,7 +49,7 @@ Result<matrix::Doors> MatrixAccount::doors() {
 Result<std::unique_ptr<adapters::Platform>> MatrixAccount::platform() {
   auto ways = doors();
   if (!ways) return std::move(ways).error();
-  auto made = matrix::Matrix::make(settings_.matrix, settings_.service.public_url, std::move(*ways));
+  auto made = matrix::Matrix::make(settings_.matrix, std::move(*ways));
   if (!made) return std::move(made).error();
   return std::unique_ptr<adapters::Platform>(std::move(*made));
 }

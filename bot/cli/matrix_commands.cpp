@@ -14,7 +14,10 @@ namespace {
 void run_registration(Session& session) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
-  auto yaml = matrix::registration(settings->matrix, settings->service.public_url);
+  // Without a public address the homeserver is taken to stand on the same machine.
+  const auto& service = settings->service;
+  auto address = service.public_url.empty() ? "http://" + service.listen : service.public_url;
+  auto yaml = matrix::registration(settings->matrix, address);
   if (!yaml) return session.fail(kUsage, yaml.error().what());
   std::cout << *yaml;
 }

@@ -84,7 +84,7 @@ class Rig {
   }
   Matrix& bot() {
     if (!adapter) {
-      auto made = Matrix::make(settings, "http://127.0.0.1:1", doors());
+      auto made = Matrix::make(settings, doors());
       EXPECT_TRUE(made) << (made ? "" : made.error().what());
       adapter = std::move(*made);
     }
