@@ -52,11 +52,8 @@ int parse_and_run(int argc, char** argv) {
   add_config_commands(app, session);
   add_storage_commands(app, session);
   add_outbox_commands(app, session);
-<<<<<<< HEAD
   add_matrix_commands(app, session);
-=======
   add_subscription_commands(app, session);
->>>>>>> main
   add_doctor_command(app, session);
   add_version_command(app, session);
   try {
