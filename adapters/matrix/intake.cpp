@@ -190,8 +190,8 @@ awaitable<void> Intake::arrived(Invitation invitation) {
     co_await move(std::move(old), *sink_);
     co_return;
   }
-  auto told = co_await place(place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited"),
-                             *sink_);
+  auto told =
+      co_await place(place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited"), *sink_);
   if (told) told = co_await greet(invitation, "hello." + name);
   if (!told) log::warning("matrix.join_not_recorded", {{"room", room}, {"why", told.error().what()}});
 }

@@ -61,8 +61,8 @@ class Matrix final : public adapters::Platform {
   std::unique_ptr<Impl> impl_;
 };
 
-// The appservice registration file (YAML) for the operator of the homeserver (contracts: Matrix 9). `address`: where the
-// homeserver reaches us.
+// The appservice registration file (YAML) for the operator of the homeserver (contracts: Matrix 9). `address`: where
+// the homeserver reaches us.
 Result<std::string> registration(const config::Matrix& settings, const std::string& address);
 
 // `matrix login`: by password where one is configured and the server takes it, else by OAuth device grant; `say` shows

@@ -22,13 +22,13 @@ using async::awaitable;
 
 constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
-constexpr double kPerSecond = 0.2, kBurst = 10;  // Synapse's default, contracts: Matrix 8
-constexpr double kServicePerSecond = 10, kServiceBurst = 20;      // appservices are exempt
+constexpr double kPerSecond = 0.2, kBurst = 10;               // Synapse's default, contracts: Matrix 8
+constexpr double kServicePerSecond = 10, kServiceBurst = 20;  // appservices are exempt
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
 constexpr int kPagesBack = 20;
 constexpr std::chrono::hours kClockSkew{1};  // what our clock and the homeserver's may differ
-constexpr int kRepeats = 5;                   // of an answer whose fate is unknown: half a minute
+constexpr int kRepeats = 5;                  // of an answer whose fate is unknown: half a minute
 
 NotSent later(Error error, std::chrono::milliseconds wait) {
   return {std::move(error), wait, kAccount};

@@ -33,10 +33,7 @@ bool matrix_is_on(const config::Settings& settings, store::Store* store) {
 
 MatrixAccount::MatrixAccount(const config::Settings& settings, const boost::asio::any_io_executor& executor,
                              async::Offload& workers, Clock& clock, adapters::State& state)
-    : settings_(settings),
-      client_(executor, workers, clock, client_options(settings)),
-      clock_(clock),
-      state_(state) {}
+    : settings_(settings), client_(executor, workers, clock, client_options(settings)), clock_(clock), state_(state) {}
 
 Result<matrix::Doors> MatrixAccount::doors() {
   // A given token is never stored.

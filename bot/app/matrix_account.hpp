@@ -21,8 +21,8 @@ bool matrix_is_on(const config::Settings& settings, store::Store* store);
 class MatrixAccount {
  public:
   // Everything outlives it, and it outlives the platforms it makes.
-  MatrixAccount(const config::Settings& settings, const boost::asio::any_io_executor& executor,
-                async::Offload& workers, Clock& clock, adapters::State& state);
+  MatrixAccount(const config::Settings& settings, const boost::asio::any_io_executor& executor, async::Offload& workers,
+                Clock& clock, adapters::State& state);
 
   Result<std::unique_ptr<adapters::Platform>> platform();
   // `matrix login`; `say` shows where to go.

@@ -73,10 +73,12 @@ struct Service {
     auto base = arxiv.base();
     std::string text =
         "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) +
-        "\"\n[arxiv]\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact = \"ops@example.org\"\nmin_interval = \"10ms\"\nfeed_url = \"" + base +
-        "\"\nsite_url = \"" + base + "\"\noai_url = \"" + base + "/oai\"\napi_url = \"" + base +
+        "\"\n[arxiv]\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact = \"ops@example.org\"\nmin_interval = "
+        "\"10ms\"\nfeed_url = \"" +
+        base + "\"\nsite_url = \"" + base + "\"\noai_url = \"" + base + "/oai\"\napi_url = \"" + base +
         "/api/query\"\n[matrix]\naccess_token = \"env:BROADSHEET_TEST_TOKEN\"\nuser_id = \"@bot:example.org\"\n"
-        "homeserver_url = \"" + matrix.base() + "\"\n";
+        "homeserver_url = \"" +
+        matrix.base() + "\"\n";
     for (const auto& room : rooms)
       text += "[[subscription]]\ntarget = \"matrix:" + room + "\"\ncategories = [\"cs.CV\", \"cs.RO\"]\ntop = 5\n";
     folder.write("broadsheet.toml", text);

@@ -27,6 +27,8 @@ struct FakeMatrixOptions {
   Clock* clock = nullptr;  // of events and limits; else the system's
 };
 
+class MatrixWorld;
+
 class FakeMatrix {
  public:
   explicit FakeMatrix(FakeMatrixOptions options = {});
@@ -40,6 +42,7 @@ class FakeMatrix {
   void add_room(const std::string& room, const std::vector<std::string>& members, bool joined = true);
   void power(const std::string& room, const std::string& user, int level);
   void encrypt(const std::string& room);
+  void name(const std::string& room, const std::string& name);
   void invite(const std::string& room, const std::string& by);
   void kick(const std::string& room, const std::string& by, const std::string& reason);
   void replace(const std::string& room, const std::string& by, const std::string& with, bool truthful);
@@ -73,8 +76,7 @@ class FakeMatrix {
   std::size_t refreshes() const;
 
  private:
-  class World;
-  std::unique_ptr<World> world_;
+  std::unique_ptr<MatrixWorld> world_;
   std::unique_ptr<FakeHttp> http_;
 };
 

@@ -105,8 +105,10 @@ Answer exchange(std::uint16_t port, const Ask& ask) {
   request.set(beast::http::field::host, "127.0.0.1");
   request.set(beast::http::field::connection, "close");
   if (!ask.token.empty()) request.set(beast::http::field::authorization, "Bearer " + ask.token);
-  if (!ask.raw.empty()) request.body() = ask.raw;
-  else if (!ask.body.is_null()) request.body() = ask.body.dump();
+  if (!ask.raw.empty())
+    request.body() = ask.raw;
+  else if (!ask.body.is_null())
+    request.body() = ask.body.dump();
   if (ask.method != "GET") request.set(beast::http::field::content_type, "application/json");
   request.prepare_payload();
   beast::http::write(stream, request, ec);
@@ -126,11 +128,10 @@ bool Homeserver::available() {
 Homeserver::Homeserver(HomeserverOptions options) : options_(options), port_(e2e::free_port()) {
   folder_.write("homeserver.yaml", configuration(port_, options_));
   folder_.write("log.yaml", kLog);
-  folder_.write("as.yaml",
-                "id: broadsheet\nurl: \"http://127.0.0.1:" + std::to_string(options_.push_port) + "\"\nas_token: \"" +
-                    kAsToken + "\"\nhs_token: \"" + kHsToken +
-                    "\"\nsender_localpart: \"arxivbot\"\nrate_limited: false\n"
-                    "namespaces: {users: [], aliases: [], rooms: []}\n");
+  folder_.write("as.yaml", "id: broadsheet\nurl: \"http://127.0.0.1:" + std::to_string(options_.push_port) +
+                               "\"\nas_token: \"" + kAsToken + "\"\nhs_token: \"" + kHsToken +
+                               "\"\nsender_localpart: \"arxivbot\"\nrate_limited: false\n"
+                               "namespaces: {users: [], aliases: [], rooms: []}\n");
   int status = 0;
   waitpid(spawn(folder_.path(), {"--generate-keys"}), &status, 0);
   start();

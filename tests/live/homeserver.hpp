@@ -1,5 +1,5 @@
-// A real homeserver on loopback for a test's time: Synapse, run by the Python that BROADSHEET_SYNAPSE_PYTHON names, in a
-// folder that goes away. A test tool beside the product: never linked, never shipped.
+// A real homeserver on loopback for a test's time: Synapse, run by the Python that BROADSHEET_SYNAPSE_PYTHON names, in
+// a folder that goes away. A test tool beside the product: never linked, never shipped.
 #pragma once
 
 #include <cstdint>

@@ -43,9 +43,9 @@ struct Side {
     auto out = std::to_string(answer.status);
     if (!answer.body.is_object()) return out + " no JSON";
     if (answer.body.contains("errcode")) return out + " " + answer.body["errcode"].get<std::string>();
-    static const std::vector<std::string> kTelling = {"event_id", "user_id",   "device_id",    "room_id",
-                                                      "chunk",    "filter_id", "joined_rooms", "joined",
-                                                      "access_token", "next_batch", "versions", "name"};
+    static const std::vector<std::string> kTelling = {"event_id",     "user_id",    "device_id",    "room_id",
+                                                      "chunk",        "filter_id",  "joined_rooms", "joined",
+                                                      "access_token", "next_batch", "versions",     "name"};
     for (const auto& key : kTelling)
       if (answer.body.contains(key)) out += " " + key;
     for (const auto& [name, value] : names)
@@ -86,14 +86,26 @@ std::vector<Probe> sending() {
       {"half a surrogate", "PUT", send + "p11", {}, R"({"msgtype":"m.text","body":"\ud800"})"},
       {"too long", "PUT", send + "p12", text(std::string(70000, 'x')), {}},
       {"as long as may be", "PUT", send + "p13", text(std::string(60000, 'x')), {}},
-      {"thread below nothing", "PUT", send + "p14",
-       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "$nowhere"}}), {}},
-      {"thread below a card", "PUT", send + "p15",
-       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "{card}"}}), {}},
-      {"thread below a message", "PUT", send + "p16",
-       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "{mine}"}}), {}},
+      {"thread below nothing",
+       "PUT",
+       send + "p14",
+       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "$nowhere"}}),
+       {}},
+      {"thread below a card",
+       "PUT",
+       send + "p15",
+       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "{card}"}}),
+       {}},
+      {"thread below a message",
+       "PUT",
+       send + "p16",
+       related(text("x"), {{"rel_type", "m.thread"}, {"event_id", "{mine}"}}),
+       {}},
       {"edit", "PUT", send + "p17", related(text("x"), {{"rel_type", "m.replace"}, {"event_id", "{mine}"}}), {}},
-      {"edit of another's", "PUT", send + "p18", related(text("x"), {{"rel_type", "m.replace"}, {"event_id", "{hers}"}}),
+      {"edit of another's",
+       "PUT",
+       send + "p18",
+       related(text("x"), {{"rel_type", "m.replace"}, {"event_id", "{hers}"}}),
        {}},
       {"reaction", "PUT", "/rooms/{room}/send/m.reaction/p19", annotation, {}},
       {"the same reaction", "PUT", "/rooms/{room}/send/m.reaction/p20", annotation, {}},
@@ -147,8 +159,11 @@ std::vector<Probe> acting() {
       {"login", "POST", "/login", right, {}, ""},
       {"login with a wrong password", "POST", "/login", wrong, {}, ""},
       {"refresh with a wrong token", "POST", "/refresh", {{"refresh_token", "wrong"}}, {}, ""},
-      {"registering as nobody's service", "POST", "/register",
-       {{"type", "m.login.application_service"}, {"username", "arxivbot"}}, {}},
+      {"registering as nobody's service",
+       "POST",
+       "/register",
+       {{"type", "m.login.application_service"}, {"username", "arxivbot"}},
+       {}},
   };
 }
 
@@ -178,8 +193,8 @@ void speak(Side& side) {
   auto said = side.ask({{}, "PUT", "/rooms/{room}/send/m.room.message/mine", text("mine"), {}});
   side.names["mine"] = said.body.value("event_id", "");
   auto below = related(text("card"), {{"rel_type", "m.thread"}, {"event_id", "{mine}"}});
-  side.names["card"] = side.ask({{}, "PUT", "/rooms/{room}/send/m.room.message/card", below, {}}).body.value(
-      "event_id", "");
+  side.names["card"] =
+      side.ask({{}, "PUT", "/rooms/{room}/send/m.room.message/card", below, {}}).body.value("event_id", "");
 }
 
 TEST(MatrixParity, TheFakeAnswersAsTheRealOne) {

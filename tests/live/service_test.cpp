@@ -76,11 +76,11 @@ struct Stage {
   std::string err() const { return log + (service ? service->err() : ""); }
 
   ScaledClock clock{*parse_iso("2026-01-13T06:00:00Z"), 1};
-  fakes::FakeArxiv arxiv{clock,
-                         fakes::invented_batches(day_of("2026-01-09"), day_of("2026-01-14"),
-                                                 {*Category::parse("cs.CV"), *Category::parse("cs.RO")},
-                                                 arxiv::Calendar::built_in()),
-                         {}};
+  fakes::FakeArxiv arxiv{
+      clock,
+      fakes::invented_batches(day_of("2026-01-09"), day_of("2026-01-14"),
+                              {*Category::parse("cs.CV"), *Category::parse("cs.RO")}, arxiv::Calendar::built_in()),
+      {}};
   std::uint16_t port;
   Homeserver server;
   Way way;
@@ -102,8 +102,7 @@ Standing standing(const Person& reader, const std::string& room) {
   for (const auto& event : reader.history(room)) {
     if (event["sender"] != kBot || event["type"] != "m.room.message") continue;
     const auto& content = event["content"];
-    if (content.contains("dev.broadsheet.delivery") &&
-        !keys.insert(content["dev.broadsheet.delivery"]["key"]).second)
+    if (content.contains("dev.broadsheet.delivery") && !keys.insert(content["dev.broadsheet.delivery"]["key"]).second)
       ++out.doubled;
     bool threaded = content.value("m.relates_to", Json::object()).value("rel_type", "") == "m.thread";
     if (threaded) ++out.cards;
@@ -130,8 +129,7 @@ void transcript(const Person& reader, const std::string& room, const std::string
     int number = numbers[event["event_id"]] = static_cast<int>(numbers.size()) + 1;
     auto relation = content.value("m.relates_to", Json::object());
     auto root = relation.value("rel_type", "") == "m.thread" ? relation.value("event_id", "") : "";
-    std::cout << number << ". " << event["sender"].get<std::string>() << " "
-              << content.value("msgtype", "")
+    std::cout << number << ". " << event["sender"].get<std::string>() << " " << content.value("msgtype", "")
               << (root.empty() ? "" : " in the thread of " + std::to_string(numbers[root])) << "\n      " << body
               << "\n";
   }
@@ -192,7 +190,8 @@ TEST_P(MatrixLive, TheWholeService) {
                std::string::npos &&
            run_program(s.folder, {"outbox", "list", "--state", "pending", "--json"}).out == "[]\n" &&
            run_program(s.folder, {"outbox", "list", "--state", "ambiguous", "--json"}).out == "[]\n";
-  })) << s.err() << run_program(s.folder, {"outbox", "list"}).out;
+  })) << s.err()
+      << run_program(s.folder, {"outbox", "list"}).out;
   auto stands = standing(alice, team);
   EXPECT_EQ(stands.roots, 1U);
   EXPECT_EQ(stands.doubled, 0U);

@@ -136,6 +136,7 @@ TEST_F(MatrixAdapter, TellsUnknownFromNotSent) {
   server.fail_next("/send/", {.status = 200, .body = "<html>captive portal</html>"});
   EXPECT_TRUE(std::holds_alternative<Unknown>(run(bot().send(request("x", "k2")))));
   server.http().refuse(true);
+  client.close_idle();  // a kept connection would have taken the request
   EXPECT_TRUE(std::holds_alternative<NotSent>(run(bot().send(request("x", "k3")))));
 }
 
