@@ -19,7 +19,7 @@ class Allowance {
   // How long a card has to wait; zero: it may go.
   std::chrono::milliseconds wait() {
     refill();
-    constexpr double kAlmost = 0.9;  // the pacer counts with the same numbers, a moment earlier
+    constexpr double kAlmost = 0.5;  // the pacer counts with the same numbers; only answers make a debt
     if (left_ >= kAlmost) return std::chrono::milliseconds(0);
     return std::chrono::milliseconds(static_cast<std::int64_t>((1 - left_) / per_second_ * 1000));
   }

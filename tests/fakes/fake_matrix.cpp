@@ -142,6 +142,11 @@ void FakeMatrix::fail_next(const std::string& what, Reply reply, bool execute_fi
   world_->planned.push_back({what, std::move(reply), execute_first});
 }
 
+void FakeMatrix::at(Point point, std::function<void()> strike) {
+  std::lock_guard lock(world_->mutex);
+  world_->strikes[point] = std::move(strike);
+}
+
 void FakeMatrix::expire_token(bool soft_logout) {
   std::lock_guard lock(world_->mutex);
   world_->token = "expired-" + world_->token;

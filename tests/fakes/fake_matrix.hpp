@@ -68,6 +68,15 @@ class FakeMatrix {
 
   // The next request whose method and target contain `what` is answered so; executed before it where asked.
   void fail_next(const std::string& what, Reply reply, bool execute_first = false);
+  // Points in the life of a message to a room at which a test may strike; called on the fake's thread.
+  enum class Point : std::uint8_t {
+    connected,  // the first request of a connection
+    arrived,    // the message was read and not yet executed
+    executed,   // it stands in the room, nothing was answered
+    answering,  // the answer leaves
+    answered,   // the request after it
+  };
+  void at(Point point, std::function<void()> strike);
   void expire_token(bool soft_logout);
   void limit(std::size_t burst);
   // The map in memory is lost; the rows of devices stay.

@@ -46,13 +46,24 @@ std::string MatrixWorld::add(const std::string& room, Json event) {
 
 Reply MatrixWorld::handle(const Seen& seen) {
   std::lock_guard lock(mutex);
+  using Point = FakeMatrix::Point;
+  bool message = seen.target.find("/send/") != std::string::npos;
+  if (connections.insert(seen.connection).second) pass(Point::connected);
+  if (std::exchange(just_answered, message)) pass(Point::answered);
+  if (message) pass(Point::arrived);
   auto reply = answer(seen);
+  if (message) pass(Point::executed);
+  if (message && strikes[Point::answering]) reply.sending = strikes[Point::answering];
   auto path = seen.target.substr(0, seen.target.find('?'));
   if (path.ends_with("/sync"))
     ++syncs;
   else
     calls.push_back({options.clock->now(), seen.method, path, reply.status});
   return reply;
+}
+
+void MatrixWorld::pass(FakeMatrix::Point point) {
+  if (const auto& strike = strikes[point]) strike();
 }
 
 Reply MatrixWorld::answer(const Seen& seen) {

@@ -54,6 +54,9 @@ class MatrixWorld {
   std::set<std::string> faults;
   std::vector<FakeMatrix::Call> calls;
   std::vector<Planned> planned;
+  std::map<FakeMatrix::Point, std::function<void()>> strikes;
+  std::set<std::uint64_t> connections;
+  bool just_answered = false;  // a message
   std::string token, refresh_token = "refresh-1";
   double left_in_bucket = 0;
   SteadyMoment filled{};
@@ -75,6 +78,7 @@ class MatrixWorld {
     }
   };
 
+  void pass(FakeMatrix::Point point);
   Reply answer(const Seen& seen);
   Reply serve(const Seen& seen);
   static std::optional<Request> parse(const Seen& seen);
