@@ -112,7 +112,7 @@ bool lures(std::string_view s, std::size_t i) {
     case '$':
       return is_upper(after) || s.substr(i + 1).starts_with("1INCH");
     case '/':
-      return is_word_char(after) && !is_word_char(before);
+      return is_word_char(after) && !is_word_char(before) && before != '/' && before != '<' && before != '>';
     case ':':
       return after == '/';
     case '.':
