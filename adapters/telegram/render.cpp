@@ -65,8 +65,7 @@ std::vector<Button> usual_buttons(const Part& part) {
   switch (part.kind) {
     case PartKind::card:
       if (part.paper.empty()) return {pressable(Action::all_titles, "All titles")};
-      return {pressable(Action::details, "Details", part.paper), pressable(Action::similar, "Similar", part.paper),
-              pressable(Action::bibtex, "BibTeX", part.paper), pressable(Action::save, "Save", part.paper),
+      return {pressable(Action::details, "Details", part.paper), pressable(Action::bibtex, "BibTeX", part.paper),
               Button{Action::pdf, "PDF", part.paper, pdf_url({part.paper, 0})}};
     case PartKind::summary:
       return {pressable(Action::all_titles, "All titles")};

@@ -1,5 +1,7 @@
 #include "bot/app/builds.hpp"
 
+#include <algorithm>
+
 #include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
 #include "bot/store/query.hpp"
@@ -70,6 +72,13 @@ Result<Digest> Builds::build(BuildOptions options) const {
     else
       missing += (missing.empty() ? "" : ", ") + category.str();
   }
+  // Missed days of the same reader: what is stored of them joins the day's own listings.
+  for (auto day = options.since.value_or(options.day); day < options.day; day += std::chrono::days(1))
+    for (const auto& category : options.categories) {
+      auto batch = stored_batch(store_, category, day);
+      if (!batch) return batch.error();
+      if (*batch) batches.push_back(std::move(**batch));
+    }
   if (!missing.empty())
     return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
   auto known = store_.digest(digest_key(options));
@@ -79,9 +88,17 @@ Result<Digest> Builds::build(BuildOptions options) const {
   options.filtered = std::move(*filter);
   options.seen_before = shown_before(store_, digest_key(options));
   if (options.note.empty()) options.note = notes_of(batches);
+  if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;
   auto digest = build_digest(batches, options, *writer_, clock_.now());
   if (auto kept = store_.put_digest(digest); !kept) return kept.error();
   return digest;
+}
+
+bool Builds::is_of_now(const Digest& digest) const {
+  return std::all_of(digest.listings.begin(), digest.listings.end(), [&](const auto& made_of) {
+    auto known = store_.listing(made_of.category, digest.key.day);
+    return !known || !*known || (*known)->from == made_of.from;
+  });
 }
 
 awaitable<Result<Digest>> Builds::get(BuildOptions options) {
@@ -89,7 +106,10 @@ awaitable<Result<Digest>> Builds::get(BuildOptions options) {
   if (auto it = running_.find(key); it != running_.end()) {
     auto joined = it->second;
     co_await joined->finished.wait();
-    co_return joined->result;
+    // The listing may have been stored (again) after that build had read it.
+    auto work = [this, result = joined->result] { return !result || is_of_now(*result); };
+    if (co_await workers_.run(std::move(work))) co_return joined->result;
+    co_return co_await get(std::move(options));
   }
   auto mine = std::make_shared<Running>(co_await boost::asio::this_coro::executor);
   running_[key] = mine;

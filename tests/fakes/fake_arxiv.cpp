@@ -318,20 +318,22 @@ Reply FakeArxiv::listing(const std::string& code, const Query& query) const {
   const auto* batch = newest(clock_.now());
   if (!category || batch == nullptr) return plain(404, "text/html", "<html><body>No such archive</body></html>");
   return plain(200, "text/html; charset=utf-8",
-               listing_document(batch->day, lines_of(*batch, *category), number(value(query, "skip"), 0),
-                                number(value(query, "show"), 50)));
+               listing_document(ListingKind::newest, batch->day, lines_of(*batch, *category),
+                                number(value(query, "skip"), 0), number(value(query, "show"), 50)));
 }
 
 Reply FakeArxiv::catchup(const std::string& code, const std::string& day, const Query& query) const {
   auto category = Category::parse(code);
   auto wanted = parse_day(day);
-  if (!category || !wanted) return plain(400, "text/html", "<html><body>Bad request</body></html>");
+  // The real one counts the days in its own zone and takes no later day than today, none before 90 days ago.
+  auto today = Zone::eastern().local_day(clock_.now()) + std::chrono::days(1);
+  if (!category || !wanted || *wanted > today || *wanted < today - std::chrono::days(91))
+    return plain(400, "text/html", "<html><body>Bad request</body></html>");
+  std::vector<Line> lines;
   for (const auto& batch : batches_)
-    if (batch.day == *wanted && announced(batch) <= clock_.now())
-      return plain(
-          200, "text/html; charset=utf-8",
-          listing_document(batch.day, lines_of(batch, *category), (number(value(query, "page"), 1) - 1) * 2000, 2000));
-  return plain(404, "text/html", "<html><body>No listings</body></html>");
+    if (batch.day == *wanted && announced(batch) <= clock_.now()) lines = lines_of(batch, *category);
+  auto skip = (number(value(query, "page"), 1) - 1) * 2000;
+  return plain(200, "text/html; charset=utf-8", listing_document(ListingKind::archive, *wanted, lines, skip, 2000));
 }
 
 Reply FakeArxiv::oai(const Query& query) const {

@@ -68,13 +68,13 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
                                           "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
+                                                   "adapters/telegram/api.hpp",
                                                    "bot/store/sqlite/",
                                                    "bot/net/connection.hpp",
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
-                                                   "bot/pages/",
-                                                   "adapters/telegram/api.hpp"};
+                                                   "bot/pages/"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&s](const std::string& p) { return s.starts_with(p); });

@@ -10,6 +10,7 @@
 #include "bot/store/sqlite/open.hpp"
 #include "bot/store/sqlite/papers.hpp"
 #include "conformance.hpp"
+#include "delivery_conformance.hpp"
 #include "folder.hpp"
 
 namespace broadsheet::store {
@@ -47,12 +48,34 @@ TEST(SqliteStore, RefusesANewerSchemaAndMigratesAnOlder) {
   (void)open_sqlite({.data_dir = folder.path});
   ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run("PRAGMA user_version=99"));
   EXPECT_EQ(open_sqlite({.data_dir = folder.path}).error().kind(), ErrorKind::not_allowed);
-  ASSERT_TRUE(
-      Db::open(file(folder), Db::Mode::create)->run("DROP TABLE listings; DROP TABLE digests; PRAGMA user_version=1"));
+  // What the later steps made, taken back.
+  std::string back = "PRAGMA user_version=1;";
+  for (const char* table : {"listings", "digests", "contents", "outbox", "slots", "targets", "holds", "inbox",
+                            "subscriptions", "subscription_numbers", "option_layers", "covered", "posts"})
+    back += std::string("DROP TABLE ") + table + ";";
+  ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run(back));
   EXPECT_FALSE(open_sqlite({.data_dir = folder.path, .auto_migrate = false}));
   auto store = open_sqlite({.data_dir = folder.path});
   ASSERT_TRUE(store) << store.error().what();
   EXPECT_TRUE((*store)->listing(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
+}
+
+TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
+  TemporaryFolder folder;
+  auto store = *open_sqlite({.data_dir = folder.path});
+  ASSERT_TRUE(store->outbox().enqueue(
+      "", {made_row("telegram:1", 0, "a"), made_row("telegram:2", 0, "b"), made_row("telegram:3", 0, "c")},
+      at_second(0)));
+  auto rows = *store->outbox().open_rows(kTelegram, 0, 1000);
+  auto damage = "UPDATE outbox SET content='gone' WHERE id=" + std::to_string(rows[0].id) +
+                "; UPDATE outbox SET target='nonsense' WHERE id=" + std::to_string(rows[1].id);
+  ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run(damage));
+  EXPECT_EQ(store->outbox().open_rows(kTelegram, 0, 1000)->size(), 2U);
+  auto claimed = store->outbox().claim({rows[0].id, rows[2].id}, at_second(1));
+  ASSERT_TRUE(claimed) << claimed.error().what();
+  ASSERT_EQ(claimed->size(), 1U);
+  EXPECT_EQ(claimed->front().message.body, "c");
+  EXPECT_EQ(store->outbox().counts()->at(RowState::dead), 1U);
 }
 
 TEST(SqliteStore, RebuildsALostIndex) {
