@@ -77,7 +77,7 @@ class FakeTelegram {
   std::vector<TelegramCall> timeline() const;
   // The bot's messages as a person sees them, in order.
   std::vector<TelegramMessage> visible(std::int64_t chat) const;
-  // Rules that the bot broke: sending into a 429, secrets in the wrong place, two sends at once in a chat.
+  // Rules that the bot broke: sending during a wait that it was told, more entities than are kept.
   std::vector<std::string> violations() const;
   std::vector<AutoLink> auto_links() const;
   // The text that answered the callback query, or nullopt while the button spins.

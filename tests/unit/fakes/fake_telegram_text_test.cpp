@@ -7,11 +7,10 @@
 
 #include "bot/base/text.hpp"
 #include "tests/fakes/telegram_text.hpp"
+#include "tests/fakes/telegram_world.hpp"
 
 namespace broadsheet::fakes {
 namespace {
-
-using Json = nlohmann::json;
 
 Json plain(const TextEntity& e) {
   Json out = {{"type", e.type}, {"offset", e.offset}, {"length", e.length}};
@@ -101,6 +100,14 @@ struct Vectors : testing::Test {
 TEST_F(Vectors, ParseAsTheOfficialServerDoes) {
   for (const auto& v : vectors.at("parse"))
     compare(v, judge_marked_up(v.at("input").get<std::string>(), mode_of(v), kind_of(v)));
+}
+
+TEST_F(Vectors, JudgeEntitiesAsTheOfficialServerDoes) {
+  for (const auto& v : vectors.at("entities_parameter")) {
+    auto entities = entities_from(v.at("entities"));
+    compare(v, entities ? judge_entities(v.at("text").get<std::string>(), std::move(*entities), TextKind::message)
+                        : Result<FormattedText>(entities.error()));
+  }
 }
 
 TEST_F(Vectors, KeepTheLimits) {
