@@ -54,8 +54,8 @@ std::vector<Call> polls(const Rig& rig) {
 TEST(TelegramPolling, StoresThenConfirmsAndRemembersTheOffset) {
   Rig rig;
   int asked = 0;
-  rig.transport.then(
-      by_method([&](const Call&) { return batch(asked++ == 0 ? json{an_update(41), an_update(42)} : json::array()); }));
+  rig.transport.then(by_method(
+      [&](const Call&) { return batch(asked++ == 0 ? json::array({an_update(41), an_update(42)}) : json::array()); }));
   rig.sink.before = [&] { EXPECT_FALSE(rig.state.values.contains("telegram.offset")) << "not before the sink has it"; };
   poll_until(rig, [&] { return asked >= 3; });
   ASSERT_EQ(rig.sink.events.size(), 2U);
@@ -90,7 +90,7 @@ TEST(TelegramPolling, AnUpdateThatCannotBeStoredIsAskedForAgain) {
   rig.transport.then(by_method([&](const Call& call) {
     ++asked;
     auto offset = call.body.value("offset", 0);
-    return batch(offset <= 41 ? json{an_update(41)} : json::array());
+    return batch(offset <= 41 ? json::array({an_update(41)}) : json::array());
   }));
   poll_until(rig, [&] { return rig.sink.events.size() == 1; });
   EXPECT_FALSE(polls(rig)[1].body.contains("offset")) << "41 was not confirmed";
@@ -103,7 +103,7 @@ TEST(TelegramPolling, AnUpdateThatNeverCanBeStoredIsParkedAfterFiveTries) {
   rig.platform = std::make_unique<Telegram>(settings(), rig.transport, fast, rig.state, TelegramOptions{});
   for (int i = 0; i < 5; ++i) rig.sink.failures.emplace_back(ErrorKind::bad_input, "never");
   rig.transport.then(by_method([&](const Call& call) {
-    return batch(call.body.value("offset", 0) <= 41 ? json{an_update(41), an_update(42)} : json::array());
+    return batch(call.body.value("offset", 0) <= 41 ? json::array({an_update(41), an_update(42)}) : json::array());
   }));
   poll_until(rig, [&] { return rig.sink.events.size() == 1; });
   EXPECT_EQ(std::get<adapters::CommandEvent>(rig.sink.events[0]).id, "42");
@@ -138,7 +138,7 @@ TEST(TelegramPolling, UnknownUpdatesAreConfirmedAndButtonsAnswered) {
                   {"from", {{"id", 1001}}},
                   {"message", {{"message_id", 3}, {"chat", {{"id", 1001}, {"type", "private"}}}}}}}};
   rig.transport.then(by_method([&](const Call&) {
-    return batch(asked++ == 0 ? json{{{"update_id", 7}, {"novelty", 1}}, query} : json::array());
+    return batch(asked++ == 0 ? json::array({{{"update_id", 7}, {"novelty", 1}}, query}) : json::array());
   }));
   auto answered = [&] {
     return std::any_of(rig.transport.calls.begin(), rig.transport.calls.end(), [](const Call& c) {
