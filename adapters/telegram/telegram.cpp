@@ -77,7 +77,7 @@ std::string Telegram::request_body(const SendRequest& request) const {
 
 // Contracts: Telegram 6. No minute holds more than 20 messages to a group: 10 at once, then one every 6 s.
 std::vector<adapters::Pace> Telegram::paces(const Target& target, bool /*in_thread*/) const {
-  auto scaled = [this](double rate) { return rate * options_.pace; };
+  auto scaled = [this](double rate) { return rate * options_.limits_scale; };
   std::vector<adapters::Pace> out{{"bot", scaled(30), 30}, {"chat:" + target.place, scaled(1), 1}};
   if (is_group(target)) out.push_back({"group:" + target.place, scaled(10.0 / 60), 10});
   return out;
@@ -218,7 +218,7 @@ awaitable<bool> Telegram::begin() {
     log::warning("telegram.start_failed", {{"why", me.failure().text()}});
     co_return false;
   }
-  for (const auto& step : co_await set_up(api_, place(), {}))
+  for (const auto& step : co_await set_up(api_, place(), options_.menus))
     if (!step.ok) {
       trouble_ = step.what + ": " + step.found;
       log::warning("telegram.start_failed", {{"step", step.what}, {"why", step.found}, {"fix", step.fix}});

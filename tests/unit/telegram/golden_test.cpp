@@ -1,0 +1,93 @@
+// What a person sees. After a wanted change: BROADSHEET_UPDATE_GOLDEN=1 telegram_test, then read the difference.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "adapters/telegram/render.hpp"
+#include "adapters/telegram/validate.hpp"
+#include "digest/build/build.hpp"
+#include "digest/build/file_listing.hpp"
+#include "digest/doc/builder.hpp"
+#include "digest/present/document.hpp"
+#include "readable.hpp"
+
+namespace broadsheet::telegram {
+namespace {
+
+using adapters::Part;
+using adapters::PartKind;
+
+std::string golden_path(const std::string& name) {
+  return std::string(BROADSHEET_FIXTURES) + "/../golden/telegram/" + name + ".txt";
+}
+
+void expect_golden(const std::string& name, const std::string& found) {
+  if (std::getenv("BROADSHEET_UPDATE_GOLDEN") != nullptr) std::ofstream(golden_path(name)) << found;
+  std::ifstream in(golden_path(name));
+  std::stringstream wanted;
+  wanted << in.rdbuf();
+  EXPECT_EQ(found, wanted.str());
+}
+
+Digest sample(std::size_t top) {
+  BuildOptions options;
+  options.categories = {*Category::parse("cs.CV")};
+  options.top = top;
+  options.note = "A sample: the papers and their authors are invented.";
+  auto now = *parse_iso("2026-01-13T02:00:00Z");
+  auto read = read_file_listings(std::string(BROADSHEET_FIXTURES) + "/../../config/sample/2026-01-13.jsonl",
+                                 options.categories, std::nullopt, now);
+  EXPECT_TRUE(read);
+  options.day = read->day;
+  return build_digest(read->batches, options, *write::make_extractive(), now);
+}
+
+std::vector<Part> parts_of(const Digest& digest) {
+  std::vector<Part> out{{PartKind::summary, present::overview(digest), {}}};
+  for (const auto& card : digest.cards) out.push_back({PartKind::card, present::card(card), card.paper.id});
+  return out;
+}
+
+void expect_all_valid(const std::vector<adapters::OutgoingMessage>& messages) {
+  for (const auto& m : messages) {
+    auto checked = validate(test::text_of_body(m.body));
+    EXPECT_TRUE(checked) << checked.error().what();
+  }
+}
+
+TEST(TelegramGolden, ADigest) {
+  auto messages = render(parts_of(sample(6)), {});
+  expect_all_valid(messages);
+  expect_golden("digest", test::readable(messages));
+}
+
+TEST(TelegramGolden, ADigestWithSeparateCardsAndAPage) {
+  adapters::RenderOptions options;
+  options.combine = false;
+  options.page_url = "https://digest.example.org/d/cs.CV/2026-01-13";
+  auto messages = render(parts_of(sample(2)), options);
+  expect_all_valid(messages);
+  expect_golden("separate", test::readable(messages));
+}
+
+TEST(TelegramGolden, AFullDigestDocument) {
+  auto messages = render({{PartKind::reply, present::digest_document(sample(3), Style::full), {}}}, {});
+  expect_all_valid(messages);
+  expect_golden("full", test::readable(messages));
+}
+
+TEST(TelegramGolden, ANotice) {
+  NoAnnouncement holiday;
+  holiday.day = *parse_day("2026-01-01");
+  holiday.next = *parse_day("2026-01-02");
+  holiday.reason = QuietReason::holiday;
+  auto messages =
+      render({{PartKind::notice, present::notice(ListingOutcome(holiday), *Category::parse("cs.CL")), {}}}, {});
+  expect_all_valid(messages);
+  expect_golden("notice", test::readable(messages));
+}
+
+}  // namespace
+}  // namespace broadsheet::telegram
