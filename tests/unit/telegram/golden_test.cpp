@@ -7,10 +7,9 @@
 
 #include "adapters/telegram/render.hpp"
 #include "adapters/telegram/validate.hpp"
-#include "digest/build/build.hpp"
-#include "digest/build/file_listing.hpp"
 #include "digest/doc/builder.hpp"
 #include "digest/present/document.hpp"
+#include "digest/present/json.hpp"
 #include "readable.hpp"
 
 namespace broadsheet::telegram {
@@ -31,17 +30,15 @@ void expect_golden(const std::string& name, const std::string& found) {
   EXPECT_EQ(found, wanted.str());
 }
 
+// A record that was built once: what is judged here is Telegram's layout, not what the writer chooses.
 Digest sample(std::size_t top) {
-  BuildOptions options;
-  options.categories = {*Category::parse("cs.CV")};
-  options.top = top;
-  options.note = "A sample: the papers and their authors are invented.";
-  auto now = *parse_iso("2026-01-13T02:00:00Z");
-  auto read = read_file_listings(std::string(BROADSHEET_FIXTURES) + "/../../config/sample/2026-01-13.jsonl",
-                                 options.categories, std::nullopt, now);
-  EXPECT_TRUE(read);
-  options.day = read->day;
-  return build_digest(read->batches, options, *write::make_extractive(), now);
+  std::ifstream in(std::string(BROADSHEET_FIXTURES) + "/telegram/digest.json");
+  std::stringstream record;
+  record << in.rdbuf();
+  auto digest = present::digest_from_json(record.str());
+  EXPECT_TRUE(digest);
+  digest->cards.resize(top);
+  return *digest;
 }
 
 std::vector<Part> parts_of(const Digest& digest) {
