@@ -149,7 +149,7 @@ TEST(TelegramDoctor, NamesWhatIsWrongAndTheFix) {
   auto rows = doctor(rig);
   ASSERT_EQ(rows.size(), 5U);
   EXPECT_TRUE(rows[0].ok);
-  EXPECT_EQ(rows[0].found, "@a_bot");
+  EXPECT_EQ(rows[0].found, "@a_bot, https://t.me/a_bot");
   EXPECT_FALSE(rows[2].ok) << "a webhook while polling";
   EXPECT_FALSE(rows[3].ok) << "no right to post";
   EXPECT_FALSE(rows[4].ok);
@@ -168,18 +168,19 @@ TEST(TelegramSetup, RegistersMenusAndTheWayIn) {
   TelegramOptions options;
   options.public_url = "https://digest.example.org/";
   Rig rig("webhook", options);
+  rig.transport.then_ok({{"id", 1000}, {"username", "a_bot"}});
   rig.transport.then_ok(true);
   rig.loop.run([](Rig& r) -> awaitable<void> {
     auto steps = co_await r.platform->setup(
         {{"all_group_chats", "de", {{"digest", "the day"}, {"Not Good", "x"}, {"help", ""}}}});
-    EXPECT_EQ(steps.size(), 2U);
+    EXPECT_EQ(steps.size(), 3U);
     for (const auto& step : steps) EXPECT_TRUE(step.ok) << step.found;
   }(rig));
-  EXPECT_EQ(rig.transport.calls[0].body["commands"],
+  EXPECT_EQ(rig.transport.calls[1].body["commands"],
             json::array({{{"command", "digest"}, {"description", "the day"}}}));
-  EXPECT_EQ(rig.transport.calls[0].body["scope"]["type"], "all_group_chats");
-  EXPECT_EQ(rig.transport.calls[0].body["language_code"], "de");
-  EXPECT_EQ(rig.transport.calls[1].method, "setWebhook");
+  EXPECT_EQ(rig.transport.calls[1].body["scope"]["type"], "all_group_chats");
+  EXPECT_EQ(rig.transport.calls[1].body["language_code"], "de");
+  EXPECT_EQ(rig.transport.calls[2].method, "setWebhook");
 }
 
 TEST(TelegramSetup, StartLinksTakeOnlyWhatArrives) {
