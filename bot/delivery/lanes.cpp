@@ -37,7 +37,7 @@ void Dispatcher::consider(Lane& lane) {
     After after;
     after.row = row;
     after.why = row.error;
-    receipts_.emplace_back(&lane, std::move(after));
+    receipts_.push_back({&lane, std::move(after), std::nullopt});
     recorded_.set();
     return;
   }
