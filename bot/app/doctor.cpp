@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
-#include "bot/app/matrix_account.hpp"
+#include "bot/app/platforms.hpp"
+#include "bot/app/standalone.hpp"
 #include "bot/base/text.hpp"
-#include "bot/delivery/sink.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
 
@@ -128,44 +129,36 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   if (thrown) std::rethrow_exception(thrown);
 }
 
-// Where nothing is stored yet, or the store does not open.
-class NoState final : public adapters::State {
- public:
-  adapters::awaitable<Result<std::optional<std::string>>> get(std::string /*name*/) override {
-    co_return std::optional<std::string>();
-  }
-  adapters::awaitable<Status> put(std::string /*name*/, std::string /*value*/) override {
-    co_return Error(ErrorKind::not_allowed, "doctor stores nothing");
-  }
-};
-
-boost::asio::awaitable<void> ask(adapters::Platform& platform, const Tell& tell) {
-  for (const auto& row : co_await platform.doctor()) tell({row.what, row.ok, row.found, row.fix});
+boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {
+  for (const auto& platform : platforms)
+    for (auto& check : co_await platform->doctor()) {
+      auto name = std::string(to_string(platform->kind()));
+      if (!check.what.starts_with(name)) check.what = name + " " + check.what;
+      tell(check);
+    }
 }
 
-void check_matrix(const config::Settings& settings, Clock& clock, store::Store* store, const Tell& tell) {
-  boost::asio::io_context io{1};
-  async::Offload workers{1};
-  NoState nothing;
-  std::optional<delivery::StoredState> stored;
-  if (store != nullptr) stored.emplace(*store, workers);
-  auto& state = stored ? static_cast<adapters::State&>(*stored) : nothing;
-  MatrixAccount account(settings, io.get_executor(), workers, clock, state);
-  auto platform = account.platform();
-  if (!platform) {
-    tell({"Matrix session", false, platform.error().what(), "correct [matrix] in the configuration"});
-    return;
+// The targets of every subscription are looked at, also of those that commands made.
+config::Settings with_stored_targets(config::Settings settings, store::Store* store) {
+  if (store == nullptr) return settings;
+  auto stored = store->subscriptions().all();
+  if (!stored) return settings;
+  for (const auto& subscription : *stored) {
+    auto target = subscription.target.str();
+    auto& known = settings.subscriptions;
+    if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.target == target; }))
+      known.emplace_back().target = target;
   }
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io, ask(**platform, tell), [&thrown](const std::exception_ptr& e) { thrown = e; });
-  io.run();
-  if (thrown) std::rethrow_exception(thrown);
+  return settings;
 }
 
 void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
   auto store = store::open_sqlite({settings.service.data_dir, false, true});
-  auto* open = store ? store->get() : nullptr;
-  if (matrix_is_on(settings, open)) check_matrix(settings, clock, open, tell);
+  auto* stored = store ? store->get() : nullptr;
+  Standalone alone(clock, stored, client_options(settings));
+  auto platforms = make_platforms(with_stored_targets(settings, stored), {alone.client(), clock, alone.state()});
+  if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
+  alone.run(check_platforms_in_turn(*platforms, tell));
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 namespace broadsheet::app {
 namespace {
 
+constexpr const char* kName = "session.key";
 constexpr std::size_t kDigits = 64;
 
 std::string fresh_key() {
@@ -27,10 +28,15 @@ Error cannot(const std::string& file) {
 
 }  // namespace
 
+bool has_session_key(const std::string& data_dir) {
+  std::error_code ec;
+  return std::filesystem::exists(std::filesystem::path(data_dir) / kName, ec);
+}
+
 Result<config::Secret> session_key(const std::string& data_dir) {
   std::error_code ec;
   std::filesystem::create_directories(data_dir, ec);
-  auto file = (std::filesystem::path(data_dir) / "session.key").string();
+  auto file = (std::filesystem::path(data_dir) / kName).string();
   int made = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (made >= 0) {
     auto key = fresh_key();

@@ -9,6 +9,7 @@
 
 namespace broadsheet::app {
 
+bool has_session_key(const std::string& data_dir);
 // Reads DATA_DIR/session.key; makes it when it is not there.
 Result<config::Secret> session_key(const std::string& data_dir);
 

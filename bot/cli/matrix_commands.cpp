@@ -1,12 +1,10 @@
 // `matrix registration`, `matrix login`.
 #include <CLI/CLI.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <iostream>
 
 #include "bot/app/matrix_account.hpp"
+#include "bot/app/standalone.hpp"
 #include "bot/cli/session.hpp"
-#include "bot/delivery/sink.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -22,6 +20,10 @@ void run_registration(Session& session) {
   std::cout << *yaml;
 }
 
+boost::asio::awaitable<void> log_in(const config::Matrix& settings, matrix::Doors doors, Status& done) {
+  done = co_await matrix::login(settings, std::move(doors), [](const std::string& line) { std::cout << line << std::endl; });
+}
+
 void run_login(Session& session) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
@@ -29,19 +31,13 @@ void run_login(Session& session) {
     return session.fail(kUsage, "matrix.access_token is set, so there is nothing to log in for; take it out first");
   auto store = session.open_store(false);
   if (!store) return;
-  boost::asio::io_context io{1};
-  async::Offload workers{1};
   SystemClock clock;
-  delivery::StoredState state(*store, workers);
-  app::MatrixAccount account(*settings, io.get_executor(), workers, clock, state);
-  std::optional<Status> done;
-  auto say = [](const std::string& line) { std::cout << line << std::endl; };
-  boost::asio::co_spawn(io, account.login(say), [&done](const std::exception_ptr& thrown, Status status) {
-    if (thrown) std::rethrow_exception(thrown);
-    done = std::move(status);
-  });
-  io.run();
-  if (done && !*done) session.fail(done->error());
+  app::Standalone alone(clock, store.get(), app::client_options(*settings));
+  auto doors = app::matrix_doors(*settings, {alone.client(), clock, alone.state()});
+  if (!doors) return session.fail(doors.error());
+  Status done;
+  alone.run(log_in(settings->matrix, std::move(*doors), done));
+  if (!done) session.fail(done.error());
 }
 
 }  // namespace
