@@ -139,24 +139,24 @@ class Matrix::Impl {
     Wire line(doors.transport);
     Session seen(settings, doors, line);
     auto found = co_await seen.peek();
-    out.push_back({"Matrix session", found.has_value(), found ? *found : found.error().what(),
+    out.push_back({"matrix session", found.has_value(), found ? *found : found.error().what(),
                    found ? "" : "check matrix.homeserver_url, matrix.user_id and the credentials"});
     if (!found) co_return;
     Call versions{.path = "/_matrix/client/versions"};
     auto answer = co_await line.exchange(std::move(versions), std::string());
     bool modern = speaks_v1(answer);
-    out.push_back({"Matrix version", modern, modern ? "v1" : explain(answer.status, answer.body),
+    out.push_back({"matrix version", modern, modern ? "v1" : explain(answer.status, answer.body),
                    modern ? "" : "the homeserver must speak Matrix v1.1 or later"});
     if (seen.is_open()) {
       Api look(seen, line);
       auto joined = co_await look.joined_rooms();
-      out.push_back({"Matrix rooms", joined.has_value(),
+      out.push_back({"matrix rooms", joined.has_value(),
                      joined ? std::to_string(joined->size()) + " joined" : joined.error().what(),
                      "ask the homeserver's operator"});
     }
     if (!session.appservice()) co_return;
     auto ping = co_await line.exchange(ping_call(), settings.access_token.reveal());
-    out.push_back({"Matrix appservice", ping.good(),
+    out.push_back({"matrix appservice", ping.good(),
                    ping.good() ? "the homeserver reaches us" : explain(ping.status, ping.body),
                    ping.good() ? "" : "start `serve`, check the registration file's url, restart the homeserver"});
   }

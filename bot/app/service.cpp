@@ -171,11 +171,10 @@ class Service::Impl {
                                     std::string(kVersion)};
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
-    desk_.emplace(io_.get_executor(),
-                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
-                                     [this](adapters::PlatformKind kind) { return platform(kind); },
-                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
-                                     settings_.matrix.prefix});
+    desk_.emplace(io_.get_executor(), CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                                         [this](adapters::PlatformKind kind) { return platform(kind); },
+                                                         Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
+                                                         settings_.matrix.prefix});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },

@@ -21,7 +21,8 @@ void run_registration(Session& session) {
 }
 
 boost::asio::awaitable<void> log_in(const config::Matrix& settings, matrix::Doors doors, Status& done) {
-  done = co_await matrix::login(settings, std::move(doors), [](const std::string& line) { std::cout << line << std::endl; });
+  done = co_await matrix::login(settings, std::move(doors),
+                                [](const std::string& line) { std::cout << line << std::endl; });
 }
 
 void run_login(Session& session) {

@@ -219,11 +219,11 @@ TEST(MatrixCommandLine, DoctorLooksWithoutLoggingIn) {
   Service s("2026-01-13T06:00:00Z");
   s.configure({});
   auto run = run_program(s.folder, {"doctor"});
-  EXPECT_NE(run.out.find("ok     Matrix session        @bot:example.org"), std::string::npos) << run.out << run.err;
-  EXPECT_NE(run.out.find("ok     Matrix rooms          4 joined"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("ok     matrix session            @bot:example.org"), std::string::npos) << run.out << run.err;
+  EXPECT_NE(run.out.find("ok     matrix rooms              4 joined"), std::string::npos) << run.out;
   s.matrix.expire_token(false);
   run = run_program(s.folder, {"doctor"});
-  EXPECT_NE(run.out.find("FAILS  Matrix session"), std::string::npos) << run.out;
+  EXPECT_NE(run.out.find("FAILS  matrix session"), std::string::npos) << run.out;
   EXPECT_EQ(run.status, 1);
   EXPECT_EQ(s.matrix.logins() + s.matrix.refreshes(), 0U);
 }
@@ -248,6 +248,18 @@ TEST(MatrixCommandLine, LogsInOnceAndServesFromTheStoredSession) {
   EXPECT_EQ(s.matrix.logins(), 1U);
   service.signal(SIGTERM);
   EXPECT_EQ(service.wait(), 0);
+}
+
+TEST(MatrixCommandLine, PrintsTheRequestBodiesOfADigest) {
+  Folder folder;
+  folder.write("broadsheet.toml", "");
+  auto source = std::string(BROADSHEET_SOURCE) + "/config/sample/2026-01-13.jsonl";
+  auto run = run_program(folder, {"digest", "cs.CV", "--source", source, "--top", "3", "--format", "matrix"});
+  auto bodies = Json::parse(run.out, nullptr, false);
+  ASSERT_TRUE(bodies.is_array()) << run.err;
+  ASSERT_EQ(bodies.size(), 4U) << "a root and three cards";
+  EXPECT_EQ(bodies[0]["msgtype"], "m.text");
+  for (const auto& body : bodies) EXPECT_EQ(body["m.mentions"], Json::object());
 }
 
 TEST(MatrixCommandLine, PrintsTheRegistration) {
