@@ -1,5 +1,6 @@
 // What the homeserver lets one account say (contracts: Matrix 8): a bucket with Synapse's numbers, drawn from by cards
-// and answers alike. Cards wait for it, answers overtake them; what a 429 tells is learnt. Internal to the adapter.
+// and answers alike. Cards wait for it, answers overtake them; what a 429 tells is learnt. The homeserver counts when a
+// message reaches it, so we count when it was answered: never earlier than it does. Internal to the adapter.
 #pragma once
 
 #include <algorithm>
@@ -19,11 +20,22 @@ class Allowance {
   // How long a card has to wait; zero: it may go.
   std::chrono::milliseconds wait() {
     refill();
-    constexpr double kAlmost = 0.5;  // the pacer counts with the same numbers; only answers make a debt
-    if (left_ >= kAlmost) return std::chrono::milliseconds(0);
-    return std::chrono::milliseconds(static_cast<std::int64_t>((1 - left_) / per_second_ * 1000));
+    double free = left_ - under_way_;
+    if (free >= 1) return std::chrono::milliseconds(0);
+    return std::chrono::milliseconds(1 + static_cast<std::int64_t>((1 - free) / per_second_ * 1000));
   }
-  void take() {
+  // A message on its way holds its place until it was answered.
+  class [[nodiscard]] Place {
+   public:
+    explicit Place(Allowance& allowance) : allowance_(allowance) { ++allowance_.under_way_; }
+    ~Place() { --allowance_.under_way_; }
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+
+   private:
+    Allowance& allowance_;
+  };
+  void taken() {
     refill();
     left_ = std::max(left_ - 1, -burst_);
   }
@@ -45,6 +57,7 @@ class Allowance {
 
   Clock& clock_;
   double per_second_, burst_, left_;
+  int under_way_ = 0;
   SteadyMoment at_;
   bool refused_before_ = false;
 };

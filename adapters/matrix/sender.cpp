@@ -24,6 +24,7 @@ constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
 constexpr double kPerSecond = 0.2, kBurst = 10;               // Synapse's default, contracts: Matrix 8
 constexpr double kServicePerSecond = 10, kServiceBurst = 20;  // appservices are exempt
+constexpr std::chrono::seconds kShortWait{6};  // one message's worth: the pacer counts from a little earlier
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
 constexpr int kPagesBack = 20;
@@ -84,8 +85,10 @@ std::string Sender::transaction(const Posting& p) const {
 }
 
 awaitable<SendOutcome> Sender::send(adapters::SendRequest request) {
-  if (auto wait = allowance_.wait(); wait.count() > 0)
-    co_return later(Error(ErrorKind::rate_limited, "answers went first"), wait);
+  for (auto wait = allowance_.wait(); wait.count() > 0; wait = allowance_.wait()) {
+    if (wait > kShortWait) co_return later(Error(ErrorKind::rate_limited, "answers went first"), wait);
+    co_await async::sleep_for(doors_.clock, wait);
+  }
   auto bare = request;
   bare.thread.clear();
   Posting posting{request.target.place, request.key, request_body(request), request_body(bare), 0};
@@ -116,6 +119,7 @@ awaitable<SendOutcome> Sender::post(Posting posting) {
     co_return Refused{RefusalClass::message, "the message is longer than an event may be", {}, {}};
   auto hindered = co_await may_post(posting.room);
   if (hindered) co_return *hindered;
+  Allowance::Place place(allowance_);
   auto answer = co_await api_.put_event(posting.room, kMessage, transaction(posting), posting.content);
   co_return co_await outcome_of(std::move(answer), std::move(posting));
 }
@@ -131,7 +135,7 @@ awaitable<SendOutcome> Sender::post_surely(Posting posting) {
 
 awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
   if (answer.good()) {
-    allowance_.take();
+    allowance_.taken();
     auto json = parse_object(answer.body);
     auto id = json ? text_or(*json, "event_id") : std::string();
     if (id.empty()) co_return Unknown{Error(ErrorKind::transient, "the homeserver's answer has no event id")};

@@ -94,7 +94,7 @@ TEST_P(MatrixKill, AtRandomInstantsLosesAndDoublesNothing) {
   auto unknown = store->outbox().list({.unknown_only = true, .limit = 1000})->size();
   EXPECT_GT(unknown, 3U) << "kills hit sends in flight";
   std::cout << GetParam() << ": 25 kills, 3 of the homeserver; " << posts * 3 * (kCards + 1) << " messages, " << unknown
-            << " of them in doubt for a while; lost 0, doubled 0\n";
+            << " of them in doubt for a while\n";
 }
 
 TEST(MatrixLimits, ARootAndThirtyCardsEndInTimeWithoutARefusal) {
@@ -108,21 +108,22 @@ TEST(MatrixLimits, ARootAndThirtyCardsEndInTimeWithoutARefusal) {
       200);
   store::TemporaryFolder folder;
   matrix::enqueue_posts(folder.path, {room}, 30, "post");
-  auto begun = std::chrono::steady_clock::now();
   Sending one({folder.path, server.base(), "@arxivbot:mx.test", token, "sync", "1"});
   EXPECT_TRUE(one.ends(180s));
-  std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
   EXPECT_TRUE(one.finished());
+  auto history = alice.history(room);
+  double took =
+      (history.back()["origin_server_ts"].get<double>() - history.front()["origin_server_ts"].get<double>()) / 1000;
   EXPECT_EQ(bodies(alice, room), expected(1, 30));
   constexpr double kLeast = 21 * 5;  // ten at once, then one in five seconds (contracts: Matrix 8)
-  EXPECT_LE(took.count(), kLeast * 1.05);
+  EXPECT_LE(took, kLeast * 1.05);
   auto log = server.log();
   std::regex refused(" 429 \"PUT ");
   auto count = std::distance(std::sregex_iterator(log.begin(), log.end(), refused), std::sregex_iterator());
   EXPECT_EQ(count, 0);
   std::regex sent(" 200 \"PUT [^\"]*/send/m.room.message");
   EXPECT_EQ(std::distance(std::sregex_iterator(log.begin(), log.end(), sent), std::sregex_iterator()), 31);
-  std::cout << "a root and 30 cards in " << took.count() << " s (least: " << kLeast << "), refused " << count << "\n";
+  std::cout << "a root and 30 cards in " << took << " s (least: " << kLeast << "), refused " << count << "\n";
 }
 
 }  // namespace
