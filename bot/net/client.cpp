@@ -8,6 +8,7 @@
 #include <boost/beast/http/read.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <deque>
 #include <map>
 
 #include "bot/net/connection.hpp"
@@ -21,7 +22,7 @@ namespace beast = boost::beast;
 namespace wire = beast::http;
 using async::nothrow;
 
-constexpr std::size_t kIdlePerOrigin = 8;
+constexpr std::size_t kIdlePerOrigin = 32;
 constexpr std::size_t kIdleTotal = 64;
 constexpr std::chrono::seconds kIdleAge{30};  // shorter than servers commonly keep a quiet connection
 constexpr std::uint32_t kHeaderLimit = 32 * 1024;
@@ -228,24 +229,30 @@ class Client::Impl {
     kept.push_back(std::move(exchange.connection));
   }
 
-  // The youngest kept connection that is still usable; drops the others that are not, of every origin.
+  // The youngest kept connection that is still usable. Drops what is too old, of every origin; the rest is looked at
+  // when it is wanted, not at every request.
   std::unique_ptr<Connection> take(const std::string& origin) {
     auto oldest = clock_.steady_now() - kIdleAge;
     for (auto entry = idle_.begin(); entry != idle_.end();) {
-      std::erase_if(entry->second, [&](const auto& c) { return c->idle_since < oldest || !c->quiet(); });
-      entry = entry->second.empty() ? idle_.erase(entry) : std::next(entry);
+      auto& kept = entry->second;
+      while (!kept.empty() && kept.front()->idle_since < oldest) kept.pop_front();
+      entry = kept.empty() ? idle_.erase(entry) : std::next(entry);
     }
     auto found = idle_.find(origin);
     if (found == idle_.end()) return nullptr;
-    auto connection = std::move(found->second.back());
-    found->second.pop_back();
-    return connection;
+    auto& kept = found->second;
+    while (!kept.empty()) {
+      auto connection = std::move(kept.back());
+      kept.pop_back();
+      if (connection->quiet()) return connection;
+    }
+    return nullptr;
   }
 
   Clock& clock_;
   std::string agent_;
   Connector connector_;
-  std::map<std::string, std::vector<std::unique_ptr<Connection>>> idle_;
+  std::map<std::string, std::deque<std::unique_ptr<Connection>>> idle_;  // oldest first
 };
 
 Client::Client(asio::any_io_executor executor, async::Offload& resolver, Clock& clock, ClientOptions options)
