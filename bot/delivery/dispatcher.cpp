@@ -15,7 +15,8 @@ using boost::asio::awaitable;
 using store::OutboxRow;
 using store::RowState;
 
-constexpr std::size_t kPortion = 1000;          // rows read at once
+constexpr std::size_t kPortion = 1000;  // rows read at once
+constexpr std::chrono::seconds kTidying{10};
 constexpr std::size_t kLoops = 3;               // that run beside the sends
 constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; a wait is never stored shorter
 constexpr std::chrono::seconds kStoreRetry{1};
@@ -285,7 +286,10 @@ awaitable<void> Dispatcher::rest() {
   if (!waiting_.empty()) wait = std::min<SteadyMoment::duration>(wait, waiting_.begin()->first - now());
   if (!bucket_timers_.empty()) wait = std::min(wait, bucket_timers_.begin()->first - steady);
   if (more_) wait = std::min<SteadyMoment::duration>(wait, kStoreRetry);
-  pacer_.tidy(steady);
+  if (steady >= tidy_at_) {
+    pacer_.tidy(steady);
+    tidy_at_ = steady + kTidying;
+  }
   using boost::asio::experimental::awaitable_operators::operator||;
   try {
     auto real = std::max(std::chrono::ceil<std::chrono::milliseconds>(wait), std::chrono::milliseconds(0));

@@ -146,6 +146,7 @@ class Dispatcher {
   Moment wall_base_;
 
   Pacer pacer_;
+  SteadyMoment tidy_at_{};
   std::map<adapters::Target, Lane> lanes_;
   std::set<Entry> ready_;
   struct Waiters {

@@ -6,6 +6,7 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <deque>
@@ -57,15 +58,16 @@ Status check_request(const Request& request, const Url& url) {
   return {};
 }
 
-wire::request<wire::string_body> to_wire(const Request& request, const Url& url, const std::string& agent) {
-  wire::request<wire::string_body> message;
+// Its body is the request's own, which lives longer.
+wire::request<wire::span_body<const char>> to_wire(const Request& request, const Url& url, const std::string& agent) {
+  wire::request<wire::span_body<const char>> message;
   message.method_string(request.method);
   message.target(url.target);
   message.version(11);
   message.set(wire::field::host, url.authority());
   if (!agent.empty()) message.set(wire::field::user_agent, agent);
   for (const auto& [name, value] : request.headers) message.insert(name, value);
-  message.body() = request.body;
+  message.body() = {request.body.data(), request.body.size()};
   bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if (has_body) message.content_length(request.body.size());
@@ -143,9 +145,9 @@ class Client::Impl {
     exchange.doing = "reading the answer";
     Status read;
     if (exchange.connection->tls)
-      read = co_await finish(exchange, exchange.connection->stream);
+      read = co_await finish(exchange, *exchange.connection->tls);
     else
-      read = co_await finish(exchange, exchange.connection->socket());
+      read = co_await finish(exchange, exchange.connection->socket);
     co_return read;
   }
 
@@ -161,9 +163,9 @@ class Client::Impl {
     }
     Status asked;
     if (exchange.connection->tls)
-      asked = co_await ask(exchange, exchange.connection->stream);
+      asked = co_await ask(exchange, *exchange.connection->tls);
     else
-      asked = co_await ask(exchange, exchange.connection->socket());
+      asked = co_await ask(exchange, exchange.connection->socket);
     co_return asked;
   }
 

@@ -15,7 +15,7 @@ using adapters::OutgoingMessage;
 using adapters::Part;
 using adapters::PartKind;
 
-constexpr std::size_t kPortion = 1000;
+constexpr std::size_t kPortion = 100;
 constexpr int kCards = 10;  // of a message that holds everything
 
 Part overview() {
