@@ -157,7 +157,7 @@ int main(int argc, char** argv) {
   SystemClock clock;
   std::vector<std::int64_t> chats(static_cast<std::size_t>(plan.chats));
   std::iota(chats.begin(), chats.end(), 1);
-  fanout::Sender sender(clock, {.data_dir = folder.path, .base = base, .token = kToken, .pace = kScale, .quiet = 1s});
+  fanout::Sender sender(clock, {.data_dir = folder.path, .base = base, .token = kToken, .limits_scale = kScale, .quiet = 1s});
   auto idle_memory = memory("VmRSS:");
   auto put = fanout::enqueue(sender.store().outbox(), chats, fanout::invented_messages(plan.messages), clock.now());
   if (!put) return std::fprintf(stderr, "%s\n", put.error().what().c_str()), 1;

@@ -103,7 +103,7 @@ config::Telegram settings_of(const SenderOptions& options) {
 
 telegram::TelegramOptions telegram_options(const SenderOptions& options) {
   telegram::TelegramOptions out;
-  out.pace = options.pace;
+  out.limits_scale = options.limits_scale;
   out.quiet = options.quiet;
   return out;
 }

@@ -26,7 +26,7 @@ Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
 
 struct SenderOptions {
   std::string data_dir, base, token;
-  double pace = 1;
+  double limits_scale = 1;
   std::chrono::seconds quiet{60};
 };
 
