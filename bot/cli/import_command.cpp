@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <future>
 #include <iostream>
 #include <memory>
 
@@ -37,6 +38,7 @@ class Importer {
     };
     auto done = sources::read_path(path, sink);
     flush();
+    settle();
     if (!store_error_.empty()) return false;
     if (!done) {
       ++unreadable_;
@@ -65,10 +67,17 @@ class Importer {
     if (batch_.size() >= kBatch) flush();
   }
 
+  // The next batch is read while this one is written.
   void flush() {
+    settle();
     if (batch_.empty() || !store_error_.empty()) return;
-    auto put = store_.put_papers(batch_);
-    batch_.clear();
+    writing_ = std::async(std::launch::async,
+                          [this, papers = std::exchange(batch_, {})] { return store_.put_papers(papers); });
+  }
+
+  void settle() {
+    if (!writing_.valid()) return;
+    auto put = writing_.get();
     if (!put) {
       store_error_ = put.error().what();
       session_.fail(put.error());
@@ -88,6 +97,7 @@ class Importer {
     if (f1)
       for (const auto& card : digest->cards) add(card.paper);
     flush();
+    settle();
     if (auto put = store_.put_digest(*digest); !put) {
       store_error_ = put.error().what();
       session_.fail(put.error());
@@ -110,6 +120,7 @@ class Importer {
   store::Store& store_;
   bool tty_ = isatty(STDERR_FILENO) == 1;
   std::vector<Paper> batch_;
+  std::future<Result<store::PutCounts>> writing_;
   store::PutCounts counts_;
   std::size_t read_ = 0, rejected_ = 0, digests_ = 0, unreadable_ = 0;
   std::string store_error_;
