@@ -50,16 +50,27 @@ class Importer {
   void finish() {
     if (counts_.added + counts_.updated >= kOptimiseFrom)
       if (auto done = store_.optimise(); !done) session_.fail(done.error());
+    print_counts();
+    if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
+  }
+
+  // What was stored before the store refused stays, and the same import goes on behind it.
+  void give_up() {
+    print_counts();
+    if (counts_.added + counts_.updated + digests_ != 0)
+      std::cerr << "broadsheet: what is counted above is stored; the same import later adds the rest\n";
+  }
+
+ private:
+  void print_counts() {
     if (tty_ && read_ > kBatch) std::cerr << "\r\033[K";
     if (rejected_ > kShownRejections)
       std::cerr << "… and " << rejected_ - kShownRejections << " more rejected records\n";
     std::cout << "read " << read_ << " · new " << counts_.added << " · updated " << counts_.updated << " · unchanged "
-              << counts_.unchanged << " · rejected " << rejected_ << "\n";
-    if (digests_ != 0) std::cout << "digests " << digests_ << "\n";
-    if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
+              << counts_.unchanged << " · rejected " << rejected_ << std::endl;
+    if (digests_ != 0) std::cout << "digests " << digests_ << std::endl;
   }
 
- private:
   void add(Paper paper) {
     if (!store_error_.empty()) return;
     ++read_;
@@ -131,7 +142,7 @@ void run_import(Session& session, const std::vector<std::string>& files) {
   if (!store) return;
   Importer importer(session, *store);
   for (const auto& file : files)
-    if (!importer.file(file)) return;
+    if (!importer.file(file)) return importer.give_up();
   importer.finish();
 }
 

@@ -171,23 +171,13 @@ Result<std::optional<std::string>> SqliteStore::value(std::string_view name) {
   return std::optional<std::string>();
 }
 
-Status SqliteStore::backup(const std::string& file) {
-  if (std::filesystem::exists(file))
-    return Error(ErrorKind::not_allowed, file + ": exists already. Choose a new name for the backup.");
-  std::lock_guard guard(mutex_);
-  auto copy = db_.prepare("VACUUM INTO ?");
-  if (!copy) return copy.error();
-  copy->bind(1, file);
-  return db_.finish(copy->step());
-}
-
 Status SqliteStore::check() {
   std::lock_guard guard(mutex_);
   auto statement = db_.prepare("PRAGMA integrity_check(1)");
   if (!statement) return statement.error();
   int code = statement->step();
   if (code != SQLITE_ROW) return db_.error(code);
-  if (statement->text(0) != "ok") return db_.error(SQLITE_CORRUPT).in(statement->text(0));
+  if (statement->text(0) != "ok") return damaged(db_.name(), statement->text(0));
   return manner_.writes ? db_.run("INSERT INTO search(search, rank) VALUES('integrity-check', 1)") : Status();
 }
 
@@ -200,6 +190,11 @@ Status SqliteStore::optimise() {
 }
 
 namespace {
+
+Error nothing_stored(const std::string& folder) {
+  return {ErrorKind::not_found,
+          folder + ": nothing is stored here yet. `broadsheet import FILE` or `broadsheet serve` brings papers in."};
+}
 
 Result<std::unique_ptr<Store>> started(Db db, FolderLock lock, SqliteStore::Manner manner) {
   auto store = std::make_unique<SqliteStore>(std::move(db), std::move(lock), manner);
@@ -218,8 +213,13 @@ Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
     if (!taken) return taken.error();
     lock = *std::move(taken);
   }
+  if (options.read_only && !std::filesystem::exists(database_file(options.data_dir)))
+    return nothing_stored(options.data_dir);
   auto db = Db::open(database_file(options.data_dir), options.read_only ? Db::Mode::read_only : Db::Mode::create);
   if (!db) return db.error();
+  if (options.read_only)
+    if (auto version = db->number("PRAGMA user_version"); version && *version == 0)
+      return nothing_stored(options.data_dir);
   if (auto done = migrate(*db, options.auto_migrate && !options.read_only); !done) return done.error();
   return started(*std::move(db), std::move(lock), {.writes = !options.read_only, .repair_later = options.repair_later});
 }
@@ -229,37 +229,6 @@ Result<std::unique_ptr<Store>> open_memory() {
   if (!db) return db.error();
   if (auto done = migrate(*db, true); !done) return done.error();
   return started(*std::move(db), FolderLock(), {});
-}
-
-Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force) {
-  namespace fs = std::filesystem;
-  std::error_code ec;
-  fs::create_directories(data_dir, ec);
-  auto lock = FolderLock::take(data_dir);
-  if (!lock) return lock.error();
-  auto target = database_file(data_dir);
-  if (fs::exists(target) && !force)
-    return Error(ErrorKind::not_allowed, target + ": exists already. Say --force to replace it.");
-  {
-    auto db = Db::open(backup_file, Db::Mode::read_only);
-    if (!db) return std::move(db).error().in("backup");
-    auto sound = db->number("SELECT count(*) FROM pragma_quick_check WHERE quick_check='ok'");
-    if (!sound) return std::move(sound).error().in("backup");
-    auto version = db->number("PRAGMA user_version");
-    if (*sound != 1 || !version || *version < 1)
-      return Error(ErrorKind::corrupt, backup_file + ": is no sound backup. Use another one.");
-    fs::remove(target + ".new", ec);
-    auto copy = db->prepare("VACUUM INTO ?");
-    if (!copy) return copy.error();
-    auto fresh = target + ".new";
-    copy->bind(1, fresh);
-    if (auto done = db->finish(copy->step()); !done) return done;
-  }
-  // The old log must not be replayed into the new file.
-  fs::remove(target + "-wal", ec);
-  fs::remove(target + "-shm", ec);
-  fs::rename(target + ".new", target, ec);
-  return ec ? Status(Error(ErrorKind::unavailable, target + ": cannot be replaced (" + ec.message() + ").")) : Status();
 }
 
 }  // namespace broadsheet::store

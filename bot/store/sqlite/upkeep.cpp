@@ -102,8 +102,7 @@ Status SqliteStore::check_quick(const std::stop_token& stop) {
     std::lock_guard guard(mutex_);
     if (!belongs_to_index(table)) {
       damaged_ = true;
-      return Error(ErrorKind::corrupt, db_.name() + ": the database is damaged (" + table + ": " + *damage +
-                                           "). Restore a backup: broadsheet restore FILE");
+      return damaged(db_.name(), table + ": " + *damage);
     }
     of_index = table;
   }
