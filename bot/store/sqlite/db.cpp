@@ -67,6 +67,8 @@ Db::~Db() {
 }
 
 Error damaged(const std::string& database, std::string_view what) {
+  // An integrity check begins with a line that names the database.
+  if (auto line = what.find("***\n"); line != std::string_view::npos) what.remove_prefix(line + 4);
   return {ErrorKind::corrupt, database + ": the database is damaged (" + std::string(what) +
                                   "). Restore a backup: broadsheet restore --force FILE"};
 }

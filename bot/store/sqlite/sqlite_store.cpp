@@ -20,7 +20,7 @@ SqliteStore::SqliteStore(Db db, FolderLock lock, Manner manner)
     : lock_(std::move(lock)), db_(std::move(db)), manner_(manner) {}
 
 SqliteStore::~SqliteStore() {
-  if (manner_.writes && !damaged_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
+  if (marked_ && !damaged_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
 }
 
 Status SqliteStore::start() {
@@ -33,7 +33,9 @@ Status SqliteStore::start() {
   if (!manner_.writes) return index_.load();
   if (unclean_) log::warning("store.unclean_start", {{"database", db_.name()}});
   if (auto ready = open_index(unclean_); !ready) return ready;
-  return db_.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
+  auto done = db_.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
+  marked_ = done.has_value();
+  return done;
 }
 
 Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
@@ -54,7 +56,14 @@ Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
 Result<PutCounts> SqliteStore::put_papers(const std::vector<Paper>& papers) {
   PutCounts total;
   for (std::size_t i = 0; i < papers.size(); i += kBatch) {
-    auto counts = put_batch(papers.data() + i, papers.data() + std::min(papers.size(), i + kBatch));
+    const auto *begin = papers.data() + i, *end = papers.data() + std::min(papers.size(), i + kBatch);
+    auto counts = put_batch(begin, end);
+    if (!counts && counts.error().kind() == ErrorKind::corrupt) {
+      std::unique_lock guard(mutex_);
+      if (auto healed = heal_index(); !healed) return healed.error();
+      guard.unlock();
+      counts = put_batch(begin, end);
+    }
     if (!counts) return counts.error();
     total.added += counts->added, total.updated += counts->updated, total.unchanged += counts->unchanged;
   }
@@ -127,8 +136,7 @@ Result<SearchAnswer> SqliteStore::search(const SearchRequest& request) {
   std::lock_guard guard(mutex_);
   auto answer = search_.search(request);
   if (!answer && answer.error().kind() == ErrorKind::corrupt && manner_.writes) {
-    // The index is derived data: build it anew (reliability F38).
-    if (auto begun = start_index(); !begun) return begun.error();
+    if (auto healed = heal_index(); !healed) return healed.error();
     answer = search_.search(request);
   }
   if (answer && !index_.ready() && !parse_paper_reference(text::trim(request.query))) {
