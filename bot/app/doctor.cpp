@@ -2,11 +2,14 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
+#include "bot/app/platforms.hpp"
+#include "bot/app/standalone.hpp"
 #include "bot/base/text.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
@@ -127,6 +130,38 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   if (thrown) std::rethrow_exception(thrown);
 }
 
+boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {
+  for (const auto& platform : platforms)
+    for (auto& check : co_await platform->doctor()) {
+      auto name = std::string(to_string(platform->kind()));
+      if (!check.what.starts_with(name)) check.what = name + " " + check.what;
+      tell(check);
+    }
+}
+
+// The targets of every subscription are looked at, also of those that commands made.
+config::Settings with_stored_targets(config::Settings settings, store::Store* store) {
+  if (store == nullptr) return settings;
+  auto stored = store->subscriptions().all();
+  if (!stored) return settings;
+  for (const auto& subscription : *stored) {
+    auto target = subscription.target.str();
+    auto& known = settings.subscriptions;
+    if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.target == target; }))
+      known.emplace_back().target = target;
+  }
+  return settings;
+}
+
+void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  auto* stored = store ? store->get() : nullptr;
+  Standalone alone(clock, stored);
+  auto platforms = make_platforms(with_stored_targets(settings, stored), {alone.client(), clock, alone.state()});
+  if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
+  alone.run(check_platforms_in_turn(*platforms, tell));
+}
+
 }  // namespace
 
 void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
@@ -134,6 +169,7 @@ void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
   check_folder(settings, tell);
   check_store(settings, tell);
   check_arxiv(settings, clock, tell);
+  check_platforms(settings, clock, tell);
   tell({"writer", true, "extractive: needs no network", {}});
 }
 

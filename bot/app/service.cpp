@@ -11,13 +11,14 @@
 #include <random>
 #include <thread>
 
-#include "adapters/telegram/telegram.hpp"
+#include "adapters/preview/preview.hpp"
 #include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
 #include "bot/app/command_desk.hpp"
 #include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
+#include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/app/store_care.hpp"
 #include "bot/app/subscription_exchange.hpp"
@@ -80,7 +81,7 @@ class Service::Impl {
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
         care_(store, workers_, clock, settings.service.data_dir),
-        outgoing_(io_.get_executor(), workers_, clock, {.user_agent = "Broadsheet/" + std::string(kVersion)}),
+        outgoing_(io_.get_executor(), workers_, clock, client_options()),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
         server_(io_.get_executor(), clock, server_options(settings), router_.handler()),
@@ -101,8 +102,11 @@ class Service::Impl {
     if (options_.follow_arxiv) {
       if (auto kept = keep_fixed_subscriptions(settings_); !kept) return kept.error();
       follow(std::move(*calendar));
-      deliver();
+      if (auto able = deliver(); !able) return able.error();
     }
+    auto preview = std::make_unique<preview::Preview>(state_, clock_, io_.get_executor());
+    preview_ = preview.get();
+    add_platform(std::move(preview));
     if (auto bound = server_.listen(address_.host, address_.port); !bound) return bound.error();
     return "http://" + address_.host + ":" + std::to_string(server_.port());
   }
@@ -151,12 +155,10 @@ class Service::Impl {
     return {};
   }
 
-  void deliver() {
-    if (!settings_.telegram.token.empty()) {
-      telegram::TelegramOptions options;
-      options.public_url = settings_.service.public_url;
-      add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
-    }
+  Status deliver() {
+    auto platforms = make_platforms(settings_, {outgoing_, clock_, state_});
+    if (!platforms) return platforms.error();
+    for (auto& platform : *platforms) add_platform(std::move(platform));
     CommandServices::Parts services{store_,
                                     workers_,
                                     clock_,
@@ -180,6 +182,7 @@ class Service::Impl {
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
                                    [this](adapters::PlatformKind kind) { wake(kind); },
                                    [this] { return service_options(settings_); }, settings_.service.public_url});
+    return {};
   }
 
   void add_platform(std::unique_ptr<adapters::Platform> platform) {
@@ -300,14 +303,18 @@ class Service::Impl {
     out.public_url = settings_.service.public_url;
     out.version = std::string(kVersion);
     out.parts = [this] { return parts(); };
-    out.preview = [this](const std::string& target) -> Result<std::optional<Digest>> {
-      if (target != options_.preview_name) return std::optional<Digest>();
-      auto newest = store_.digests(std::nullopt, std::nullopt, 1);
-      if (!newest) return newest.error();
-      if (newest->empty()) return std::optional<Digest>();
-      return store_.digest(newest->front().key);
-    };
+    out.preview = [this](std::string name) { return preview_messages(std::move(name)); };
     return out;
+  }
+
+  async::awaitable<Result<std::vector<pages::PreviewMessage>>> preview_messages(std::string name) {
+    auto kept = co_await preview_->messages(std::move(name));
+    if (!kept) co_return kept.error();
+    std::vector<pages::PreviewMessage> out;
+    for (auto& m : *kept)
+      out.push_back(
+          {std::move(m.id), std::move(m.thread), std::move(m.body), std::move(m.text), m.at, m.edits, m.silent});
+    co_return out;
   }
 
   std::vector<pages::PartState> parts() const {
@@ -400,6 +407,7 @@ class Service::Impl {
   http::Client outgoing_;
   delivery::StoredState state_;
   std::vector<Way> ways_;
+  preview::Preview* preview_ = nullptr;  // one of the platforms
   std::optional<PostLoop> posts_;
   std::optional<CommandServices> services_;
   std::optional<commands::Router> commands_;

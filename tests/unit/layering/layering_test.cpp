@@ -76,8 +76,7 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
-                                                   "bot/pages/",
-                                                   "adapters/telegram/api.hpp"};
+                                                   "bot/pages/"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&s](const std::string& p) { return s.starts_with(p); });
