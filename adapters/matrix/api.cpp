@@ -10,6 +10,8 @@ namespace {
 
 using async::awaitable;
 constexpr const char* kClient = "/_matrix/client/v3";
+constexpr double kPerSecond = 0.2, kBurst = 10;               // Synapse's default, contracts: Matrix 8
+constexpr double kServicePerSecond = 10, kServiceBurst = 20;  // application services are exempt
 
 // Compilers stumble over lists inside co_await expressions; calls are put together in plain functions.
 using Query = std::vector<std::pair<std::string, std::string>>;
@@ -59,6 +61,12 @@ std::string room_path(const std::string& room, std::string_view rest, const std:
   return more.empty() ? out : out + "/" + http::percent_encode(more);
 }
 
+Api::Api(Session& session, Wire& wire, Clock& clock)
+    : session_(session),
+      wire_(wire),
+      allowance_(clock, session.appservice() ? kServicePerSecond : kPerSecond,
+                 session.appservice() ? kServiceBurst : kBurst) {}
+
 awaitable<Answer> Api::call(Call call) {
   auto identity = session_.identity();
   call.query.insert(call.query.end(), identity.begin(), identity.end());
@@ -101,7 +109,11 @@ awaitable<Result<Json>> Api::fetch(std::string path, std::vector<std::pair<std::
 
 awaitable<Answer> Api::put_event(std::string room, std::string type, std::string transaction, std::string content) {
   auto path = room_path(room, "send/" + http::percent_encode(type), transaction);
-  co_return co_await call(put_call(std::move(path), std::move(content)));
+  Allowance::Place place(allowance_);
+  auto answer = co_await call(put_call(std::move(path), std::move(content)));
+  if (answer.good()) allowance_.taken();
+  if (answer.status == 429) allowance_.refused();
+  co_return answer;
 }
 
 awaitable<Result<Json>> Api::state(std::string room, std::string type) {
@@ -132,7 +144,9 @@ awaitable<Result<std::vector<std::string>>> Api::joined_rooms() {
 }
 
 awaitable<Answer> Api::join(std::string room, std::string via) {
-  co_return co_await call(join_call(room, via));
+  auto answer = co_await call(join_call(room, via));
+  if (answer.good()) allowance_.taken();  // Synapse counts the event of a join as a message
+  co_return answer;
 }
 
 awaitable<Answer> Api::leave(std::string room) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "adapters/matrix/allowance.hpp"
 #include "adapters/matrix/json.hpp"
 #include "adapters/matrix/session.hpp"
 #include "adapters/matrix/wire.hpp"
@@ -18,7 +19,10 @@ std::string room_path(const std::string& room, std::string_view rest, const std:
 
 class Api {
  public:
-  Api(Session& session, Wire& wire) : session_(session), wire_(wire) {}
+  Api(Session& session, Wire& wire, Clock& clock);
+
+  // What the account may say; messages and joins draw from it.
+  Allowance& allowance() { return allowance_; }
 
   // With the token; renewed once when the homeserver refuses it.
   async::awaitable<Answer> call(Call call);
@@ -46,6 +50,7 @@ class Api {
  private:
   Session& session_;
   Wire& wire_;
+  Allowance allowance_;
 };
 
 }  // namespace broadsheet::matrix

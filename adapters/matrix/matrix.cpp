@@ -74,7 +74,7 @@ class Matrix::Impl {
         doors(std::move(d)),
         wire(doors.transport),
         session(settings, doors, wire),
-        api(session, wire),
+        api(session, wire, doors.clock),
         rooms(api, doors.clock),
         intake(settings, doors, session, api, rooms),
         sync(doors, session, api, intake),
@@ -148,7 +148,7 @@ class Matrix::Impl {
     out.push_back({"matrix version", modern, modern ? "v1" : explain(answer.status, answer.body),
                    modern ? "" : "the homeserver must speak Matrix v1.1 or later"});
     if (seen.is_open()) {
-      Api look(seen, line);
+      Api look(seen, line, doors.clock);
       auto joined = co_await look.joined_rooms();
       out.push_back({"matrix rooms", joined.has_value(),
                      joined ? std::to_string(joined->size()) + " joined" : joined.error().what(),

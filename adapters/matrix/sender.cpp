@@ -22,8 +22,6 @@ using async::awaitable;
 
 constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
-constexpr double kPerSecond = 0.2, kBurst = 10;               // Synapse's default, contracts: Matrix 8
-constexpr double kServicePerSecond = 10, kServiceBurst = 20;  // appservices are exempt
 constexpr std::chrono::seconds kShortWait{6};  // one message's worth: the pacer counts from a little earlier
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
@@ -59,16 +57,10 @@ void place_reply(Json& content, const adapters::ReplyTo& to, bool own_thread) {
 }  // namespace
 
 Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake)
-    : doors_(doors),
-      session_(session),
-      api_(api),
-      rooms_(rooms),
-      intake_(intake),
-      allowance_(doors.clock, session.appservice() ? kServicePerSecond : kPerSecond,
-                 session.appservice() ? kServiceBurst : kBurst) {}
+    : doors_(doors), session_(session), api_(api), rooms_(rooms), intake_(intake) {}
 
 std::vector<adapters::Pace> Sender::paces() const {
-  return {{kAccount, allowance_.per_second(), allowance_.burst()}};
+  return {{kAccount, api_.allowance().per_second(), api_.allowance().burst()}};
 }
 
 std::string Sender::request_body(const adapters::SendRequest& request) const {
@@ -85,7 +77,7 @@ std::string Sender::transaction(const Posting& p) const {
 }
 
 awaitable<SendOutcome> Sender::send(adapters::SendRequest request) {
-  for (auto wait = allowance_.wait(); wait.count() > 0; wait = allowance_.wait()) {
+  for (auto wait = api_.allowance().wait(); wait.count() > 0; wait = api_.allowance().wait()) {
     if (wait > kShortWait) co_return later(Error(ErrorKind::rate_limited, "answers went first"), wait);
     co_await async::sleep_for(doors_.clock, wait);
   }
@@ -119,7 +111,6 @@ awaitable<SendOutcome> Sender::post(Posting posting) {
     co_return Refused{RefusalClass::message, "the message is longer than an event may be", {}, {}};
   auto hindered = co_await may_post(posting.room);
   if (hindered) co_return *hindered;
-  Allowance::Place place(allowance_);
   auto answer = co_await api_.put_event(posting.room, kMessage, transaction(posting), posting.content);
   co_return co_await outcome_of(std::move(answer), std::move(posting));
 }
@@ -135,7 +126,6 @@ awaitable<SendOutcome> Sender::post_surely(Posting posting) {
 
 awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
   if (answer.good()) {
-    allowance_.taken();
     auto json = parse_object(answer.body);
     auto id = json ? text_or(*json, "event_id") : std::string();
     if (id.empty()) co_return Unknown{Error(ErrorKind::transient, "the homeserver's answer has no event id")};
@@ -153,7 +143,6 @@ awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
                     .appservice = session_.appservice()};
   switch (classify(answer.status, answer.body, now)) {
     case ErrorClass::limited:
-      allowance_.refused();
       co_return later(Error(ErrorKind::rate_limited, said), wait_of({answer.status, answer.headers, answer.body}));
     case ErrorClass::account_paused:
       co_return later(Error(ErrorKind::refused, said), std::chrono::minutes(5));

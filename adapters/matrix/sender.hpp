@@ -6,7 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "adapters/matrix/allowance.hpp"
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/rooms.hpp"
@@ -47,7 +46,6 @@ class Sender {
   Api& api_;
   Rooms& rooms_;
   Intake& intake_;
-  Allowance allowance_;
   std::map<std::string, int> internal_errors_;  // 500s by delivery key: at most five for one content
   std::uint64_t edits_ = 0;
 };

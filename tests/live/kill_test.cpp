@@ -106,6 +106,7 @@ TEST(MatrixLimits, ARootAndThirtyCardsEndInTimeWithoutARefusal) {
   ASSERT_EQ(
       exchange(server.port(), {"POST", "/_matrix/client/v3/join/" + part(room), token, Json::object(), {}}).status,
       200);
+  std::this_thread::sleep_for(6s);  // joining was an event, too
   store::TemporaryFolder folder;
   matrix::enqueue_posts(folder.path, {room}, 30, "post");
   Sending one({folder.path, server.base(), "@arxivbot:mx.test", token, "sync", "1"});

@@ -29,7 +29,7 @@ constexpr const char* kRate = "40";
 constexpr int kRooms = 6;
 
 struct Killed : testing::Test {
-  Killed() : server({.as_token = "as-token"}) {
+  Killed() : server({.as_token = "as-token", .burst = 1'000'000}) {
     for (int i = 1; i <= kRooms; ++i) {
       rooms.push_back("!room" + std::to_string(i) + ":example.org");
       server.add_room(rooms.back(), {"@ada:example.org"});
