@@ -23,6 +23,7 @@ struct Answer {
   std::vector<adapters::Part> parts;  // none: say nothing
   adapters::Visibility visibility = adapters::Visibility::asker;
   std::optional<adapters::Part> public_line;  // a short line for the channel beside a private answer
+  std::string digest;                         // what its buttons are about (adapters::RenderOptions)
 };
 
 struct RouterLimits {
