@@ -104,6 +104,13 @@ Keyboard in_rows(const std::vector<Button>& buttons) {
   return out;
 }
 
+// One for each card, also where a card came apart.
+void add_details(std::vector<Button>& details, const Piece& piece) {
+  if (!details.empty() && details.back().paper == piece.part.paper) return;
+  auto label = piece.number == 0 ? std::string("Details") : "Details " + std::to_string(piece.number);
+  details.push_back(pressable(Action::details, std::move(label), piece.part.paper));
+}
+
 // One part: its own buttons. Several: those of the first that is no card, and "Details" for each card by its number.
 Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& options) {
   std::vector<Button> first;
@@ -111,7 +118,7 @@ Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& optio
   for (const auto& piece : group) {
     bool several = group.size() > 1 && piece.part.kind == PartKind::card && !piece.part.paper.empty();
     if (several)
-      details.push_back(pressable(Action::details, "Details " + std::to_string(piece.number), piece.part.paper));
+      add_details(details, piece);
     else if (first.empty())
       first = buttons_of(piece.part, options.digest);
   }

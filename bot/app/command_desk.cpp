@@ -99,11 +99,11 @@ awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const Comm
 // A short public line without content (spec: commands 6, private_undeliverable).
 awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEvent& event,
                                   const adapters::Refused& refused) {
-  auto name = event.from.who.name.empty() ? std::string() : event.from.who.name + ", ";
+  auto name = event.from.who.name.empty() ? std::string("The") : event.from.who.name + ", the";
   doc::Document document;
-  document.blocks.emplace_back(doc::Paragraph{
-      {doc::plain(name + (name.empty() ? "I" : "i") + "t is only for you, and I cannot write to you yet. To get it, " +
-                  (refused.fix.empty() ? "open a chat with me" : refused.fix) + ", then ask again.")}});
+  document.blocks.emplace_back(
+      doc::Paragraph{{doc::plain(name + " answer is only for you, and I cannot write to you yet: " +
+                                 (refused.fix.empty() ? "open a chat with me" : refused.fix) + ", then ask again.")}});
   if (!refused.link.empty())
     document.blocks.emplace_back(doc::Buttons{{{doc::Action::open, "Open the chat", {}, refused.link}}});
   adapters::ReplyRequest request;

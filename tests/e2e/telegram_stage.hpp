@@ -11,7 +11,7 @@
 
 namespace broadsheet::e2e {
 
-inline constexpr std::int64_t kAda = 1000, kBen = 2000, kNew = 3000;  // kNew never pressed Start
+inline constexpr std::int64_t kAda = 1001, kBen = 1002, kNew = 1003;  // kNew never pressed Start
 inline constexpr std::int64_t kTeam = -1001000000001, kNews = -1001000000002;
 
 class TelegramStage {
