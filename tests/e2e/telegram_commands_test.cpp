@@ -140,7 +140,7 @@ TEST_F(TelegramCommands, WhatTakesLongShowsOneMessageThatTheAnswerReplaces) {
   ASSERT_EQ(messages.size(), before + 1) << "the progress message became the answer";
   EXPECT_GE(messages.back().edits, 1);
   std::size_t actions = 0;
-  for (const auto& call : stage.telegram.timeline()) actions += call.method == "sendChatAction" ? 1 : 0;
+  for (const auto& call : stage.telegram.timeline()) actions += call.method == "sendchataction" ? 1 : 0;
   EXPECT_GT(actions, 2U) << "shown again for longer work";
 }
 

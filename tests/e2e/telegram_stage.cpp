@@ -94,14 +94,21 @@ TelegramStage::TelegramStage(const std::string& start, int rate)
                      .members = {{kAda, Standing::administrator}}});
 }
 
-void TelegramStage::configure(const std::string& telegram_lines, const std::string& subscriptions) const {
+void TelegramStage::configure(const std::string& service_lines, const std::string& telegram_lines) const {
   auto base = arxiv.base();
-  folder.write("broadsheet.toml",
-               "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) +
-                   "\"\n[arxiv]\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact = \"ops@example.org\"\nfeed_url = \"" +
-                   base + "\"\nsite_url = \"" + base + "\"\noai_url = \"" + base + "/oai\"\napi_url = \"" + base +
-                   "/api/query\"\n[telegram]\ntoken = \"env:BROADSHEET_TEST_TOKEN\"\napi_url = \"" + telegram.base() +
-                   "\"\n" + telegram_lines + subscriptions);
+  folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) + "\"\n" + service_lines +
+                                      "[arxiv]\nmin_interval = \"0.1s\"\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact "
+                                      "= \"ops@example.org\"\nfeed_url = \"" +
+                                      base + "\"\nsite_url = \"" + base + "\"\noai_url = \"" + base +
+                                      "/oai\"\napi_url = \"" + base +
+                                      "/api/query\"\n[telegram]\ntoken = \"env:BROADSHEET_TEST_TOKEN\"\napi_url = \"" +
+                                      telegram.base() + "\"\n" + telegram_lines);
+}
+
+std::string TelegramStage::bot_api(const std::string& method, const std::string& json) const {
+  auto base = telegram.base();
+  auto bot_port = static_cast<std::uint16_t>(std::stoi(base.substr(base.rfind(':') + 1)));
+  return post(bot_port, "/bot" + telegram.token() + "/" + method, json).body;
 }
 
 std::vector<std::string> TelegramStage::serve() const {

@@ -19,8 +19,8 @@ class TelegramStage {
   // The fakes and the program share a clock that starts at `start` and runs at `rate`.
   TelegramStage(const std::string& start, int rate);
 
-  // `telegram` and `subscriptions` are lines of the configuration: below [telegram], and after all sections.
-  void configure(const std::string& telegram = {}, const std::string& subscriptions = {}) const;
+  // Lines of the configuration: below [service] and [telegram].
+  void configure(const std::string& service_lines = {}, const std::string& telegram_lines = {}) const;
   std::vector<std::string> serve() const;
   // The texts, with tags for their entities and buttons in brackets, that the bot has said there by now.
   std::vector<std::string> said(std::int64_t chat) const;
@@ -29,6 +29,8 @@ class TelegramStage {
                   int topic = 0);
   // Presses the button with that label under the newest message that has one; the same kind of answer.
   std::string press(std::int64_t chat, std::int64_t user, const std::string& label, std::int64_t answered_in = 0);
+  // A call of the Bot API past the program, as an operator would make it; the answer's JSON.
+  std::string bot_api(const std::string& method, const std::string& json) const;
   static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = std::chrono::seconds(30));
 
   ScaledClock clock;
