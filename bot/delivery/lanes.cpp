@@ -5,7 +5,6 @@
 
 namespace broadsheet::delivery {
 
-using adapters::Pace;
 using adapters::Target;
 using store::OutboxRow;
 
