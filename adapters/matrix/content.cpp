@@ -28,8 +28,29 @@ Json controls_json(const doc::Document& document) {
   for (const auto& button : controls_of(document))
     out.push_back({{"action", static_cast<int>(button.action)},
                    {"label", clean_line(button.label)},
-                   {"paper", button.paper.str()}});
+                   {"paper", button.paper.str()},
+                   {"about", clean_line(button.subject)}});
   return out;
+}
+
+bool has_buttons(const doc::Blocks& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(), [](const doc::Block& block) {
+    const auto* card = std::get_if<doc::CardBlock>(&block);
+    return std::holds_alternative<doc::Buttons>(block) || (card != nullptr && has_buttons(card->content));
+  });
+}
+
+// What a part of a digest offers when its document names nothing (spec: commands 5).
+Part with_choices(Part part, const std::string& digest) {
+  if (has_buttons(part.document.blocks)) return part;
+  doc::Buttons choices;
+  if (part.kind == PartKind::card && !part.paper.empty())
+    choices.buttons = {{doc::Action::details, "Details", part.paper, {}, {}},
+                       {doc::Action::bibtex, "BibTeX", part.paper, {}, {}}};
+  if (part.kind == PartKind::summary && !digest.empty())
+    choices.buttons = {{doc::Action::all_titles, "All titles", {}, {}, digest}};
+  if (!choices.buttons.empty()) part.document.blocks.emplace_back(std::move(choices));
+  return part;
 }
 
 doc::Document joined(const std::vector<Part>& parts) {
@@ -50,9 +71,12 @@ class Renderer {
  public:
   Renderer(const RenderOptions& options, const RenderRules& rules) : options_(options), rules_(rules) {}
 
-  std::vector<OutgoingMessage> run(const std::vector<Part>& parts) const {
+  std::vector<OutgoingMessage> run(const std::vector<Part>& given) const {
     std::vector<OutgoingMessage> out;
-    if (std::all_of(parts.begin(), parts.end(), [](const Part& p) { return is_blank(p.document); })) return out;
+    std::vector<Part> parts;
+    for (const auto& part : given)
+      if (!is_blank(part.document)) parts.push_back(with_choices(part, options_.digest));
+    if (parts.empty()) return out;
     if (options_.combine && parts.size() > 1 && parts.size() <= kCardsToGather && fits(joined(parts))) {
       out.push_back(one(parts));
       return out;
@@ -60,8 +84,7 @@ class Renderer {
     auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
     std::size_t most = static_cast<std::size_t>(cards) >= kCardsToGather ? kPapersInOneMessage : 1;
     std::vector<Part> fitted;
-    for (const auto& part : parts)
-      if (!is_blank(part.document)) fitted.push_back(shortened(part));
+    for (const auto& part : parts) fitted.push_back(shortened(part));
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
       bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
