@@ -67,6 +67,26 @@ bool is_blank(const doc::Document& document) {
   return text::trim(to_body(document)).empty();
 }
 
+std::size_t text_bytes(const doc::Inlines& inlines) {
+  std::size_t out = 0;
+  for (const auto& one : inlines)
+    if (const auto* text = std::get_if<doc::Text>(&one)) out += text->text.size();
+  return out;
+}
+
+// Of ordinary text; what else there is counts for nothing here.
+std::size_t text_bytes(const doc::Blocks& blocks) {
+  std::size_t out = 0;
+  for (const auto& block : blocks) {
+    if (const auto* paragraph = std::get_if<doc::Paragraph>(&block)) out += text_bytes(paragraph->text);
+    if (const auto* card = std::get_if<doc::CardBlock>(&block)) out += text_bytes(card->content);
+    if (const auto* folded = std::get_if<doc::Collapsible>(&block)) out += text_bytes(folded->content);
+    if (const auto* list = std::get_if<doc::ListBlock>(&block))
+      for (const auto& item : list->items) out += text_bytes(item);
+  }
+  return out;
+}
+
 class Renderer {
  public:
   Renderer(const RenderOptions& options, const RenderRules& rules) : options_(options), rules_(rules) {}
@@ -101,6 +121,8 @@ class Renderer {
     return out;
   }
   bool fits(const doc::Document& document) const {
+    // Every text stands in the body and in the HTML: a quick answer for papers of absurd length.
+    if (text_bytes(document.blocks) > kContentCap) return false;
     return dump(content(document, true)).size() + kAddedBySend <= kContentCap;
   }
   Part shortened(const Part& part) const {
