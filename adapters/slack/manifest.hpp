@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 namespace broadsheet::slack {
 
@@ -12,6 +13,9 @@ struct ManifestOptions {
   std::string command = "/arxiv";
   bool oauth = false;  // installation in many workspaces
 };
+// What the bot asks for at installation; two are needed, the others each unlock one ability.
+std::vector<std::string> needed_scopes();
+std::vector<std::string> optional_scopes();
 // JSON, two spaces of indent.
 std::string manifest(const ManifestOptions& options);
 

@@ -31,7 +31,7 @@ struct Inbound {
   std::string channel;  // modal
   std::string trigger;  // valid 3 s, one use; never stored
   std::string text;
-  std::string kind;  // Slack's name of the type, for the log
+  std::string kind;          // Slack's name of the type, for the log
   bool closes_view = false;  // a submission: an empty answer closes the modal
 };
 

@@ -1,4 +1,5 @@
-// Proof that a request comes from Slack (contracts: Slack 2). Checked over the raw body bytes before anything is parsed.
+// Proof that a request comes from Slack (contracts: Slack 2). Checked over the raw body bytes before anything is
+// parsed.
 #pragma once
 
 #include <cstdint>

@@ -44,8 +44,7 @@ class WebSocketDoor {
 // The real one.
 class WebSocketClient final : public WebSocketDoor {
  public:
-  WebSocketClient(boost::asio::any_io_executor executor, async::Offload& resolver, Clock& clock,
-                  ClientOptions options);
+  WebSocketClient(boost::asio::any_io_executor executor, async::Offload& resolver, Clock& clock, ClientOptions options);
   ~WebSocketClient() override;
   WebSocketClient(const WebSocketClient&) = delete;
   WebSocketClient& operator=(const WebSocketClient&) = delete;

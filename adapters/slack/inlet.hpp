@@ -1,0 +1,43 @@
+// What happens with one payload, whichever way it came in: stored, then acknowledged (contracts: Slack 1, 3-6; design:
+// reliability P10).
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "adapters/slack/installations.hpp"
+#include "adapters/slack/payload.hpp"
+#include "adapters/slack/signing.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/net/async.hpp"
+
+namespace broadsheet::slack {
+
+class Inlet {
+ public:
+  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Clock& clock)
+      : sink_(sink), api_(api), installations_(installations), clock_(clock) {}
+
+  // The JSON to answer with, empty for none. An Error: not stored, let Slack send it again.
+  awaitable<Result<std::string>> handle(Inbound in);
+  // Where what need not be waited for is done (App Home, opening a modal); null while nothing runs.
+  void background(async::TaskGroup* tasks) { tasks_ = tasks; }
+
+ private:
+  awaitable<Result<std::string>> accept(Inbound in);
+  awaitable<void> open_modal(Inbound in);
+  awaitable<void> publish_home(std::string team, std::string user);
+
+  adapters::EventSink& sink_;
+  Api& api_;
+  Installations& installations_;
+  Clock& clock_;
+  async::TaskGroup* tasks_ = nullptr;
+};
+
+// POST /slack/command, /slack/interactive, /slack/options, /slack/events. `inlet` and `clock` outlive the routes.
+std::vector<adapters::Route> inlet_routes(Inlet& inlet, Verifier verifier, Clock& clock);
+
+}  // namespace broadsheet::slack
