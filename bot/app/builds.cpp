@@ -70,6 +70,13 @@ Result<Digest> Builds::build(BuildOptions options) const {
     else
       missing += (missing.empty() ? "" : ", ") + category.str();
   }
+  // Missed days of the same reader: what is stored of them joins the day's own listings.
+  for (auto day = options.since.value_or(options.day); day < options.day; day += std::chrono::days(1))
+    for (const auto& category : options.categories) {
+      auto batch = stored_batch(store_, category, day);
+      if (!batch) return batch.error();
+      if (*batch) batches.push_back(std::move(**batch));
+    }
   if (!missing.empty())
     return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
   auto known = store_.digest(digest_key(options));
@@ -79,6 +86,7 @@ Result<Digest> Builds::build(BuildOptions options) const {
   options.filtered = std::move(*filter);
   options.seen_before = shown_before(store_, digest_key(options));
   if (options.note.empty()) options.note = notes_of(batches);
+  if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;
   auto digest = build_digest(batches, options, *writer_, clock_.now());
   if (auto kept = store_.put_digest(digest); !kept) return kept.error();
   return digest;

@@ -1,19 +1,27 @@
 #include "bot/app/service.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <charconv>
 #include <csignal>
 #include <optional>
+#include <random>
 #include <thread>
 
+#include "adapters/telegram/telegram.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
 #include "bot/app/listing_loop.hpp"
+#include "bot/app/post_loop.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
+#include "bot/delivery/dispatcher.hpp"
+#include "bot/delivery/sink.hpp"
 #include "bot/net/async.hpp"
+#include "bot/net/client.hpp"
 #include "bot/net/router.hpp"
 #include "bot/net/server.hpp"
 #include "bot/pages/pages.hpp"
@@ -62,9 +70,12 @@ class Service::Impl {
         address_(address_of(settings.service.listen)),
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
+        outgoing_(io_.get_executor(), workers_, clock, {.user_agent = "Broadsheet/" + std::string(kVersion)}),
+        state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
         server_(io_.get_executor(), clock, server_options(settings), router_.handler()),
         tasks_(io_.get_executor()),
+        sending_(io_.get_executor()),
         stop_(io_, SIGINT, SIGTERM),
         reload_(io_, SIGHUP) {
     pages_.install(router_);
@@ -73,7 +84,11 @@ class Service::Impl {
   Result<std::string> start() {
     auto calendar = load_calendar(settings_.arxiv);
     if (!calendar) return calendar.error();
-    if (options_.follow_arxiv) follow(std::move(*calendar));
+    if (options_.follow_arxiv) {
+      if (auto kept = keep_fixed_subscriptions(settings_); !kept) return kept.error();
+      follow(std::move(*calendar));
+      deliver();
+    }
     if (auto bound = server_.listen(address_.host, address_.port); !bound) return bound.error();
     return "http://" + address_.host + ":" + std::to_string(server_.port());
   }
@@ -99,6 +114,99 @@ class Service::Impl {
     for (const auto& subscription : settings_.subscriptions) listings_->want(subscription.categories);
   }
 
+  // The subscriptions of the configuration, as they stand there now.
+  Status keep_fixed_subscriptions(const config::Settings& settings) {
+    auto wanted = fixed_subscriptions(settings);
+    if (!wanted) return wanted.error();
+    auto& subscriptions = store_.subscriptions();
+    auto known = subscriptions.all();
+    if (!known) return known.error();
+    for (auto& one : *wanted) {
+      one.created = clock_.now();
+      for (const auto& old : *known)
+        if (old.id == one.id) one.created = old.created;
+      if (auto put = subscriptions.put(one); !put) return put.error();
+    }
+    for (const auto& old : *known) {
+      bool still = std::any_of(wanted->begin(), wanted->end(), [&](const auto& one) { return one.id == old.id; });
+      if (!old.fixed || still) continue;
+      if (auto gone = subscriptions.remove(old.id); !gone) return gone;
+    }
+    return {};
+  }
+
+  void deliver() {
+    if (!settings_.telegram.token.empty()) {
+      telegram::TelegramOptions options;
+      options.webhook_url = settings_.service.public_url + "/telegram/webhook";
+      add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
+    }
+    posts_.emplace(io_.get_executor(),
+                   PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
+                                   [this](adapters::PlatformKind kind) { return platform(kind); },
+                                   [this](adapters::PlatformKind kind) { wake(kind); },
+                                   [this] { return service_options(settings_); }, settings_.service.public_url});
+  }
+
+  void add_platform(std::unique_ptr<adapters::Platform> platform) {
+    auto& way = ways_.emplace_back();
+    way.platform = std::move(platform);
+    way.dispatcher = std::make_unique<delivery::Dispatcher>(
+        io_.get_executor(), store_.outbox(), *way.platform, workers_, clock_, metrics_, [this] { return jitter(); },
+        [](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
+    way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
+                                                          [this](const adapters::Event& e) { arrived(e); });
+    for (auto& route : way.platform->routes(*way.events)) router_.add(route.method, route.pattern, route.handler);
+  }
+
+  adapters::Platform* platform(adapters::PlatformKind kind) {
+    for (auto& way : ways_)
+      if (way.platform->kind() == kind) return way.platform.get();
+    return nullptr;
+  }
+
+  void wake(adapters::PlatformKind kind) {
+    for (auto& way : ways_)
+      if (way.platform->kind() == kind) way.dispatcher->wake();
+  }
+
+  double jitter() { return std::uniform_real_distribution<double>(0, 1)(random_); }
+
+  static void tell(const delivery::Incident& i) {
+    constexpr std::array<const char*, 5> kNames = {"target_off", "installation_off", "message_dead", "outcome_unknown",
+                                                   "target_moved"};
+    log::warning("delivery.incident", {{"what", kNames.at(static_cast<std::size_t>(i.kind))},
+                                       {"target", i.target.str()},
+                                       {"why", i.why},
+                                       {"fix", i.fix}});
+  }
+
+  void arrived(const adapters::Event& event) {
+    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event)) {
+      tasks_.spawn("place", place_changed(*place));
+    }
+  }
+
+  // Our standing somewhere changed: targets are switched on and off, and followed where they move.
+  async::awaitable<void> place_changed(adapters::PlaceEvent event) {
+    auto work = [this, event]() -> Status {
+      auto& outbox = store_.outbox();
+      Status done;
+      if (event.state == adapters::PlaceState::moved && event.moved_to)
+        done = outbox.move_target(event.target, *event.moved_to);
+      else
+        done = outbox.switch_target(event.target, event.state == adapters::PlaceState::joined, event.why);
+      if (!done) return done;
+      return store_.inbox().done(std::string(to_string(event.target.platform)), event.id);
+    };
+    auto done = co_await workers_.run(std::move(work));
+    if (!done) log::error("place.not_stored", {{"why", done.error().what()}});
+    for (auto& way : ways_)
+      if (way.platform->kind() == event.target.platform)
+        way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);
+    log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
+  }
+
   // The digest of a category that the pages show, as soon as its listing is stored.
   async::awaitable<void> build(Category category, Day day) {
     BuildOptions wanted;
@@ -109,6 +217,7 @@ class Service::Impl {
     wanted.top = static_cast<std::size_t>(settings_.digest.top);
     wanted.interests = settings_.digest.interests;
     auto digest = co_await builds_.get(std::move(wanted));
+    if (posts_) posts_->wake();
     if (digest)
       log::info("digest.built", {{"digest", digest->key.str()}, {"shown", std::to_string(digest->cards.size())}});
   }
@@ -141,6 +250,10 @@ class Service::Impl {
     }
     out.push_back(std::move(sources));
     out.push_back({"scheduler", true, "looks again at " + to_iso(listings_->next_look())});
+    for (const auto& way : ways_) {
+      auto trouble = way.platform->trouble().empty() ? way.dispatcher->trouble() : way.platform->trouble();
+      out.push_back({std::string(to_string(way.platform->kind())), trouble.empty(), trouble});
+    }
     return out;
   }
 
@@ -157,7 +270,13 @@ class Service::Impl {
       settings_.arxiv.categories = fresh->arxiv.categories;
       settings_.digest = fresh->digest;
       settings_.subscriptions = fresh->subscriptions;
-      if (listings_) listings_->want(settings_.arxiv.categories);
+      if (listings_) {
+        listings_->want(settings_.arxiv.categories);
+        for (const auto& subscription : settings_.subscriptions) listings_->want(subscription.categories);
+      }
+      auto kept = co_await workers_.run([this, copy = settings_] { return keep_fixed_subscriptions(copy); });
+      if (!kept) log::error("config.subscriptions_kept", {{"why", kept.error().what()}});
+      if (posts_) posts_->wake();
       log::info("config.reloaded", {{"in_force", "arxiv.categories, digest, subscriptions"},
                                     {"after_restart", "everything else that was changed"}});
     }
@@ -167,12 +286,27 @@ class Service::Impl {
     tasks_.spawn("http", server_.run());
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
+    if (posts_) tasks_.spawn("posts", posts_->run());
+    for (auto& way : ways_) {
+      sending_.spawn("dispatcher", way.dispatcher->run());
+      tasks_.spawn("way in", way.platform->run(*way.events));
+    }
     auto [ec, signal] = co_await stop_.async_wait(async::nothrow);
     log::info("service.stopping", {{"signal", signal}});
     server_.stop();
     tasks_.cancel();
     co_await tasks_.join();
+    // What is in flight ends or is recorded (design: reliability P14).
+    for (auto& way : ways_) way.dispatcher->stop();
+    co_await sending_.join();
   }
+
+  // A platform with everything that belongs to it.
+  struct Way {
+    std::unique_ptr<adapters::Platform> platform;
+    std::unique_ptr<delivery::Dispatcher> dispatcher;
+    std::unique_ptr<delivery::StoredEvents> events;
+  };
 
   config::Settings settings_;
   ServiceOptions options_;
@@ -186,9 +320,14 @@ class Service::Impl {
   Builds builds_;
   std::optional<ArxivDoor> door_;
   std::optional<ListingLoop> listings_;
+  std::mt19937_64 random_{std::random_device{}()};
+  http::Client outgoing_;
+  delivery::StoredState state_;
+  std::vector<Way> ways_;
+  std::optional<PostLoop> posts_;
   pages::Pages pages_;
   http::Server server_;
-  async::TaskGroup tasks_;
+  async::TaskGroup tasks_, sending_;
   boost::asio::signal_set stop_, reload_;
 };
 

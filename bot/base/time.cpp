@@ -2,6 +2,7 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -205,6 +206,16 @@ Zone Zone::utc() {
 }
 Zone Zone::eastern() {
   return Zone(date::locate_zone("America/New_York"));
+}
+
+const std::vector<std::string>& Zone::names() {
+  static const std::vector<std::string> all = [] {
+    std::vector<std::string> out;
+    for (const auto& zone : date::get_tzdb().zones) out.push_back(zone.name());
+    std::sort(out.begin(), out.end());
+    return out;
+  }();
+  return all;
 }
 
 std::string Zone::name() const {

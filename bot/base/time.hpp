@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace broadsheet {
 
@@ -41,6 +42,8 @@ class Zone {
   static Zone utc();
   // America/New_York: the zone of arXiv's calendar (contracts: arXiv 5).
   static Zone eastern();
+  // Every name of the database, sorted; made once.
+  static const std::vector<std::string>& names();
 
   std::string name() const;
   Day local_day(Moment moment) const;

@@ -51,6 +51,7 @@ int parse_and_run(int argc, char** argv) {
   add_text_commands(app, session);
   add_config_commands(app, session);
   add_storage_commands(app, session);
+  add_outbox_commands(app, session);
   add_doctor_command(app, session);
   add_version_command(app, session);
   try {

@@ -138,7 +138,11 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
       out.kind = Answer::Kind::skip, out.reason = Answer::Reason::none;
     return out;
   }
-  if (q.standing(newest) == Standing::ready) return post(slot, *first, newest, now > run->second + kAskAgain);
+  if (q.standing(newest) == Standing::ready) {
+    auto before = last_run(q, zone, run->first - days(1), now);
+    bool missed = before && before->second >= std::max<Moment>(calendar.announced_at(*first) + kSettle, q.created);
+    return post(slot, *first, newest, missed || now > run->second + kAskAgain);
+  }
   if (auto told = tell_late(q, newest, std::max(run->second - kGiveUp + hours(1), calendar.announced_at(newest)), now))
     return *told;
   return wait_until(std::min(next, now + kAskAgain));

@@ -44,8 +44,10 @@ DigestKey digest_key(const BuildOptions& options) {
   key.day = options.day;
   key.style = options.style;
   key.language = options.language;
-  if (options.top != kDefaultTop || !options.filter_text.empty() || !options.interests.empty())
-    key.profile = short_hash(std::to_string(options.top) + "\x1f" + options.filter_text + "\x1f" + options.interests);
+  auto profile = std::to_string(options.top) + "\x1f" + options.filter_text + "\x1f" + options.interests;
+  if (options.since) profile += "\x1f" + to_string(*options.since);
+  if (options.since || options.top != kDefaultTop || !options.filter_text.empty() || !options.interests.empty())
+    key.profile = short_hash(profile);
   return key;
 }
 

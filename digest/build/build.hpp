@@ -15,7 +15,8 @@ namespace broadsheet {
 
 struct BuildOptions {
   std::vector<Category> categories;
-  Day day{};  // listing day
+  Day day{};                 // listing day
+  std::optional<Day> since;  // the first listing day, when the digest makes up for missed ones
   Style style = Style::cards;
   std::string language = "en";
   std::size_t top = 10;

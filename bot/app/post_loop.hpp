@@ -1,0 +1,67 @@
+// Turns what subscriptions are due for into rows of the outbox: digests when their listings are there, one honest line
+// where nothing comes. Used on the I/O thread.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "bot/app/builds.hpp"
+#include "bot/app/listing_loop.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/delivery/subscription.hpp"
+#include "bot/net/async.hpp"
+#include "bot/schedule/due.hpp"
+#include "bot/store/store.hpp"
+#include "config/settings.hpp"
+
+namespace broadsheet::app {
+
+// Options of the whole service, from the configuration.
+delivery::Options service_options(const config::Settings& settings);
+// The subscriptions of the configuration. Errors (bad_input) name the target.
+Result<std::vector<delivery::Subscription>> fixed_subscriptions(const config::Settings& settings);
+
+class PostLoop {
+ public:
+  struct Parts {
+    store::Store& store;
+    async::Offload& workers;
+    Clock& clock;
+    Builds& builds;
+    ListingLoop& listings;
+    const arxiv::Calendar& calendar;
+    std::function<adapters::Platform*(adapters::PlatformKind)> platform;  // null: it is off
+    std::function<void(adapters::PlatformKind)> enqueued;                 // rows were added for it
+    std::function<delivery::Options()> service;
+    std::string public_url;
+  };
+  PostLoop(const boost::asio::any_io_executor& executor, Parts parts) : parts_(std::move(parts)), wake_(executor) {}
+
+  boost::asio::awaitable<void> run();
+  // A listing was stored, or subscriptions changed.
+  void wake() { wake_.set(); }
+
+ private:
+  boost::asio::awaitable<void> serve_all();
+  boost::asio::awaitable<void> serve(delivery::Subscription subscription, std::optional<Day> covered);
+  boost::asio::awaitable<bool> obey(const delivery::Subscription& subscription, const delivery::Effective& effective,
+                                    const schedule::Answer& answer);
+  boost::asio::awaitable<bool> post(const delivery::Subscription& subscription, const delivery::Effective& effective,
+                                    const schedule::Answer& answer);
+  boost::asio::awaitable<bool> enqueue(const delivery::Subscription& subscription, const delivery::Effective& effective,
+                                       const std::string& slot, std::vector<adapters::OutgoingMessage> messages);
+  boost::asio::awaitable<bool> settle(const delivery::Subscription& subscription, const schedule::Answer& answer,
+                                      std::string state, std::string detail);
+  schedule::Standing standing(const delivery::Subscription& subscription, Day day,
+                              const std::map<std::pair<Category, Day>, bool>& stored) const;
+  doc::Document notice(const delivery::Subscription& subscription, const schedule::Answer& answer) const;
+
+  Parts parts_;
+  async::Event wake_;
+};
+
+}  // namespace broadsheet::app

@@ -1,0 +1,201 @@
+// `outbox` and `subscriptions`: the operator's view of what is to be sent, also while the service runs.
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "bot/base/clock.hpp"
+#include "bot/base/text.hpp"
+#include "bot/cli/session.hpp"
+
+namespace broadsheet::cli {
+namespace {
+
+using Json = nlohmann::ordered_json;
+using store::OutboxRow;
+using store::RowState;
+
+struct Options {
+  std::string state, target, reason;
+  std::int64_t id = 0;
+  std::size_t limit = 50;
+  bool json = false, unknown = false;
+};
+
+Json row_json(const OutboxRow& row) {
+  return {{"id", row.id},
+          {"key", row.key},
+          {"target", row.target.str()},
+          {"post", row.group},
+          {"part", row.part},
+          {"kind", std::string(adapters::to_string(row.kind))},
+          {"state", std::string(store::to_string(row.state))},
+          {"attempts", row.attempt},
+          {"unknown_outcomes", row.times_unknown},
+          {"due", to_iso(row.due)},
+          {"expires", to_iso(row.expires)},
+          {"remote_id", row.remote_id},
+          {"error", row.error}};
+}
+
+void print_row(const OutboxRow& row) {
+  std::cout << "#" << row.id << "  " << store::to_string(row.state) << "  " << row.target.str() << "  part " << row.part
+            << " (" << adapters::to_string(row.kind) << ")  due " << to_iso(row.due);
+  if (row.attempt > 0) std::cout << "  attempts " << row.attempt;
+  if (row.times_unknown > 0) std::cout << "  outcome unknown " << row.times_unknown << "×";
+  if (!row.error.empty()) std::cout << "\n     " << row.error;
+  std::cout << "\n";
+}
+
+void run_list(Session& session, const Options& o) {
+  auto store = session.open_store(true);
+  if (!store) return;
+  store::Outbox::Filter filter;
+  filter.limit = o.limit;
+  filter.unknown_only = o.unknown;
+  if (!o.state.empty()) filter.state = store::parse_row_state(o.state);
+  if (!o.target.empty()) {
+    auto target = adapters::Target::parse(o.target);
+    if (!target) return session.fail(kUsage, target.error().what());
+    filter.target = *target;
+  }
+  auto rows = store->outbox().list(filter);
+  auto counts = store->outbox().counts();
+  if (!rows || !counts) return session.fail(rows ? counts.error() : rows.error());
+  if (o.json) {
+    auto out = Json::array();
+    for (const auto& row : *rows) out.push_back(row_json(row));
+    std::cout << out.dump(2) << "\n";
+    return;
+  }
+  for (const auto& row : *rows) print_row(row);
+  std::string summary;
+  for (const auto& [state, n] : *counts)
+    summary += (summary.empty() ? "" : " · ") + std::string(store::to_string(state)) + " " + std::to_string(n);
+  std::cout << (summary.empty() ? "The outbox is empty." : summary) << "\n";
+}
+
+void run_show(Session& session, const Options& o) {
+  auto store = session.open_store(true);
+  if (!store) return;
+  auto row = store->outbox().row(o.id);
+  auto message = store->outbox().message(o.id);
+  if (!row || !message) return session.fail(row ? message.error() : row.error());
+  if (!*row) return session.fail(kFailed, "there is no message #" + std::to_string(o.id));
+  if (o.json) {
+    auto out = row_json(**row);
+    if (*message) out["text"] = (*message)->preview;
+    std::cout << out.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+    return;
+  }
+  print_row(**row);
+  if (*message) std::cout << "\n" << (*message)->preview << "\n";
+}
+
+// Changes are for the process that owns the store: while the service runs it says so.
+std::unique_ptr<store::Store> owned_store(Session& session) {
+  const auto* s = session.settings();
+  if (s == nullptr) return nullptr;
+  auto opened = store::open_sqlite({s->service.data_dir, s->storage.auto_migrate, false});
+  if (opened) return std::move(*opened);
+  session.fail(opened.error().kind() == ErrorKind::busy
+                   ? Error(ErrorKind::busy, "the service is running and owns the outbox; stop it for this change")
+                   : opened.error());
+  return nullptr;
+}
+
+void change_row(Session& session, std::int64_t id, const std::function<Status(store::Outbox&, OutboxRow)>& change) {
+  auto store = owned_store(session);
+  if (!store) return;
+  auto row = store->outbox().row(id);
+  if (!row) return session.fail(row.error());
+  if (!*row) return session.fail(kFailed, "there is no message #" + std::to_string(id));
+  if (!store::is_open((*row)->state))
+    return session.fail(kFailed, "message #" + std::to_string(id) + " is " +
+                                     std::string(store::to_string((*row)->state)) + " and stays so");
+  if (auto done = change(store->outbox(), **row); !done) return session.fail(done.error());
+  std::cout << "Message #" << id << " changed.\n";
+}
+
+void run_retry(Session& session, const Options& o) {
+  change_row(session, o.id, [](store::Outbox& outbox, OutboxRow row) {
+    row.state = RowState::pending;
+    row.due = SystemClock().now();
+    row.error = "tried again by the operator";
+    return outbox.mark({row});
+  });
+}
+
+void run_drop(Session& session, const Options& o) {
+  change_row(session, o.id, [&o](store::Outbox& outbox, OutboxRow row) {
+    row.state = RowState::dead;
+    row.t0 = SystemClock().now();
+    row.error = "dropped by the operator" + (o.reason.empty() ? std::string() : ": " + o.reason);
+    return outbox.mark({row});
+  });
+}
+
+void run_subscriptions(Session& session, const Options& o) {
+  auto store = session.open_store(true);
+  if (!store) return;
+  auto all = store->subscriptions().all();
+  if (!all) return session.fail(all.error());
+  auto out = Json::array();
+  for (const auto& s : *all) {
+    std::vector<std::string> codes;
+    for (const auto& category : s.categories) codes.push_back(category.str());
+    auto effective = delivery::resolve({s.options});
+    if (o.json) {
+      out.push_back({{"target", s.target.str()},
+                     {"number", s.number},
+                     {"categories", codes},
+                     {"at", effective.at.str()},
+                     {"days", effective.days.str()},
+                     {"top", effective.top},
+                     {"style", std::string(to_string(effective.style))},
+                     {"fixed", s.fixed},
+                     {"made_by", s.made_by}});
+      continue;
+    }
+    std::cout << s.target.str() << "  #" << s.number << "  " << text::join(codes, " ") << "  at " << effective.at.str()
+              << " " << effective.days.str() << "  top " << effective.top << "  " << to_string(effective.style)
+              << (s.fixed ? "  (from the configuration)" : "") << "\n";
+  }
+  if (o.json) std::cout << out.dump(2) << "\n";
+  if (!o.json && all->empty()) std::cout << "There are no subscriptions.\n";
+}
+
+}  // namespace
+
+void add_outbox_commands(CLI::App& app, Session& session) {
+  auto o = std::make_shared<Options>();
+  auto* outbox = app.add_subcommand("outbox", "What is to be sent, and what happened to it");
+  outbox->require_subcommand(1);
+  auto* list = outbox->add_subcommand("list", "Messages, newest first");
+  list->add_option("--state", o->state, "Only these")
+      ->check(CLI::IsMember({"pending", "sending", "ambiguous", "delivered", "expired", "dead"}));
+  list->add_option("--target", o->target, "Only to this target")->type_name("TARGET");
+  list->add_option("--limit", o->limit, "How many")->check(CLI::Range(1, 10000));
+  list->add_flag("--unknown", o->unknown, "Only those with a send whose outcome was not known");
+  list->add_flag("--json", o->json, "For scripts");
+  list->callback([&session, o] { run_list(session, *o); });
+  auto* show = outbox->add_subcommand("show", "One message with its text");
+  show->add_option("id", o->id, "Its number")->required();
+  show->add_flag("--json", o->json, "For scripts");
+  show->callback([&session, o] { run_show(session, *o); });
+  auto* retry = outbox->add_subcommand("retry", "Send it now");
+  retry->add_option("id", o->id, "Its number")->required();
+  retry->callback([&session, o] { run_retry(session, *o); });
+  auto* drop = outbox->add_subcommand("drop", "Never send it");
+  drop->add_option("id", o->id, "Its number")->required();
+  drop->add_option("--reason", o->reason, "Why, for the record")->type_name("TEXT");
+  drop->callback([&session, o] { run_drop(session, *o); });
+
+  auto* subscriptions = app.add_subcommand("subscriptions", "Who gets what, and when");
+  subscriptions->require_subcommand(1);
+  auto* all = subscriptions->add_subcommand("list", "Every subscription");
+  all->add_flag("--json", o->json, "For scripts");
+  all->callback([&session, o] { run_subscriptions(session, *o); });
+}
+
+}  // namespace broadsheet::cli

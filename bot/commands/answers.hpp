@@ -1,0 +1,71 @@
+// Answers as documents: pure functions from values to what a person reads. No platform markup, no I/O.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/event.hpp"
+#include "bot/base/time.hpp"
+#include "bot/commands/errors.hpp"
+#include "bot/commands/spec.hpp"
+#include "bot/delivery/subscription.hpp"
+#include "bot/store/store.hpp"
+#include "digest/doc/document.hpp"
+#include "digest/model/digest.hpp"
+
+namespace broadsheet::commands {
+
+// How a place sees things: what has to be typed before a command there, its zone, the asker's role.
+struct Context {
+  std::string prefix;  // "/arxiv ", "!arxiv ", "/"; empty in a direct conversation
+  Zone zone = Zone::utc();
+  adapters::Role role = adapters::Role::member;
+};
+
+doc::Document error_answer(const UserError& error);
+// Every command that the asker may run; `state` is the place's own line ("2 subscriptions, next …"), or empty.
+doc::Document help_answer(const Context& context, std::string_view state);
+doc::Document help_answer(const Context& context, const CommandSpec& command);
+doc::Document start_answer(const Context& context);
+
+// How much of a paper is shown.
+enum class Detail : std::uint8_t { card, full };
+doc::Document paper_answer(const Card& card, Detail detail);
+doc::Document bibtex_answer(const Paper& paper);
+
+struct SearchPage {
+  std::string query;
+  std::size_t page = 1, size = 5;
+  store::SearchAnswer found;  // of this page; one hit more than `size` says that there is a next page
+};
+doc::Document search_answer(const Context& context, const SearchPage& page);
+
+// A subscription with every option decided and its next run.
+struct Decided {
+  delivery::Subscription subscription;
+  delivery::Effective options;
+  std::optional<Moment> next, last;
+};
+doc::Document subscribed_answer(const Context& context, const Decided& now);
+doc::Document unsubscribed_answer(const Context& context, const std::vector<delivery::Subscription>& removed);
+doc::Document subscriptions_answer(const Context& context, const std::vector<Decided>& all);
+// "at 09:00 → 10:00, top 10 → 5": what `wanted` would change; empty if nothing.
+std::string differences(const delivery::Effective& now, const delivery::Effective& wanted);
+
+struct StatusReport {
+  struct CategoryState {
+    Category category;
+    std::optional<Day> last_listing;
+    std::size_t announced = 0;
+  };
+  std::vector<CategoryState> categories;
+  std::optional<Moment> last_delivery, next_delivery;  // here
+  std::size_t waiting = 0;                             // messages for this place that are not sent yet
+  std::string source_trouble, platform_trouble;        // sentences; empty: all is well
+  std::string version;
+};
+doc::Document status_answer(const Context& context, const StatusReport& report);
+
+}  // namespace broadsheet::commands

@@ -1,0 +1,377 @@
+#include "bot/commands/parse.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include "bot/base/text.hpp"
+#include "bot/commands/dates.hpp"
+#include "bot/commands/options.hpp"
+#include "bot/commands/words.hpp"
+#include "bot/store/query.hpp"
+
+namespace broadsheet::commands {
+namespace {
+
+constexpr std::size_t kLongestQuery = 1000, kLongestWord = 300;  // bytes
+constexpr std::size_t kMostItems = 20;
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// "#3" or "3": a small number; 0 if it is none.
+int ordinal(std::string_view s) {
+  if (s.starts_with('#')) s.remove_prefix(1);
+  int out = 0;
+  if (s.empty() || s.size() > 4) return 0;
+  auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), out);
+  return ec == std::errc{} && end == s.data() + s.size() && out > 0 ? out : 0;
+}
+
+template <class T>
+void add_once(std::vector<T>& list, const T& value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+// Words between arguments that say nothing.
+bool is_filler(std::string_view word) {
+  constexpr std::array<std::string_view, 9> kFillers = {"to", "for", "in", "of", "from", "and", "on", "the", "please"};
+  return std::find(kFillers.begin(), kFillers.end(), word) != kFillers.end();
+}
+
+// A name cut from "key:value": letters and underscores only.
+std::size_t key_length(std::string_view word) {
+  auto end = word.find_first_of(":=");
+  if (end == std::string_view::npos || end == 0) return 0;
+  bool name = std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(end),
+                          [](char c) { return is_letter(c) || c == '_'; });
+  return name ? end : 0;
+}
+
+// Prefixes that look like keys and belong to a paper's id, an address or a list of days.
+bool is_own_prefix(std::string_view key) {
+  constexpr std::array<std::string_view, 7> kOwn = {"http", "https", "arxiv", "doi", "oai", "weekly", "mailto"};
+  return std::find(kOwn.begin(), kOwn.end(), text::lower_ascii(key)) != kOwn.end();
+}
+
+class Parser {
+ public:
+  Parser(const CommandSpec& spec, std::vector<Word> words, Day today)
+      : spec_(spec), words_(std::move(words)), today_(today) {
+    command_.command = spec.command;
+    if (spec.command == Command::today) command_.options.style = Style::brief;
+  }
+
+  Parsed run() {
+    while (at_ < words_.size() && !error_) {
+      if (!option() && !error_) positional();
+    }
+    if (!error_) check_query();
+    if (!error_) check_required();
+    if (error_) return *error_;
+    return command_;
+  }
+
+ private:
+  bool takes(ArgumentKind kind) const {
+    return std::any_of(spec_.arguments.begin(), spec_.arguments.end(), [&](const auto& a) { return a.kind == kind; });
+  }
+  const Word& word() const { return words_[at_]; }
+
+  void fail(ErrorCode code, const std::vector<std::string>& fillings) {
+    if (!error_) error_ = user_error(code, fillings);
+  }
+
+  // ---- options
+
+  bool option() {
+    const auto& typed = word();
+    if (typed.quoted) return false;
+    std::string_view name = typed.text;
+    bool dashes = name.starts_with("--") && name.size() > 2;
+    if (dashes) name.remove_prefix(2);
+    auto end = key_length(name);
+    if (end != 0) return keyed(name.substr(0, end), name.substr(end + 1), dashes);
+    const auto* spec = find_option(spec_, name);
+    if (spec == nullptr) {
+      if (dashes) unknown_option(name);
+      return false;
+    }
+    // A bare word of a query is part of the query: nothing is posted because somebody looks for "post".
+    if (!dashes && (spec->kind != OptionKind::flag || takes(ArgumentKind::query))) return false;
+    ++at_;
+    set(*spec, spec->kind == OptionKind::flag ? std::string() : next_value());
+    return true;
+  }
+
+  bool keyed(std::string_view key, std::string_view value, bool dashes) {
+    const auto* spec = find_option(spec_, key);
+    if (spec == nullptr) {
+      bool own = takes(ArgumentKind::query) || takes(ArgumentKind::payload) || is_own_prefix(key);
+      if (dashes || !own) unknown_option(key);
+      return false;
+    }
+    std::string kept(value);
+    ++at_;
+    set(*spec, kept.empty() && spec->kind != OptionKind::flag ? next_value() : kept);  // "top: 5"
+    return true;
+  }
+
+  std::string next_value() {
+    if (at_ >= words_.size()) return {};
+    return words_[at_++].text;
+  }
+
+  void set(const OptionSpec& spec, const std::string& value) {
+    if (auto wrong = apply_option(command_, spec, value)) error_ = std::move(wrong);
+  }
+
+  void unknown_option(std::string_view name) {
+    std::vector<std::string> names;
+    for (auto key : spec_.options) names.emplace_back(spec_of(key).name);
+    auto near = name.size() > 24 ? std::string() : text::nearest(name, names);
+    fail(ErrorCode::bad_option,
+         {std::string(spec_.name), names.empty() ? "no options" : "the options " + text::join(names, ", "),
+          quoted_part(name), near, std::string(spec_.name)});
+  }
+
+  // ---- words without a key
+
+  void positional() {
+    for (const auto& argument : spec_.arguments)
+      if (take(argument.kind) || error_) return;
+    if (spec_.arguments.empty() || is_filler(text::lower_ascii(word().text)) || word().text.empty()) {
+      ++at_;
+      return;
+    }
+    not_understood();
+  }
+
+  bool take(ArgumentKind kind) {
+    if (word().text.size() > kLongestWord && kind != ArgumentKind::query) return false;
+    switch (kind) {
+      case ArgumentKind::command:
+        return take_command();
+      case ArgumentKind::payload:
+      case ArgumentKind::code:
+        return take_code();
+      case ArgumentKind::category:
+        return take_categories();
+      case ArgumentKind::paper:
+        return take_papers();
+      case ArgumentKind::date:
+        return take_date();
+      case ArgumentKind::time:
+        return take_value(OptionKey::at, delivery::When::parse(word().text).has_value());
+      case ArgumentKind::days:
+        return take_value(OptionKey::days, delivery::Days::parse({word().text}).has_value());
+      case ArgumentKind::item:
+        return take_item();
+      case ArgumentKind::query:
+        command_.query += (command_.query.empty() ? "" : " ") + word().raw;
+        ++at_;
+        return true;
+    }
+    return false;
+  }
+
+  bool take_value(OptionKey key, bool fits) {
+    if (!fits) return false;
+    set(spec_of(key), word().text);
+    ++at_;
+    return true;
+  }
+
+  bool take_command() {
+    std::string_view name = word().text;
+    while (name.starts_with('/') || name.starts_with('!')) name.remove_prefix(1);
+    ++at_;
+    if (!command_.word.empty()) return true;
+    if (const auto* found = find_command(name))
+      command_.word = std::string(found->name);
+    else
+      fail(ErrorCode::unknown_command, {quoted_part(name), text::join(near_commands(name), ", ")});
+    return true;
+  }
+
+  // Kept only in the form that a deep link or a confirmation can have.
+  bool take_code() {
+    constexpr std::size_t kLongest = 64;
+    const auto& s = word().text;
+    bool plain = std::all_of(s.begin(), s.end(),
+                             [](char c) { return is_letter(c) || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+    if (command_.word.empty() && plain && s.size() <= kLongest) command_.word = s;
+    ++at_;
+    return true;
+  }
+
+  bool take_categories() {
+    bool any = false;
+    for (auto piece : text::split(word().text, ',')) {
+      piece = text::trim(piece);
+      if (piece.empty()) continue;
+      auto found = parse_category_words(piece);
+      if (found.empty()) {
+        if (any) bad_category(piece);
+        return false;
+      }
+      any = true;
+      for (const auto& category : found) add_once(command_.categories, category);
+    }
+    if (command_.categories.size() > kMostCategories)
+      fail(ErrorCode::bad_option, {std::string(spec_.name), "up to " + std::to_string(kMostCategories) + " categories",
+                                   std::to_string(command_.categories.size()), "", std::string(spec_.name)});
+    if (any) ++at_;
+    return any;
+  }
+
+  bool take_papers() {
+    bool any = false;
+    for (auto piece : text::split(word().text, ',')) {
+      piece = text::trim(piece);
+      if (piece.empty()) continue;
+      PaperReference reference;
+      if (piece.starts_with('#')) reference.card = ordinal(piece);
+      if (auto id = parse_paper_reference(piece); id && reference.card == 0) reference.id = *id;
+      if (reference == PaperReference{}) {
+        if (any) fail(ErrorCode::bad_id, {quoted_part(piece)});
+        return false;
+      }
+      any = true;
+      add_once(command_.papers, reference);
+    }
+    if (command_.papers.size() > kMostPapers)
+      fail(ErrorCode::bad_option, {std::string(spec_.name), "up to " + std::to_string(kMostPapers) + " papers",
+                                   std::to_string(command_.papers.size()) + " or more", "", std::string(spec_.name)});
+    if (any) ++at_;
+    return any;
+  }
+
+  bool take_date() {
+    auto reading = read_date(std::span(words_).subspan(at_), today_);
+    if (reading.used == 0) return false;
+    if (reading.wrong) fail(ErrorCode::bad_range, {quoted_part(word().text), reading.why});
+    command_.dates = reading.range;
+    at_ += reading.used;
+    return true;
+  }
+
+  bool take_item() {
+    if (text::lower_ascii(word().text) == "all") {
+      command_.all = true;
+      ++at_;
+      return true;
+    }
+    bool any = false;
+    for (auto piece : text::split(word().text, ',')) {
+      auto number = ordinal(text::trim(piece));
+      if (number == 0 || command_.items.size() >= kMostItems) return any;
+      add_once(command_.items, number);
+      any = true;
+    }
+    ++at_;
+    return any;
+  }
+
+  // The word fits nothing: the error that helps most.
+  void not_understood() {
+    std::string_view s = word().text;
+    bool digit = !s.empty() && s.front() >= '0' && s.front() <= '9';
+    if (takes(ArgumentKind::time) && digit) return fail(ErrorCode::bad_time, {quoted_part(s)});
+    if (takes(ArgumentKind::date) && digit) return fail(ErrorCode::bad_range, {quoted_part(s)});
+    if (takes(ArgumentKind::paper)) return fail(ErrorCode::bad_id, {quoted_part(s)});
+    auto piece = s.substr(0, s.find(','));
+    bad_category(piece);
+  }
+
+  void bad_category(std::string_view piece) {
+    fail(ErrorCode::bad_category, {quoted_part(piece), text::join(suggest_categories(piece), ", ")});
+  }
+
+  // ---- the whole
+
+  void check_query() {
+    if (!takes(ArgumentKind::query) || command_.query.empty()) return;
+    if (command_.query.size() > kLongestQuery)
+      return fail(ErrorCode::too_long, {std::to_string(command_.query.size()), std::to_string(kLongestQuery)});
+    auto query = store::parse_query(command_.query);
+    if (!query) fail(ErrorCode::unsafe_filter, {quoted_part(command_.query), quoted_part(query.error().what(), 200)});
+  }
+
+  void check_required() {
+    for (const auto& argument : spec_.arguments) {
+      if (!argument.required) continue;
+      if (argument.kind == ArgumentKind::category && command_.categories.empty()) return missing("a category");
+      if (argument.kind == ArgumentKind::paper && command_.papers.empty()) return missing("an arXiv id or link");
+      if (argument.kind == ArgumentKind::query && command_.query.empty()) return missing("words to look for");
+      if (argument.kind == ArgumentKind::code && command_.word.empty()) return missing("the code that was shown");
+    }
+  }
+  void missing(std::string_view what) {
+    fail(ErrorCode::missing_arg,
+         {std::string(spec_.name), std::string(what), "`" + std::string(spec_.examples.front()) + "`"});
+  }
+
+  const CommandSpec& spec_;
+  std::vector<Word> words_;
+  Day today_;
+  std::size_t at_ = 0;
+  ParsedCommand command_;
+  std::optional<UserError> error_;
+};
+
+// "/digest@arxiv_bot" -> "digest"
+std::string_view command_word(std::string_view word) {
+  while (word.starts_with('/') || word.starts_with('!')) word.remove_prefix(1);
+  return word.substr(0, word.find('@'));
+}
+
+std::string value_text(const std::string& value) {
+  if (value.find('"') != std::string::npos) {
+    std::string inner = value;
+    std::erase(inner, '\'');
+    return "'" + inner + "'";
+  }
+  return value.find(' ') == std::string::npos ? value : "\"" + value + "\"";
+}
+
+}  // namespace
+
+Parsed parse(std::string_view text, Day today) {
+  if (text.size() > kLongestInput)
+    return user_error(ErrorCode::too_long, {std::to_string(text.size()), std::to_string(kLongestInput)});
+  auto words = words_of(unwrapped(normalised(text)));
+  if (words.empty()) return ParsedCommand{};
+  auto first = std::string(command_word(words.front().text));
+  const auto* spec = find_command(first);
+  if (spec != nullptr)
+    words.erase(words.begin());
+  else if (parse_paper_reference(words.front().text))
+    spec = &spec_of(Command::paper);  // a link or an id alone is a question too
+  else
+    return user_error(ErrorCode::unknown_command, {quoted_part(first), text::join(near_commands(first), ", ")});
+  return Parser(*spec, std::move(words), today).run();
+}
+
+std::string typed_subscription(const delivery::Subscription& subscription) {
+  std::string out(spec_of(Command::subscribe).name);
+  for (const auto& category : subscription.categories) out += " " + category.str();
+  auto add = [&](OptionKey key, const std::string& value) {
+    out += " " + std::string(spec_of(key).name) + ":" + value_text(value);
+  };
+  const auto& o = subscription.options;
+  if (o.at) add(OptionKey::at, o.at->str());
+  if (o.time_zone) add(OptionKey::time_zone, *o.time_zone);
+  if (o.days) add(OptionKey::days, o.days->str());
+  if (o.top) add(OptionKey::top, std::to_string(*o.top));
+  if (o.style) add(OptionKey::style, std::string(to_string(*o.style)));
+  if (o.language) add(OptionKey::language, *o.language);
+  if (o.filter && !o.filter->empty()) add(OptionKey::keywords, *o.filter);
+  if (o.interests && !o.interests->empty()) add(OptionKey::interests, *o.interests);
+  if (o.empty) add(OptionKey::empty, std::string(to_string(*o.empty)));
+  if (o.thread) add(OptionKey::thread, std::string(delivery::to_string(*o.thread)));
+  return out;
+}
+
+}  // namespace broadsheet::commands

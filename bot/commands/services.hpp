@@ -1,0 +1,62 @@
+// What commands need of the rest of the service. Implemented by bot/app over store, builds and platforms, by tests over
+// maps. Called on the I/O thread; whatever blocks is awaited.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "adapters/event.hpp"
+#include "bot/base/result.hpp"
+#include "bot/commands/answers.hpp"
+#include "bot/commands/parse.hpp"
+#include "bot/delivery/subscription.hpp"
+#include "bot/store/store.hpp"
+#include "digest/model/digest.hpp"
+#include "digest/model/listing.hpp"
+
+namespace broadsheet::commands {
+
+template <class T>
+using awaitable = boost::asio::awaitable<T>;
+
+struct DigestRequest {
+  std::vector<Category> categories;  // never empty
+  std::optional<DateRange> dates;    // nothing: the newest listing
+  delivery::Effective options;       // top, style, language, filter, interests
+};
+// No digest, because of this category's listing.
+struct NoDigest {
+  Category category;
+  ListingOutcome why;
+};
+using DigestOutcome = std::variant<NoDigest, Digest>;
+
+class Services {
+ public:
+  virtual ~Services() = default;
+
+  // Operators first, then the platform. Errors: the platform could not be asked.
+  virtual awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) = 0;
+
+  // Cards of the papers that exist, in the order asked; unknown ones are left out. Fetches what is not stored.
+  virtual awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) = 0;
+  // The paper of the n-th card of the last digest sent there; empty if there is none.
+  virtual awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) = 0;
+  virtual awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) = 0;
+  // Requests for the same digest join one build (spec: commands 1.9), which outlives the command.
+  virtual awaitable<Result<DigestOutcome>> digest(DigestRequest request) = 0;
+
+  virtual awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) = 0;
+  // The stored form, with its number.
+  virtual awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) = 0;
+  virtual awaitable<Status> remove(std::string id) = 0;
+  // Options over channel, workspace and service defaults, last and next delivery.
+  virtual awaitable<Result<Decided>> decided(delivery::Subscription subscription) = 0;
+
+  virtual awaitable<Result<StatusReport>> status(adapters::Target where) = 0;
+};
+
+}  // namespace broadsheet::commands

@@ -1,0 +1,45 @@
+#include "bot/delivery/plan.hpp"
+
+#include "bot/base/hash.hpp"
+#include "digest/present/document.hpp"
+
+namespace broadsheet::delivery {
+
+using adapters::Part;
+using adapters::PartKind;
+
+std::vector<Part> parts_of(const Digest& digest, Style style) {
+  if (style == Style::full || style == Style::titles)
+    return {{PartKind::summary, present::digest_document(digest, style), {}}};
+  std::vector<Part> out = {{PartKind::summary, present::overview(digest), {}}};
+  if (style == Style::cards)
+    for (const auto& card : digest.cards) out.push_back({PartKind::card, present::card(card), card.paper.id});
+  return out;
+}
+
+std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const Effective& effective,
+                                                     const adapters::Platform& platform, const std::string& page_url) {
+  adapters::RenderOptions options;
+  options.thread = effective.thread;
+  options.page_url = page_url;
+  return platform.render(parts_of(digest, effective.style), options);
+}
+
+std::vector<store::NewRow> rows_of(const std::vector<adapters::OutgoingMessage>& messages, const PostOptions& options) {
+  std::vector<store::NewRow> out;
+  for (const auto& message : messages) {
+    store::NewRow row;
+    row.part = static_cast<int>(out.size());
+    row.key = short_sha256(options.target.str() + "\n" + options.group + "\n" + std::to_string(row.part));
+    row.target = options.target;
+    row.group = options.group;
+    row.message = message;
+    row.due = options.now;
+    row.expires = options.now + options.lifetime;
+    row.on_unknown = options.effective.on_unknown;
+    out.push_back(std::move(row));
+  }
+  return out;
+}
+
+}  // namespace broadsheet::delivery

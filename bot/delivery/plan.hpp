@@ -1,0 +1,33 @@
+// A digest becomes an ordered list of messages: a pure function of the record, the target's options and the platform,
+// the same over restarts and versions of this program as long as the texts are the same (spec: product 2).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "bot/delivery/subscription.hpp"
+#include "bot/store/outbox.hpp"
+#include "digest/model/digest.hpp"
+
+namespace broadsheet::delivery {
+
+// The parts of a digest in the style asked for.
+std::vector<adapters::Part> parts_of(const Digest& digest, Style style);
+
+struct PostOptions {
+  adapters::Target target;
+  Effective effective;
+  std::string group;  // name of the post: subscription and slot
+  std::string page_url;
+  Moment now{};
+  std::chrono::hours lifetime{24};  // then it is superseded (design: reliability P3)
+};
+
+std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const Effective& effective,
+                                                     const adapters::Platform& platform, const std::string& page_url);
+// Rows of one post, in order, with keys that are the same whenever the same post is planned.
+std::vector<store::NewRow> rows_of(const std::vector<adapters::OutgoingMessage>& messages, const PostOptions& options);
+
+}  // namespace broadsheet::delivery

@@ -1,0 +1,136 @@
+#include "bot/delivery/sink.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace broadsheet::delivery {
+namespace {
+
+using adapters::awaitable;
+using adapters::CommandEvent;
+using adapters::Event;
+using adapters::PlaceEvent;
+using adapters::Target;
+using Json = nlohmann::json;
+
+// How long an event id is remembered (design: reliability P11).
+std::chrono::hours lifetime(adapters::PlatformKind platform) {
+  switch (platform) {
+    case adapters::PlatformKind::telegram:
+      return std::chrono::hours(48);
+    case adapters::PlatformKind::matrix:
+      return std::chrono::hours(24 * 30);
+    default:
+      return std::chrono::hours(24);
+  }
+}
+
+Json actor_json(const adapters::Actor& who) {
+  return {{"id", who.id}, {"name", who.name}, {"language", who.language}, {"role", static_cast<int>(who.role)}};
+}
+
+adapters::Actor actor_from(const Json& json) {
+  auto role = json.value("role", 0);
+  return {json.value("id", std::string()), json.value("name", std::string()), json.value("language", std::string()),
+          role >= 0 && role <= 4 ? static_cast<adapters::Role>(role) : adapters::Role::unknown};
+}
+
+Json command_json(const CommandEvent& e) {
+  return {{"kind", "command"},
+          {"id", e.id},
+          {"target", e.from.target.str()},
+          {"direct", e.from.direct},
+          {"thread", e.from.thread},
+          {"message", e.from.message},
+          {"handle", e.from.handle},
+          {"who", actor_json(e.from.who)},
+          {"received", e.from.received.time_since_epoch().count()},
+          {"text", e.text},
+          {"button_key", e.button_key},
+          {"edited", e.edited}};
+}
+
+Json place_json(const PlaceEvent& e) {
+  return {{"kind", "place"},
+          {"id", e.id},
+          {"target", e.target.str()},
+          {"state", static_cast<int>(e.state)},
+          {"moved_to", e.moved_to ? e.moved_to->str() : ""},
+          {"why", e.why},
+          {"by", actor_json(e.by)}};
+}
+
+std::optional<Event> command_from(const Json& json, Target target) {
+  CommandEvent out;
+  out.id = json.value("id", std::string());
+  out.from.target = std::move(target);
+  out.from.direct = json.value("direct", false);
+  out.from.thread = json.value("thread", std::string());
+  out.from.message = json.value("message", std::string());
+  out.from.handle = json.value("handle", std::string());
+  if (json.contains("who") && json["who"].is_object()) out.from.who = actor_from(json["who"]);
+  out.from.received = Moment(std::chrono::milliseconds(json.value("received", std::int64_t{0})));
+  out.text = json.value("text", std::string());
+  out.button_key = json.value("button_key", std::string());
+  out.edited = json.value("edited", false);
+  return out;
+}
+
+std::optional<Event> place_from(const Json& json, Target target) {
+  PlaceEvent out;
+  out.id = json.value("id", std::string());
+  out.target = std::move(target);
+  auto state = json.value("state", 0);
+  if (state < 0 || state > static_cast<int>(adapters::PlaceState::uninstalled)) return std::nullopt;
+  out.state = static_cast<adapters::PlaceState>(state);
+  if (auto moved = Target::parse(json.value("moved_to", std::string()))) out.moved_to = *moved;
+  out.why = json.value("why", std::string());
+  if (json.contains("by") && json["by"].is_object()) out.by = actor_from(json["by"]);
+  return out;
+}
+
+}  // namespace
+
+std::string to_text(const Event& event) {
+  auto json = std::holds_alternative<CommandEvent>(event) ? command_json(std::get<CommandEvent>(event))
+                                                          : place_json(std::get<PlaceEvent>(event));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::optional<Event> event_from(std::string_view text) {
+  auto json = Json::parse(text, nullptr, false);
+  if (!json.is_object()) return std::nullopt;
+  try {
+    auto target = Target::parse(json.value("target", std::string()));
+    if (!target) return std::nullopt;
+    if (json.value("kind", std::string()) == "command") return command_from(json, std::move(*target));
+    return place_from(json, std::move(*target));
+  } catch (const Json::exception&) {  // a member of another type: not written by us
+    return std::nullopt;
+  }
+}
+
+StoredEvents::StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
+                           Arrived arrived)
+    : platform_(platform), store_(store), workers_(workers), clock_(clock), arrived_(std::move(arrived)) {}
+
+awaitable<Result<bool>> StoredEvents::accept(Event event) {
+  auto id = std::visit([](const auto& e) { return e.id; }, event);
+  auto work = [this, id, text = to_text(event), now = clock_.now()] {
+    return store_.inbox().accept(std::string(to_string(platform_)), id, text, now, now + lifetime(platform_));
+  };
+  auto fresh = co_await workers_.run(std::move(work));
+  if (fresh && *fresh) arrived_(event);
+  co_return fresh;
+}
+
+awaitable<Result<std::optional<std::string>>> StoredState::get(std::string name) {
+  auto work = [this, name = std::move(name)] { return store_.value(name); };
+  co_return co_await workers_.run(std::move(work));
+}
+
+awaitable<Status> StoredState::put(std::string name, std::string value) {
+  auto work = [this, name = std::move(name), value = std::move(value)] { return store_.put_value(name, value); };
+  co_return co_await workers_.run(std::move(work));
+}
+
+}  // namespace broadsheet::delivery

@@ -1,0 +1,44 @@
+// Events and an adapter's small values, in the store.
+#pragma once
+
+#include <functional>
+
+#include "adapters/platform.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/net/async.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::delivery {
+
+// Text that survives a restart; nothing when it is not one of ours.
+std::string to_text(const adapters::Event& event);
+std::optional<adapters::Event> event_from(std::string_view text);
+
+class StoredEvents final : public adapters::EventSink {
+ public:
+  // `arrived` is called on the I/O thread for each new event, after it was stored.
+  using Arrived = std::function<void(const adapters::Event&)>;
+  StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
+               Arrived arrived);
+  adapters::awaitable<Result<bool>> accept(adapters::Event event) override;
+
+ private:
+  adapters::PlatformKind platform_;
+  store::Store& store_;
+  async::Offload& workers_;
+  Clock& clock_;
+  Arrived arrived_;
+};
+
+class StoredState final : public adapters::State {
+ public:
+  StoredState(store::Store& store, async::Offload& workers) : store_(store), workers_(workers) {}
+  adapters::awaitable<Result<std::optional<std::string>>> get(std::string name) override;
+  adapters::awaitable<Status> put(std::string name, std::string value) override;
+
+ private:
+  store::Store& store_;
+  async::Offload& workers_;
+};
+
+}  // namespace broadsheet::delivery
