@@ -89,6 +89,11 @@ SendOutcome no_identity(const Error& error) {
   return NotSent{error, error.retry_after(), {}};
 }
 
+awaitable<void> until_cancelled() {
+  async::Event never(co_await boost::asio::this_coro::executor);
+  co_await never.wait();
+}
+
 Role role_from(const json& user) {
   for (std::string_view high : {"is_owner", "is_admin", "is_primary_owner"})
     if (true_at(user, {"user", high})) return Role::manager;
@@ -167,7 +172,6 @@ class Slack::Impl {
   awaitable<SendOutcome> reply(ReplyRequest request);
   awaitable<Result<Role>> ask_role(Actor who, Target where);
   awaitable<void> listen(EventSink& sink);
-  awaitable<void> rest(async::TaskGroup& tasks);
   awaitable<std::vector<Check>> doctor();
 };
 
@@ -300,12 +304,6 @@ awaitable<Result<Role>> Slack::role_of(Actor who, Target where) {
   co_return co_await impl_->ask_role(std::move(who), std::move(where));
 }
 
-awaitable<void> Slack::Impl::rest(async::TaskGroup& tasks) {
-  async::Event never(co_await boost::asio::this_coro::executor);
-  (void)tasks;
-  co_await never.wait();
-}
-
 awaitable<void> Slack::Impl::listen(EventSink& sink) {
   auto& entrance = make_inlet(sink);
   async::TaskGroup tasks(co_await boost::asio::this_coro::executor);
@@ -315,7 +313,8 @@ awaitable<void> Slack::Impl::listen(EventSink& sink) {
   } attached{entrance};
   entrance.background(&tasks);
   if (over_http()) {
-    tasks.spawn("slack_http", rest(tasks));
+    // Nothing to do but to keep the background work until somebody cancels.
+    tasks.spawn("slack_http", until_cancelled());
   } else {
     auto handler = [&entrance](Inbound in) { return entrance.handle(std::move(in)); };
     socket = std::make_unique<SocketMode>(api, doors.websockets, doors.clock, settings.app_token, handler);

@@ -90,8 +90,10 @@ std::string category_options(std::string_view typed) {
   json options = json::array();
   for (const auto& info : all_categories()) {
     if (options.size() == kOptions) break;
+    bool meant = text::lower_ascii(info.code).starts_with(wanted) ||
+                 text::lower_ascii(info.name).find(wanted) != std::string::npos;
+    if (!meant) continue;
     auto label = info.code + " — " + info.name;
-    if (text::lower_ascii(label).find(wanted) == std::string::npos) continue;
     options.push_back(option(clean_to(label, kOptionUnits), info.code));
   }
   return dump({{"options", std::move(options)}});

@@ -32,6 +32,7 @@ class FakeSlack {
   std::string response_url() const { return http_.base() + "/commands/T0TEAM/1/secret"; }
   FakeHttp& http() { return http_; }
   FakeSlackSocket& socket() { return socket_; }
+  const FakeSlackSocket& socket() const { return socket_; }
 
   // The next call of this method is answered like this and does nothing.
   void answer_next(const std::string& method, Reply reply);

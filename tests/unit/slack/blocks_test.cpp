@@ -101,22 +101,23 @@ TEST(Mrkdwn, FollowsTheContractsVectors) {
   SLACK_VECTORS_OR_SKIP(vectors);
   const auto& e = vectors["escaping"];
   for (const auto& v : e["text"]) {
-    EXPECT_EQ(escape(v["in"].get<std::string>()), v["body"]) << v["in"];
-    EXPECT_EQ(escape_line(v["in"].get<std::string>()), v["title"]) << v["in"];
+    EXPECT_EQ(escape(v["in"].get<std::string>()), v["body"].get<std::string>()) << v["in"];
+    EXPECT_EQ(escape_line(v["in"].get<std::string>()), v["title"].get<std::string>()) << v["in"];
   }
   for (const auto& v : e["truncation"]) {
     auto in = test::expanded(v["in"]).get<std::string>();
     auto out = escape_to(in, v["limit"].get<std::size_t>());
-    if (v.contains("out")) EXPECT_EQ(out, v["out"]) << in;
+    if (v.contains("out")) EXPECT_EQ(out, v["out"].get<std::string>()) << in;
     if (v.contains("out_length")) EXPECT_EQ(out.size() - 2, v["out_length"].get<std::size_t>());
     if (v.contains("out_ends")) EXPECT_TRUE(out.ends_with(v["out_ends"].get<std::string>()));
   }
   for (const auto& v : e["links"])
-    EXPECT_EQ(link(v["url"].get<std::string>(), v["label"].get<std::string>()), v["out"]) << v["url"];
+    EXPECT_EQ(link(v["url"].get<std::string>(), v["label"].get<std::string>()), v["out"].get<std::string>())
+        << v["url"];
   for (const auto& v : e["dates"])
     EXPECT_EQ(date(v["epoch"].get<long>(), v["tokens"].get<std::string>(), v["fallback"].get<std::string>(),
                    v.value("link", "")),
-              v["out"]);
+              v["out"].get<std::string>());
 }
 
 TEST(Blocks, PutForeignTextWhereSlackReadsItLiterally) {

@@ -217,7 +217,7 @@ TEST(Payloads, OfTheContractAreUnderstood) {
   SLACK_VECTORS_OR_SKIP(vectors);
   const auto& p = vectors["payloads"];
   auto form = parse_form(p["slash_command"]["http_body"].get<std::string>());
-  EXPECT_EQ(command(*read_command(*form, kNow)).text, p["slash_command"]["fields"]["text"]);
+  EXPECT_EQ(command(*read_command(*form, kNow)).text, p["slash_command"]["fields"]["text"].get<std::string>());
   auto interaction = [&](const char* name) { return read_interaction(p[name]["json"].dump(), kNow); };
   EXPECT_EQ(command(*interaction("view_submission")).text, "subscribe cs.LG keywords:\"diffusion\"");
   EXPECT_EQ(interaction("view_closed")->want, Want::nothing);
