@@ -1,7 +1,5 @@
 #include "adapters/slack/form.hpp"
 
-#include <algorithm>
-
 #include "bot/base/text.hpp"
 #include "bot/net/url.hpp"
 
@@ -10,10 +8,25 @@ namespace {
 
 constexpr std::size_t kMaxFields = 64;
 
+int hex_value(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
 Status decode(std::string_view part, std::string& out) {
-  std::string spaced(part);
-  std::replace(spaced.begin(), spaced.end(), '+', ' ');
-  if (!http::percent_decode(spaced, out)) return Error(ErrorKind::bad_input, "a broken escape in the form");
+  out.reserve(part.size());
+  for (std::size_t i = 0; i < part.size(); ++i) {
+    if (part[i] != '%') {
+      out += part[i] == '+' ? ' ' : part[i];
+      continue;
+    }
+    int high = i + 2 < part.size() ? hex_value(part[i + 1]) : -1, low = high < 0 ? -1 : hex_value(part[i + 2]);
+    if (low < 0) return Error(ErrorKind::bad_input, "a broken escape in the form");
+    out += static_cast<char>(high * 16 + low);
+    i += 2;
+  }
   if (!text::is_valid_utf8(out)) return Error(ErrorKind::bad_input, "the form is not UTF-8");
   if (out.find('\0') != std::string::npos) return Error(ErrorKind::bad_input, "NUL in the form");
   return {};

@@ -29,11 +29,18 @@ struct FreeMac {
 using Mac = std::unique_ptr<EVP_MAC, FreeMac>;
 using MacContext = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
 
+// Header names come in any case; `name` is lower case.
+bool is_named(std::string_view header, std::string_view name) {
+  return header.size() == name.size() && std::equal(header.begin(), header.end(), name.begin(), [](char a, char b) {
+           return (a >= 'A' && a <= 'Z' ? static_cast<char>(a + ('a' - 'A')) : a) == b;
+         });
+}
+
 // A doubled header is no header: a proxy and we might each read another one.
 std::optional<std::string_view> only_header(const http::Headers& headers, std::string_view name) {
   std::optional<std::string_view> found;
   for (const auto& [key, value] : headers) {
-    if (text::lower_ascii(key) != name) continue;
+    if (!is_named(key, name)) continue;
     if (found) return std::nullopt;
     found = value;
   }
@@ -41,8 +48,7 @@ std::optional<std::string_view> only_header(const http::Headers& headers, std::s
 }
 
 bool has_header(const http::Headers& headers, std::string_view name) {
-  return std::any_of(headers.begin(), headers.end(),
-                     [name](const auto& header) { return text::lower_ascii(header.first) == name; });
+  return std::any_of(headers.begin(), headers.end(), [name](const auto& h) { return is_named(h.first, name); });
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view digits) {
