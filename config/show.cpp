@@ -33,7 +33,61 @@ std::string show_subscription(const Subscription& subscription) {
   return out;
 }
 
+std::string kind(Type type) {
+  switch (type) {
+    case Type::integer:
+      return "number";
+    case Type::boolean:
+      return "true or false";
+    case Type::list:
+      return "list";
+    case Type::secret:
+      return "secret";
+    case Type::secret_list:
+      return "list of secrets";
+    case Type::duration:
+      return "duration";
+    case Type::text:
+      return "text";
+  }
+  return {};
+}
+
+std::string table_row(std::string_view key, Type type, const std::string& value, std::string_view help) {
+  std::string cell;
+  for (char c : help)
+    if (c != '\\') cell += c == '|' ? std::string("\\|") : std::string(1, c);
+  return "| `" + std::string(key) + "` | " + kind(type) + " | `" + value + "` | " + cell + " |\n";
+}
+
+constexpr std::string_view kTableHead = "| key | kind | default | meaning |\n|---|---|---|---|\n";
+
 }  // namespace
+
+std::string reference() {
+  Settings defaults;
+  std::string out =
+      "# Configuration\n\nMade by `broadsheet config reference`; do not edit.\n\nOne TOML file. `broadsheet config "
+      "example` writes it with every default, `broadsheet config check` names\nwhat is wrong with it, `broadsheet "
+      "config "
+      "schema` is its JSON Schema. Any text may be `\"env:NAME\"` or\n`\"file:PATH\"`; secrets must be. A duration is "
+      "a "
+      "number with `ms`, `s`, `m` or `h`.\n";
+  std::string_view section;
+  for (const auto& field : fields()) {
+    if (field.section != section) {
+      section = field.section;
+      out += "\n## [" + std::string(section) + "]\n\n" + std::string(kTableHead);
+    }
+    out += table_row(field.key, field.type, field.show(defaults), field.help);
+  }
+  out +=
+      "\n## [[subscription]]\n\nOnce for each place that gets a digest; `target` and `categories` must be given.\n\n" +
+      std::string(kTableHead);
+  for (const auto& field : subscription_fields())
+    out += table_row(field.key, field.type, field.show(Subscription()), field.help);
+  return out;
+}
 
 std::string example() {
   Settings defaults;

@@ -11,6 +11,8 @@ namespace broadsheet::config {
 std::string example();
 // JSON Schema, draft 2020-12.
 std::string json_schema();
+// Every key with its kind, default and meaning, as Markdown: docs/configuration.md.
+std::string reference();
 // TOML; only what differs from the defaults, or everything when `effective`.
 std::string show(const Settings& settings, bool effective);
 

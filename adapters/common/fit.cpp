@@ -1,8 +1,15 @@
 #include "adapters/common/fit.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
 
 #include "bot/base/text.hpp"
+#include "digest/doc/builder.hpp"
+#include "digest/doc/plain.hpp"
 
 namespace broadsheet::adapters {
 namespace {
@@ -10,109 +17,246 @@ namespace {
 using doc::Block;
 using doc::Blocks;
 using doc::Document;
+using doc::Inlines;
+using doc::KeepRank;
+using Fits = std::function<bool(const Document&)>;
 
-constexpr std::size_t kShortest = 40;  // graphemes of a heading that must stay
+template <class... Fs>
+struct Overloaded : Fs... {
+  using Fs::operator()...;
+};
 
-int rank_of(const Block& block) {
-  return std::visit(
-      [](const auto& b) {
-        if constexpr (requires { b.keep; })
-          return b.keep;
-        else
-          return 0;
-      },
-      block);
+// ---- Dropping blocks by rank -------------------------------------------------------------------------------------
+
+KeepRank rank_of(const Block& block) {
+  return std::visit(Overloaded{[](const doc::Heading&) { return 0; }, [](const doc::Divider&) { return 0; },
+                               [](const auto& b) { return b.keep; }},
+                    block);
 }
 
-int highest_rank(const Blocks& blocks) {
-  int out = 0;
+const Blocks* content_of(const Block& block) {
+  if (const auto* c = std::get_if<doc::Collapsible>(&block)) return &c->content;
+  if (const auto* c = std::get_if<doc::CardBlock>(&block)) return &c->content;
+  return nullptr;
+}
+
+Blocks* content_of(Block& block) {
+  return const_cast<Blocks*>(content_of(std::as_const(block)));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
+}
+
+// "Key findings" above its list: without the list it says nothing.
+bool labels_next(const Blocks& blocks, std::size_t i) {
+  const auto* label = std::get_if<doc::Paragraph>(&blocks[i]);
+  if (label == nullptr || i + 1 == blocks.size() || !std::holds_alternative<doc::ListBlock>(blocks[i + 1]))
+    return false;
+  return !label->text.empty() && std::all_of(label->text.begin(), label->text.end(), [](const doc::Inline& part) {
+    const auto* t = std::get_if<doc::Text>(&part);
+    return t != nullptr && t->style == doc::Emphasis::strong;
+  });
+}
+
+struct Droppable {
+  KeepRank rank = 0;
+  std::size_t order = 0;  // in reading order
+};
+
+void collect(const Blocks& blocks, std::size_t& order, std::vector<Droppable>& out) {
   for (const auto& block : blocks) {
-    out = std::max(out, rank_of(block));
-    if (const auto* card = std::get_if<doc::CardBlock>(&block)) out = std::max(out, highest_rank(card->content));
+    if (auto rank = rank_of(block); rank > 0) out.push_back({rank, order});
+    ++order;
+    if (const auto* content = content_of(block)) collect(*content, order, out);
+  }
+}
+
+Blocks without(const Blocks& blocks, const std::set<std::size_t>& gone, std::size_t& order) {
+  Blocks out;
+  bool label_kept = false;  // the last of `out` labels the list that comes now
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    bool drop = gone.contains(order++);
+    Block block = blocks[i];
+    if (auto* content = content_of(block)) {
+      bool was_empty = content->empty();
+      *content = without(*content, gone, order);
+      drop = drop || (content->empty() && !was_empty);
+    }
+    if (drop && label_kept) out.pop_back();
+    label_kept = !drop && labels_next(blocks, i);
+    if (!drop) out.push_back(std::move(block));
   }
   return out;
 }
 
-// Removes the last block of that rank; inside cards too. False if there is none.
-bool drop_last(Blocks& blocks, int rank) {
-  for (auto it = blocks.rbegin(); it != blocks.rend(); ++it) {
-    if (auto* card = std::get_if<doc::CardBlock>(&*it); card != nullptr && drop_last(card->content, rank)) return true;
-    if (rank_of(*it) != rank) continue;
-    blocks.erase(std::next(it).base());
-    return true;
-  }
-  return false;
+// ---- Cutting items and sentences from the end ----------------------------------------------------------------------
+
+// True if a sentence ends before s[i], a space: not after "et al.", "Fig." or "e.g.", and only before a new beginning.
+bool sentence_ends(std::string_view s, std::size_t i) {
+  if (i == 0 || i + 1 >= s.size() || (s[i - 1] != '.' && s[i - 1] != '!' && s[i - 1] != '?')) return false;
+  auto next = static_cast<unsigned char>(s[i + 1]);
+  if (next < 0x80 && std::isupper(next) == 0 && std::isdigit(next) == 0) return false;
+  if (s[i - 1] != '.') return true;
+  auto start = s.rfind(' ', i - 1);
+  auto word = s.substr(start == std::string_view::npos ? 0 : start + 1, i - 1 - (start + 1));
+  static const std::set<std::string_view> kShort = {"al", "Fig", "Figs", "Eq", "Eqs", "Sec", "vs", "cf", "Tab", "Dr"};
+  return word.size() > 1 && word.find('.') == std::string_view::npos && !kShort.contains(word);
 }
 
-// The last sentence of a plain text, cut off; false when there is only one.
-bool drop_sentence(doc::Inlines& text) {
-  if (text.empty()) return false;
-  auto* last = std::get_if<doc::Text>(&text.back());
-  if (last == nullptr) return false;
-  auto end = last->text.rfind(". ");
-  if (end == std::string::npos) return false;
-  last->text.erase(end + 1);
-  return true;
-}
-
-// Shortens the last block that can be: one list item, or one sentence.
-bool shorten_last(Blocks& blocks) {
-  for (auto it = blocks.rbegin(); it != blocks.rend(); ++it) {
-    if (auto* list = std::get_if<doc::ListBlock>(&*it); list != nullptr && list->items.size() > 1) {
-      list->items.pop_back();
-      return true;
+// The inlines with texts broken after each sentence; a sentence is what ends with such a piece.
+std::vector<Inlines> sentences(const Inlines& text) {
+  std::vector<Inlines> out(1);
+  for (const auto& part : text) {
+    const auto* t = std::get_if<doc::Text>(&part);
+    if (t == nullptr) {
+      out.back().push_back(part);
+      continue;
     }
-    if (auto* paragraph = std::get_if<doc::Paragraph>(&*it); paragraph != nullptr && drop_sentence(paragraph->text))
-      return true;
-    if (auto* quote = std::get_if<doc::Quote>(&*it); quote != nullptr && drop_sentence(quote->text)) return true;
-    if (auto* card = std::get_if<doc::CardBlock>(&*it); card != nullptr && shorten_last(card->content)) return true;
+    std::size_t from = 0;
+    for (std::size_t i = 1; i + 1 < t->text.size(); ++i) {
+      if (t->text[i] != ' ' || !sentence_ends(t->text, i)) continue;
+      out.back().emplace_back(doc::Text{t->text.substr(from, i - from), t->style});
+      out.emplace_back();
+      from = i;
+    }
+    out.back().emplace_back(doc::Text{t->text.substr(from), t->style});
   }
-  return false;
+  return out;
 }
 
-doc::Note shortened() {
-  return {{doc::Text{"Shortened to fit; the paper's page has the rest.", doc::Emphasis::none}}, 0};
+// At most `left` sentences; `left` is lowered by those that were there.
+bool keep_sentences(Inlines& text, std::size_t& left) {
+  auto parts = sentences(text);
+  auto kept = std::min(left, parts.size());
+  left -= kept;
+  if (kept == parts.size()) return true;
+  text.clear();
+  for (std::size_t i = 0; i < kept; ++i) text.insert(text.end(), parts[i].begin(), parts[i].end());
+  return kept != 0;
 }
 
-// What is left when nothing else fits: the first heading or text, cut at a word.
-Document stub(const Document& document, const std::function<bool(const Document&)>& fits) {
-  std::string words;
-  for (const auto& block : document.blocks) {
-    const auto* heading = std::get_if<doc::Heading>(&block);
-    if (heading == nullptr || heading->text.empty()) continue;
-    std::visit(
-        [&words](const auto& inline_part) {
-          if constexpr (requires { inline_part.text; })
-            words = inline_part.text;
-          else
-            words = inline_part.display;
-        },
-        heading->text.front());
-    break;
+Blocks first_atoms(Blocks blocks, std::size_t& left);
+
+bool keep_atoms(Block& block, std::size_t& left) {
+  return std::visit(Overloaded{[](doc::Heading&) { return true; }, [](doc::Divider&) { return true; },
+                               [](doc::Buttons&) { return true; },
+                               [&left](doc::CodeBlock&) { return left == 0 ? false : (--left, true); },
+                               [&left](doc::ListBlock& list) {
+                                 auto kept = std::min(left, list.items.size());
+                                 list.items.resize(kept);
+                                 left -= kept;
+                                 return kept != 0;
+                               },
+                               [&left](doc::Collapsible& c) {
+                                 c.content = first_atoms(std::move(c.content), left);
+                                 return !c.content.empty();
+                               },
+                               [&left](doc::CardBlock& c) {
+                                 c.content = first_atoms(std::move(c.content), left);
+                                 return !c.content.empty();
+                               },
+                               [&left](auto& text) { return keep_sentences(text.text, left); }},
+                    block);
+}
+
+// The beginning of the blocks: so many items and sentences. Headings and buttons stay.
+Blocks first_atoms(Blocks blocks, std::size_t& left) {
+  Blocks out;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    bool label = labels_next(blocks, i);
+    if (label && left < 2) {
+      left = 0;
+      continue;
+    }
+    if (keep_atoms(blocks[i], left)) out.push_back(std::move(blocks[i]));
   }
-  for (std::size_t length = 400; length > kShortest; length /= 2) {
-    Document out{{doc::Paragraph{{doc::Text{text::ellipsize(words, length)}}}, shortened()}};
-    if (fits(out)) return out;
+  return out;
+}
+
+// ---- Steps --------------------------------------------------------------------------------------------------------
+
+Document shortened(Blocks blocks) {
+  blocks.emplace_back(doc::Note{{doc::plain("Shortened to fit.")}, 0});
+  return {std::move(blocks)};
+}
+
+// The smallest n in [1, most] for which `good(n)`, given that it stays good above; most + 1 if there is none.
+template <class Good>
+std::size_t smallest(std::size_t most, const Good& good) {
+  std::size_t low = 1;
+  std::size_t high = most + 1;
+  while (low < high) {
+    auto middle = low + (high - low) / 2;
+    if (good(middle))
+      high = middle;
+    else
+      low = middle + 1;
   }
-  return Document{{shortened()}};
+  return low;
+}
+
+Blocks drop_first(const Blocks& blocks, const std::vector<Droppable>& order, std::size_t n) {
+  std::set<std::size_t> gone;
+  for (std::size_t i = 0; i < n; ++i) gone.insert(order[i].order);
+  std::size_t position = 0;
+  return without(blocks, gone, position);
+}
+
+Blocks beginning(const Blocks& blocks, std::size_t atoms) {
+  return first_atoms(blocks, atoms);
+}
+
+std::size_t atoms_in(const Blocks& blocks) {
+  constexpr std::size_t kMany = std::size_t{1} << 30;
+  auto left = kMany;
+  first_atoms(blocks, left);
+  return kMany - left;
+}
+
+const doc::Heading* first_heading(const Blocks& blocks) {
+  for (const auto& block : blocks) {
+    if (const auto* heading = std::get_if<doc::Heading>(&block)) return heading;
+    if (const auto* content = content_of(block))
+      if (const auto* inner = first_heading(*content)) return inner;
+  }
+  return nullptr;
+}
+
+// The heading alone, cut at a word; a linked one stays linked.
+Document heading_only(const Blocks& blocks, const Fits& fits) {
+  const auto* heading = first_heading(blocks);
+  if (heading == nullptr) return shortened({});
+  auto text = doc::to_plain(heading->text);
+  const doc::Link* link = nullptr;
+  for (const auto& part : heading->text)
+    if (const auto* found = std::get_if<doc::Link>(&part); found != nullptr && link == nullptr) link = found;
+  auto cut_to = [&](std::size_t graphemes) {
+    auto cut = text::ellipsize(text, graphemes);
+    doc::Inline shown = doc::plain(cut);
+    if (link != nullptr) shown = doc::Link{cut, link->url, link->kind};
+    return shortened({doc::Heading{heading->level, {shown}}});
+  };
+  auto whole = text::grapheme_breaks(text).size();
+  auto drop = smallest(whole, [&](std::size_t n) { return fits(cut_to(whole - n)); });
+  return cut_to(whole - std::min(drop, whole));
 }
 
 }  // namespace
 
-Document fit(Document document, const std::function<bool(const Document&)>& fits) {
+Document fit(Document document, const Fits& fits) {
   if (fits(document)) return document;
-  auto original = document;
-  auto accepted = [&] {
-    auto with_note = document;
-    with_note.blocks.emplace_back(shortened());
-    return fits(with_note) ? std::optional<Document>(std::move(with_note)) : std::nullopt;
-  };
-  for (int rank = highest_rank(document.blocks); rank > 0; --rank)
-    while (drop_last(document.blocks, rank))
-      if (auto done = accepted()) return *done;
-  while (shorten_last(document.blocks))
-    if (auto done = accepted()) return *done;
-  return stub(original, fits);
+  std::vector<Droppable> order;
+  std::size_t position = 0;
+  collect(document.blocks, position, order);
+  std::sort(order.begin(), order.end(), [](const Droppable& a, const Droppable& b) {
+    return std::pair(b.rank, b.order) < std::pair(a.rank, a.order);
+  });
+  auto dropped =
+      smallest(order.size(), [&](std::size_t n) { return fits(shortened(drop_first(document.blocks, order, n))); });
+  if (dropped <= order.size()) return shortened(drop_first(document.blocks, order, dropped));
+
+  auto rest = drop_first(document.blocks, order, order.size());
+  auto atoms = atoms_in(rest);
+  auto cut = smallest(atoms, [&](std::size_t n) { return fits(shortened(beginning(rest, atoms - n))); });
+  if (cut <= atoms) return shortened(beginning(rest, atoms - cut));
+  return heading_only(rest, fits);
 }
 
 std::vector<std::vector<Part>> pack(const std::vector<Part>& parts,
@@ -120,12 +264,9 @@ std::vector<std::vector<Part>> pack(const std::vector<Part>& parts,
   std::vector<std::vector<Part>> out;
   for (const auto& part : parts) {
     if (!out.empty()) {
-      auto together = out.back();
-      together.push_back(part);
-      if (fits(together)) {
-        out.back() = std::move(together);
-        continue;
-      }
+      out.back().push_back(part);
+      if (fits(out.back())) continue;
+      out.back().pop_back();
     }
     out.push_back({part});
   }

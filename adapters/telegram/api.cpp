@@ -1,82 +1,215 @@
 #include "adapters/telegram/api.hpp"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
+#include <nlohmann/json.hpp>
 
+#include "adapters/telegram/text.hpp"
 #include "bot/base/text.hpp"
 
 namespace broadsheet::telegram {
 namespace {
 
-using Json = nlohmann::json;
+using nlohmann::json;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
 
-constexpr std::size_t kLargestAnswer = std::size_t{8} << 20;  // getUpdates stops growing at about 4 MiB (2.2)
-constexpr int kDeepest = 64;                                  // design: reliability 5
+constexpr milliseconds kDeadline = seconds(30);
+constexpr std::size_t kLongestDescription = 200;
+constexpr std::int64_t kLongestWait = 7LL * 24 * 3600;  // seconds
 
-// Parsed with bounded depth; discarded when it is not JSON or nests too deep.
-Json parsed(const std::string& body) {
-  auto shallow = [](int depth, Json::parse_event_t, Json&) { return depth < kDeepest; };
-  return Json::parse(body, shallow, false);
+std::string dump(const json& j) {
+  return j.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-Answer failure(const http::TransportError& error) {
-  Answer out;
-  // 9: "unknown" begins with the first byte of the request.
-  out.kind = error.reached == http::Reached::not_sent ? Answer::Kind::not_sent : Answer::Kind::unknown;
-  out.description = error.error.what();
+std::string string_at(const json& j, const char* name) {
+  auto it = j.is_object() ? j.find(name) : j.end();
+  return j.is_object() && it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+std::int64_t number_at(const json& j, const char* name) {
+  auto it = j.is_object() ? j.find(name) : j.end();
+  return j.is_object() && it != j.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
+}
+bool flag_at(const json& j, const char* name, bool missing = false) {
+  auto it = j.is_object() ? j.find(name) : j.end();
+  return j.is_object() && it != j.end() && it->is_boolean() ? it->get<bool>() : missing;
+}
+
+// What the other side wrote, for people: bounded, printable, without our token whatever it echoes.
+std::string shown(std::string text, const std::string& token) {
+  for (auto at = token.empty() ? std::string::npos : text.find(token); at != std::string::npos; at = text.find(token))
+    text.replace(at, token.size(), "(token)");
+  return text::ellipsize(text::collapse_space(clean(text)), kLongestDescription);
+}
+
+std::optional<milliseconds> wait_of(std::int64_t waited) {
+  if (waited < 0) return std::nullopt;
+  return seconds(std::min(waited, kLongestWait));
+}
+
+std::optional<milliseconds> wait_header(const http::Response& response) {
+  auto value = http::header(response.headers, "Retry-After");
+  std::int64_t waited = -1;
+  auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), waited);
+  if (value.empty() || error != std::errc() || end != value.data() + value.size()) return std::nullopt;
+  return wait_of(waited);
+}
+
+Failure refusal(const http::Response& response, const json& body, const std::string& token) {
+  Failure out;
+  out.answered = true;
+  out.reached = http::Reached::sent;
+  auto code = number_at(body, "error_code");
+  out.code = code >= 400 && code < 600 ? static_cast<int>(code) : response.status;
+  out.description = shown(string_at(body, "description"), token);
+  auto parameters = body.is_object() ? body.value("parameters", json::object()) : json::object();
+  if (parameters.contains("retry_after")) out.retry_after = wait_of(number_at(parameters, "retry_after"));
+  if (!out.retry_after) out.retry_after = wait_header(response);
+  if (auto id = number_at(parameters, "migrate_to_chat_id"); id != 0) out.migrate_to = std::to_string(id);
   return out;
 }
 
-void read_parameters(const Json& body, Answer& out) {
-  auto it = body.find("parameters");
-  if (it == body.end() || !it->is_object()) return;
-  if (auto wait = it->find("retry_after"); wait != it->end() && wait->is_number()) {
-    auto seconds = std::clamp(wait->get<double>(), 0.0, 1e7);
-    out.retry_after = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1000));
-  }
-  if (auto to = it->find("migrate_to_chat_id"); to != it->end() && to->is_number_integer())
-    out.migrate_to = to->get<std::int64_t>();
+Answer<json> read_answer(const http::Response& response, const std::string& token) {
+  auto body = json::parse(response.body, nullptr, false);
+  if (body.is_object() && flag_at(body, "ok") && body.contains("result") && response.status / 100 == 2)
+    return std::move(body["result"]);
+  bool refused = body.is_object() && body.contains("ok") && !flag_at(body, "ok", true);
+  if (refused || response.status / 100 != 2) return refusal(response, body, token);
+  // A 200 that is not an answer tells nothing about what was done (design: reliability 2).
+  Failure unclear;
+  unclear.reached = http::Reached::sent;
+  unclear.code = response.status;
+  unclear.description = "an answer that is not the Bot API's";
+  return unclear;
 }
 
-Answer read_answer(const http::Response& response) {
-  auto body = parsed(response.body);
-  Answer out;
-  out.code = response.status;
-  bool object = body.is_object() && body.contains("ok") && body["ok"].is_boolean();
-  if (object && body["ok"].get<bool>() && body.contains("result") && response.status == 200) {
-    out.kind = Answer::Kind::ok;
-    out.result = std::move(body["result"]);
-    return out;
-  }
-  if (object && body.contains("description") && body["description"].is_string())
-    out.description = text::ellipsize(body["description"].get<std::string>(), 200);
-  // 8: 5xx leave the outcome of a send open; so does a 200 that says nothing.
-  bool clear = response.status >= 400 && response.status < 500;
-  out.kind = clear ? Answer::Kind::refused : Answer::Kind::unknown;
-  if (object) read_parameters(body, out);
-  if (clear && out.code == 429 && !out.retry_after) {
-    std::int64_t seconds = 0;
-    auto header = http::header(response.headers, "Retry-After");
-    auto [end, ec] = std::from_chars(header.data(), header.data() + header.size(), seconds);
-    if (ec == std::errc{} && seconds > 0) out.retry_after = std::chrono::seconds(seconds);
-  }
-  if (out.description.empty()) out.description = "an answer without sense (" + std::to_string(response.status) + ")";
-  return out;
+std::string chat_body(const std::string& chat) {
+  return dump({{"chat_id", chat}});
 }
+
+template <class T, class Read>
+Answer<T> as(const Answer<json>& answer, const Read& read) {
+  if (!answer) return answer.failure();
+  return read(*answer);
+}
+
+Answer<bool> as_done(const Answer<json>& answer) {
+  return as<bool>(answer, [](const json&) { return true; });
+}
+Answer<Message> as_message(const Answer<json>& answer) {
+  return as<Message>(answer, [](const json& j) { return Message{number_at(j, "message_id"), string_at(j, "text")}; });
+}
+
+constexpr std::array<std::string_view, 6> kUpdates = {
+    "message", "edited_message", "channel_post", "edited_channel_post", "callback_query", "my_chat_member"};
 
 }  // namespace
 
-boost::asio::awaitable<Answer> Api::call(std::string method, Json parameters, std::chrono::seconds patience) {
+std::string Failure::text() const {
+  auto out = code == 0 ? std::string() : std::to_string(code) + " ";
+  return out + (description.empty() ? "without a reason" : description);
+}
+
+bool Failure::says(std::string_view words) const {
+  return text::lower_ascii(description).find(text::lower_ascii(words)) != std::string::npos;
+}
+
+std::string allowed_updates() {
+  return dump(json(kUpdates));
+}
+
+Api::Api(http::Transport& transport, std::string base_url, const config::Secret& token)
+    : transport_(transport), base_url_(std::move(base_url)), token_(token) {
+  while (base_url_.ends_with('/')) base_url_.pop_back();
+}
+
+awaitable<Answer<json>> Api::call(std::string_view method, std::string body, milliseconds deadline) {
   http::Request request;
   request.method = "POST";
-  request.url = base_ + "/bot" + token_.reveal() + "/" + method;
+  request.url = base_url_ + "/bot" + token_.reveal() + "/" + std::string(method);
   request.headers = {{"Content-Type", "application/json"}};
-  request.body = parameters.dump(-1, ' ', false, Json::error_handler_t::replace);
-  request.max_response = kLargestAnswer;
-  request.connect_timeout = patience;
-  request.total_timeout = patience;
+  request.body = std::move(body);
+  request.connect_timeout = deadline;
+  request.total_timeout = deadline + seconds(5);
   auto outcome = co_await transport_.send(std::move(request));
-  if (!outcome) co_return failure(outcome.failure());
-  co_return read_answer(outcome.response());
+  if (outcome) co_return read_answer(outcome.response(), token_.reveal());
+  Failure failure;
+  failure.reached = outcome.failure().reached;
+  failure.description = shown(outcome.failure().error.what(), token_.reveal());
+  co_return failure;
+}
+
+awaitable<Answer<Message>> Api::send_message(std::string request) {
+  co_return as_message(co_await call("sendMessage", std::move(request), kDeadline));
+}
+awaitable<Answer<Message>> Api::edit_message_text(std::string request) {
+  co_return as_message(co_await call("editMessageText", std::move(request), kDeadline));
+}
+awaitable<Answer<Message>> Api::edit_message_reply_markup(std::string request) {
+  co_return as_message(co_await call("editMessageReplyMarkup", std::move(request), kDeadline));
+}
+awaitable<Answer<bool>> Api::answer_callback_query(std::string id) {
+  co_return as_done(co_await call("answerCallbackQuery", dump({{"callback_query_id", id}}), seconds(10)));
+}
+awaitable<Answer<bool>> Api::send_chat_action(std::string chat, std::string topic) {
+  json body = {{"chat_id", chat}, {"action", "typing"}};
+  if (!topic.empty() && topic != "1") body["message_thread_id"] = topic;
+  co_return as_done(co_await call("sendChatAction", dump(body), seconds(10)));
+}
+
+awaitable<Answer<std::vector<RawUpdate>>> Api::get_updates(std::int64_t offset, seconds timeout, int limit) {
+  json body = {{"timeout", timeout.count()}, {"limit", limit}, {"allowed_updates", kUpdates}};
+  if (offset != 0) body["offset"] = offset;
+  // The server answers within `timeout`; the reader waits a little longer (contracts: Telegram 2.2).
+  auto answer = co_await call("getUpdates", dump(body), timeout + seconds(10));
+  co_return as<std::vector<RawUpdate>>(answer, [](const json& j) {
+    std::vector<RawUpdate> out;
+    if (!j.is_array()) return out;
+    for (const auto& update : j) out.push_back({number_at(update, "update_id"), dump(update)});
+    return out;
+  });
+}
+
+awaitable<Answer<bool>> Api::set_webhook(std::string url, std::string secret) {
+  json body = {{"url", url}, {"allowed_updates", kUpdates}};
+  if (!secret.empty()) body["secret_token"] = secret;
+  co_return as_done(co_await call("setWebhook", dump(body), kDeadline));
+}
+awaitable<Answer<bool>> Api::delete_webhook() {
+  co_return as_done(co_await call("deleteWebhook", dump({{"drop_pending_updates", false}}), kDeadline));
+}
+awaitable<Answer<Webhook>> Api::get_webhook_info() {
+  co_return as<Webhook>(co_await call("getWebhookInfo", "{}", kDeadline), [](const json& j) {
+    return Webhook{string_at(j, "url"), shown(string_at(j, "last_error_message"), {}),
+                   number_at(j, "pending_update_count")};
+  });
+}
+awaitable<Answer<Me>> Api::get_me() {
+  co_return as<Me>(co_await call("getMe", "{}", kDeadline), [](const json& j) {
+    return Me{number_at(j, "id"), string_at(j, "username"), flag_at(j, "can_read_all_group_messages")};
+  });
+}
+awaitable<Answer<Chat>> Api::get_chat(std::string chat) {
+  co_return as<Chat>(co_await call("getChat", chat_body(chat), kDeadline), [](const json& j) {
+    return Chat{string_at(j, "type"), shown(string_at(j, "title"), {}), flag_at(j, "is_forum")};
+  });
+}
+awaitable<Answer<Member>> Api::get_chat_member(std::string chat, std::string user) {
+  json body = {{"chat_id", chat}, {"user_id", user}};
+  co_return as<Member>(co_await call("getChatMember", dump(body), kDeadline), [](const json& j) {
+    auto status = string_at(j, "status");
+    bool restricted = status == "restricted";
+    return Member{status, flag_at(j, "is_member", !restricted), !restricted || flag_at(j, "can_send_messages"),
+                  status == "creator" || flag_at(j, "can_post_messages")};
+  });
+}
+awaitable<Answer<bool>> Api::set_my_commands(std::vector<Command> commands, std::string scope, std::string language) {
+  json list = json::array();
+  for (const auto& c : commands) list.push_back({{"command", c.name}, {"description", c.description}});
+  json body = {{"commands", std::move(list)}, {"scope", {{"type", scope}}}};
+  if (!language.empty()) body["language_code"] = language;
+  co_return as_done(co_await call("setMyCommands", dump(body), kDeadline));
 }
 
 }  // namespace broadsheet::telegram

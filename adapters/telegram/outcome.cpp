@@ -1,103 +1,105 @@
 #include "adapters/telegram/outcome.hpp"
 
+#include <algorithm>
 #include <array>
-
-#include "bot/base/text.hpp"
+#include <chrono>
+#include <string_view>
+#include <utility>
 
 namespace broadsheet::telegram {
 namespace {
 
+using adapters::NotSent;
 using adapters::RefusalClass;
 using adapters::Refused;
+using adapters::SendOutcome;
+using adapters::Unknown;
 
+// Words of a 400, what they mean, and what a person can do. Only what is known; the rest concerns the message alone
+// (contracts: Telegram 8).
 struct Row {
-  std::string_view part;  // of the description, lower case
+  std::string_view words;
   RefusalClass refusal;
   std::string_view fix;
 };
 
-constexpr std::array kBadRequest = {
-    Row{"chat not found", RefusalClass::target, "start the bot in that chat, or correct the chat id"},
-    Row{"message thread not found", RefusalClass::target, "the topic is gone: subscribe in another one"},
-    Row{"topic_closed", RefusalClass::target, "open the topic again"},
-    Row{"topic_deleted", RefusalClass::target, "the topic is gone: subscribe in another one"},
-    Row{"not enough rights", RefusalClass::target, "give the bot the right to post there"},
-    Row{"need administrator rights", RefusalClass::target, "make the bot an administrator of the channel"},
-    Row{"have no write access", RefusalClass::target, "give the bot the right to post there"},
-    Row{"have no rights to send", RefusalClass::target, "give the bot the right to post there"},
-    Row{"chat_restricted", RefusalClass::target, "give the bot the right to post there"},
-    Row{"chat_write_forbidden", RefusalClass::target, "give the bot the right to post there"},
-    Row{"peer_id_invalid", RefusalClass::target, "correct the chat id"},
-};
+constexpr std::string_view kInvite = "add the bot to the chat, or let the person press Start";
+constexpr std::string_view kRights = "give the bot the right to send messages there";
+constexpr std::string_view kTopic = "open the topic again, or subscribe another one";
 
-Refused refused(RefusalClass refusal, const Answer& answer, std::string_view fix) {
-  return {refusal, answer.description, std::string(fix), {}};
+constexpr std::array<Row, 15> kRows = {{
+    {"chat not found", RefusalClass::target, kInvite},
+    {"user not found", RefusalClass::target, kInvite},
+    {"message thread not found", RefusalClass::target, kTopic},
+    {"topic_closed", RefusalClass::target, kTopic},
+    {"topic_deleted", RefusalClass::target, kTopic},
+    {"topic_id_invalid", RefusalClass::target, kTopic},
+    {"not enough rights", RefusalClass::target, kRights},
+    {"need administrator rights", RefusalClass::target, kRights},
+    {"have no rights", RefusalClass::target, kRights},
+    {"have no write access", RefusalClass::target, kRights},
+    {"chat_restricted", RefusalClass::target, kRights},
+    {"chat_write_forbidden", RefusalClass::target, kRights},
+    {"chat_send_plain_forbidden", RefusalClass::target, kRights},
+    {"group chat was deactivated", RefusalClass::target, kInvite},
+    {"the group chat was deleted", RefusalClass::target, "subscribe another chat"},
+}};
+
+Refused refused(RefusalClass refusal, const Failure& failure, std::string_view fix) {
+  return {refusal, failure.text(), std::string(fix), std::nullopt};
 }
 
-adapters::SendOutcome bad_request(const Answer& answer, const adapters::Target& target) {
-  if (answer.migrate_to) {
-    auto moved = target;
-    moved.place = std::to_string(*answer.migrate_to);
-    return Refused{RefusalClass::moved, answer.description, {}, moved};
+SendOutcome bad_request(const Failure& failure, const adapters::Target& target) {
+  if (!failure.migrate_to.empty()) {
+    auto out = refused(RefusalClass::moved, failure, "");
+    out.moved_to = target;
+    out.moved_to->place = failure.migrate_to;
+    out.moved_to->topic.clear();
+    return out;
   }
-  auto folded = text::lower_ascii(answer.description);
-  for (const auto& row : kBadRequest)
-    if (folded.find(row.part) != std::string::npos) return refused(row.refusal, answer, row.fix);
-  return refused(RefusalClass::message, answer, "report it: the message was not in a form that Telegram takes");
+  const auto* row = std::find_if(kRows.begin(), kRows.end(), [&](const Row& r) { return failure.says(r.words); });
+  if (row != kRows.end()) return refused(row->refusal, failure, row->fix);
+  return refused(RefusalClass::message, failure, "");
 }
 
 }  // namespace
 
-adapters::SendOutcome outcome_of(const Answer& answer, const adapters::Target& target) {
-  Error error(ErrorKind::transient, "Telegram: " + answer.description);
-  switch (answer.kind) {
-    case Answer::Kind::ok:
-      if (answer.result.is_object() && answer.result.contains("message_id") &&
-          answer.result["message_id"].is_number_integer() && answer.result["message_id"].get<std::int64_t>() > 0)
-        return adapters::Sent{std::to_string(answer.result["message_id"].get<std::int64_t>())};
-      return adapters::Unknown{Error(ErrorKind::transient, "Telegram: an answer without a message id")};
-    case Answer::Kind::not_sent:
-      return adapters::NotSent{error, {}, {}};
-    case Answer::Kind::unknown:
-      return adapters::Unknown{error};
-    case Answer::Kind::refused:
-      break;
+bool wants_plain_text(const Failure& failure) {
+  if (!failure.answered || failure.code != 400) return false;
+  constexpr std::array<std::string_view, 6> kOurs = {"can't parse",       "entity begin",          "entity url",
+                                                     "entities_too_long", "entity_bounds_invalid", "receive an entity"};
+  return std::any_of(kOurs.begin(), kOurs.end(), [&](std::string_view words) { return failure.says(words); });
+}
+
+SendOutcome send_outcome(const Failure& failure, const adapters::Target& target) {
+  if (!failure.answered) {
+    Error error(ErrorKind::transient, failure.text());
+    if (failure.reached == http::Reached::not_sent) return NotSent{std::move(error), std::nullopt, {}};
+    return Unknown{std::move(error)};
   }
-  switch (answer.code) {
-    case 429:
-      // 6: a certain non-delivery; the whole chat waits.
-      return adapters::NotSent{error, answer.retry_after.value_or(std::chrono::seconds(30)), "chat:" + target.place};
+  switch (failure.code) {
+    case 400:
+      return bad_request(failure, target);
     case 401:
-      return refused(RefusalClass::installation, answer, "the token was revoked: give a new one in telegram.token");
+      return refused(RefusalClass::installation, failure, "get a new token from the bot's owner and set it");
     case 403:
-      return refused(RefusalClass::target, answer, "the bot was blocked or removed there; invite it again");
+      return refused(RefusalClass::target, failure, kInvite);
     case 404:
     case 421:
-      return refused(RefusalClass::configuration, answer, "check telegram.api_url and telegram.token");
-    case 409:
-      return adapters::NotSent{error, {}, {}};
+      return refused(RefusalClass::configuration, failure, "check the token's form and [telegram] api_url");
     case 413:
-      return refused(RefusalClass::message, answer, "report it: the request was too large");
+      return refused(RefusalClass::message, failure, "");
+    case 429:
+      return NotSent{
+          Error(ErrorKind::rate_limited, failure.text()), failure.retry_after.value_or(std::chrono::seconds(5)), {}};
     default:
-      return bad_request(answer, target);
+      break;
   }
-}
-
-bool is_parse_failure(const Answer& answer) {
-  auto folded = text::lower_ascii(answer.description);
-  return answer.kind == Answer::Kind::refused && answer.code == 400 &&
-         (folded.find("can't parse entities") != std::string::npos || folded.find("entity ") != std::string::npos ||
-          folded.find("entities_too_long") != std::string::npos);
-}
-
-bool is_not_modified(const Answer& answer) {
-  return answer.kind == Answer::Kind::refused && answer.code == 400 &&
-         text::lower_ascii(answer.description).find("message is not modified") != std::string::npos;
-}
-
-bool is_reply_gone(const Answer& answer) {
-  return answer.kind == Answer::Kind::refused && answer.code == 400 &&
-         text::lower_ascii(answer.description).find("message to be replied not found") != std::string::npos;
+  if (failure.code >= 500) return Unknown{Error(ErrorKind::unavailable, failure.text())};
+  if (failure.code >= 400) return NotSent{Error(ErrorKind::transient, failure.text()), failure.retry_after, {}};
+  if (failure.code >= 300)
+    return refused(RefusalClass::configuration, failure, "check [telegram] api_url: it answers with a redirect");
+  return Unknown{Error(ErrorKind::transient, failure.text())};  // "ok": false without a code
 }
 
 }  // namespace broadsheet::telegram

@@ -1,5 +1,4 @@
-// Answers as outcomes (contracts: Telegram 8): by code first, by known openings of the description second; an unknown
-// 400 is final for the message, not for the chat.
+// Answers of the Bot API as outcomes of a send (contracts: Telegram 8 and 9).
 #pragma once
 
 #include "adapters/platform.hpp"
@@ -7,10 +6,10 @@
 
 namespace broadsheet::telegram {
 
-adapters::SendOutcome outcome_of(const Answer& answer, const adapters::Target& target);
-// The server could not read our text: a defect of ours, answered by plain text once (3.7).
-bool is_parse_failure(const Answer& answer);
-bool is_not_modified(const Answer& answer);
-bool is_reply_gone(const Answer& answer);  // the message to be replied to was deleted
+// The line is the first byte of the request: before it nothing was done, after it only a full answer tells (contracts:
+// Telegram 9).
+adapters::SendOutcome send_outcome(const Failure& failure, const adapters::Target& target);
+// Our formatting was refused: plain text may still pass, once (contracts: Telegram 3.7).
+bool wants_plain_text(const Failure& failure);
 
 }  // namespace broadsheet::telegram

@@ -1,9 +1,16 @@
 #include "adapters/telegram/render.hpp"
 
-#include <nlohmann/json.hpp>
+#include <algorithm>
+#include <cassert>
+#include <string>
+#include <utility>
 
 #include "adapters/common/fit.hpp"
-#include "adapters/telegram/limits.hpp"
+#include "adapters/telegram/layout.hpp"
+#include "adapters/telegram/message.hpp"
+#include "adapters/telegram/split.hpp"
+#include "adapters/telegram/validate.hpp"
+#include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
 
 namespace broadsheet::telegram {
@@ -11,160 +18,163 @@ namespace {
 
 using adapters::OutgoingMessage;
 using adapters::Part;
-using doc::Blocks;
-using doc::Inlines;
-using Json = nlohmann::json;
+using adapters::PartKind;
+using adapters::RenderOptions;
+using doc::Action;
+using doc::Button;
 
-class Writer {
- public:
-  FormattedText write(const doc::Document& document) {
-    blocks(document.blocks);
-    return out_.finish();
-  }
+constexpr std::size_t kInRow = 8;         // buttons that a phone shows side by side (contracts: Telegram 5)
+constexpr std::size_t kMostRows = 2;      // spec: commands 5
+constexpr std::size_t kLabel = 40;        // graphemes of a button
+constexpr std::size_t kMostMessages = 6;  // of one answer or overview; more is a wall, not an answer
 
- private:
-  void blocks(const Blocks& list) {
-    for (const auto& block : list) std::visit([this](const auto& b) { write_block(b); }, block);
-  }
-
-  void inlines(const Inlines& list, std::string_view type = {}) {
-    for (const auto& part : list) {
-      if (const auto* words = std::get_if<doc::Text>(&part)) {
-        out_.text(words->text, style(words->style, type));
-      } else if (const auto* link = std::get_if<doc::Link>(&part)) {
-        if (link->url.empty())
-          out_.text(link->text, type);
-        else if (type.empty())
-          out_.link(link->text, link->url);
-        else
-          out_.around(type, [&] { out_.link(link->text, link->url); });
-      } else {
-        out_.text(std::get<doc::Math>(part).display, type);
-      }
-    }
-  }
-
-  static std::string_view style(doc::Emphasis emphasis, std::string_view otherwise) {
-    switch (emphasis) {
-      case doc::Emphasis::strong:
-        return "bold";
-      case doc::Emphasis::emphasis:
-        return "italic";
-      case doc::Emphasis::code:
-        return "code";
-      default:
-        return otherwise;
-    }
-  }
-
-  void write_block(const doc::Heading& b) {
-    out_.paragraph_break();
-    inlines(b.text, "bold");
-    out_.line_break();
-  }
-  void write_block(const doc::Paragraph& b) {
-    inlines(b.text);
-    out_.line_break();
-  }
-  void write_block(const doc::ListBlock& b) {
-    std::size_t n = 0;
-    for (const auto& item : b.items) {
-      out_.text(b.numbered ? std::to_string(++n) + ". " : "• ");
-      inlines(item);
-      out_.line_break();
-    }
-  }
-  void write_block(const doc::Quote& b) {
-    out_.around("blockquote", [&] { inlines(b.text); });
-    out_.line_break();
-  }
-  void write_block(const doc::CodeBlock& b) {
-    out_.text(b.text, "pre");
-    out_.line_break();
-  }
-  void write_block(const doc::Divider&) { out_.paragraph_break(); }
-  void write_block(const doc::Note& b) {
-    out_.around("italic", [&] { inlines(b.text); });
-    out_.line_break();
-  }
-  void write_block(const doc::Buttons&) {}  // the keyboard, not the text
-  void write_block(const doc::Collapsible& b) {
-    out_.text(b.label, "bold");
-    out_.line_break();
-    out_.around("expandable_blockquote", [&] { blocks(b.content); });
-    out_.line_break();
-  }
-  void write_block(const doc::CardBlock& b) {
-    out_.paragraph_break();
-    blocks(b.content);
-  }
-
-  Composer out_;
+// One part with its text; `number` counts the cards of a digest.
+struct Piece {
+  Part part;
+  std::size_t number = 0;
 };
 
-bool fits_one(const FormattedText& text) {
-  return refusal(text).empty();
+FormattedText text_of(const std::vector<Piece>& pieces) {
+  TextBuilder out;
+  for (const auto& piece : pieces) {
+    out.gap(2);
+    out.append(layout(piece.part.document, piece.number));
+  }
+  return std::move(out).take();
 }
 
-doc::Document joined(const std::vector<Part>& parts) {
-  doc::Document out;
-  for (const auto& part : parts) {
-    if (!out.blocks.empty()) out.blocks.emplace_back(doc::Divider{});
-    out.blocks.insert(out.blocks.end(), part.document.blocks.begin(), part.document.blocks.end());
+// ---- Buttons --------------------------------------------------------------------------------------------------------
+
+void collect_buttons(const doc::Blocks& blocks, std::vector<Button>& out) {
+  for (const auto& block : blocks) {
+    if (const auto* b = std::get_if<doc::Buttons>(&block)) out.insert(out.end(), b->buttons.begin(), b->buttons.end());
+    if (const auto* c = std::get_if<doc::CardBlock>(&block)) collect_buttons(c->content, out);
+    if (const auto* c = std::get_if<doc::Collapsible>(&block)) collect_buttons(c->content, out);
   }
+}
+
+Button pressable(Action action, std::string label, const PaperId& paper = {}) {
+  return {action, std::move(label), paper, {}};
+}
+
+// What a part offers when its document names no buttons. Every message that may need recovery has one that is pressed,
+// not followed: its data is how the message is found again (contracts: Telegram 9).
+std::vector<Button> usual_buttons(const Part& part) {
+  switch (part.kind) {
+    case PartKind::card:
+      if (part.paper.empty()) return {pressable(Action::all_titles, "All titles")};
+      return {pressable(Action::details, "Details", part.paper), pressable(Action::similar, "Similar", part.paper),
+              pressable(Action::bibtex, "BibTeX", part.paper), pressable(Action::save, "Save", part.paper),
+              Button{Action::pdf, "PDF", part.paper, pdf_url({part.paper, 0})}};
+    case PartKind::summary:
+      return {pressable(Action::all_titles, "All titles")};
+    case PartKind::notice:
+      return {pressable(Action::retry, "Check again")};
+    case PartKind::reply:
+      break;
+  }
+  return {};
+}
+
+std::vector<Button> buttons_of(const Part& part) {
+  std::vector<Button> out;
+  collect_buttons(part.document.blocks, out);
+  std::erase_if(out, [](const Button& b) { return !b.url.empty() && !b.url.starts_with("https://"); });
+  for (auto& b : out) b.label = text::ellipsize(text::collapse_space(clean(b.label)), kLabel);
+  std::erase_if(out, [](const Button& b) { return b.label.empty(); });
+  bool tracked = std::any_of(out.begin(), out.end(), [](const Button& b) { return b.url.empty(); });
+  if (tracked || part.kind == PartKind::reply) return out;
+  auto usual = usual_buttons(part);
+  usual.insert(usual.end(), out.begin(), out.end());
+  return usual;
+}
+
+Keyboard in_rows(const std::vector<Button>& buttons) {
+  if (buttons.empty()) return {};
+  auto rows = buttons.size() <= 3 ? std::size_t{1} : kMostRows;
+  auto width = std::min(kInRow, (buttons.size() + rows - 1) / rows);
+  Keyboard out;
+  for (std::size_t i = 0; i < buttons.size() && out.size() < rows; i += width)
+    out.emplace_back(buttons.begin() + static_cast<std::ptrdiff_t>(i),
+                     buttons.begin() + static_cast<std::ptrdiff_t>(std::min(i + width, buttons.size())));
   return out;
 }
 
-bool has_buttons(const Blocks& list) {
-  for (const auto& block : list) {
-    if (std::holds_alternative<doc::Buttons>(block)) return true;
-    if (const auto* card = std::get_if<doc::CardBlock>(&block); card != nullptr && has_buttons(card->content))
-      return true;
+// One part: its own buttons. Several: those of the first that is no card, and "Details" for each card by its number.
+Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& options) {
+  std::vector<Button> first;
+  std::vector<Button> details;
+  for (const auto& piece : group) {
+    bool several = group.size() > 1 && piece.part.kind == PartKind::card && !piece.part.paper.empty();
+    if (several)
+      details.push_back(pressable(Action::details, "Details " + std::to_string(piece.number), piece.part.paper));
+    else if (first.empty())
+      first = buttons_of(piece.part);
   }
-  return false;
+  if (!options.page_url.empty() && options.page_url.starts_with("https://") &&
+      group.front().part.kind == PartKind::summary)
+    first.push_back({Action::open, "Show as one page", {}, options.page_url});
+  auto out = in_rows(first);
+  constexpr std::size_t kWide = 4;  // "Details 12" in a row
+  for (std::size_t i = 0; i < details.size() && out.size() < kMostRows; i += kWide)
+    out.emplace_back(details.begin() + static_cast<std::ptrdiff_t>(i),
+                     details.begin() + static_cast<std::ptrdiff_t>(std::min(i + kWide, details.size())));
+  return out;
 }
 
-OutgoingMessage message(const FormattedText& text, adapters::PartKind kind, bool keyboard, bool silent) {
-  auto entities = Json::array();
-  for (const auto& e : text.entities) {
-    Json one{{"type", e.type}, {"offset", e.offset}, {"length", e.length}};
-    if (!e.url.empty()) one["url"] = e.url;
-    if (!e.language.empty()) one["language"] = e.language;
-    entities.push_back(std::move(one));
+// ---- Messages -------------------------------------------------------------------------------------------------------
+
+Piece fitted(Part part, std::size_t number) {
+  // A card is one message; an overview or a list may go on in the next ones, so that nothing is lost.
+  auto most = part.kind == PartKind::card || part.kind == PartKind::notice ? std::size_t{1} : kMostMessages;
+  part.document = adapters::fit(std::move(part.document), [&](const doc::Document& d) {
+    auto text = layout(d, number);
+    return fits(text) || (most > 1 && split(text).size() <= most);
+  });
+  return {std::move(part), number};
+}
+
+void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& group, const RenderOptions& options) {
+  auto text = text_of(group);
+  auto parts = fits(text) ? std::vector<FormattedText>{text} : split(text);
+  auto keyboard = keyboard_of(group, options);
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (auto checked = validate(parts[i]); !checked) {
+      log::error("telegram.message_invalid", {{"why", checked.error().what()}});
+      assert(parts[i].text.empty() && "a message that the server would refuse");
+      parts[i].entities.clear();
+      if (!validate(parts[i])) continue;  // nothing to show
+    }
+    Content content;
+    content.text = std::move(parts[i]);
+    content.keyboard = keyboard;                      // each message is tracked by its own key
+    content.silent = options.silent || !out.empty();  // one sound per digest
+    const auto& front = group.front().part;
+    if (options.previews && group.size() == 1 && !front.paper.empty()) content.preview_url = abs_url({front.paper, 0});
+    out.push_back({front.kind, false, body_of(content), content.text.text});
   }
-  Json body{{"text", text.text}, {"entities", std::move(entities)}};
-  if (keyboard) body["keyboard"] = true;
-  if (silent) body["silent"] = true;
-  return {kind, false, body.dump(), text.text};
 }
 
 }  // namespace
 
-FormattedText formatted(const doc::Document& document) {
-  return Writer().write(document);
-}
-
-std::vector<OutgoingMessage> messages(const std::vector<Part>& parts, const adapters::RenderOptions& options) {
-  auto fits_document = [](const doc::Document& d) { return fits_one(formatted(d)); };
-  std::vector<Part> fitted;
+std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const RenderOptions& options) {
+  auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
+  std::vector<std::vector<Piece>> groups;
+  std::size_t number = 0;
   for (const auto& part : parts) {
-    auto copy = part;
-    // A card is shortened by its own rules; an overview or an answer goes on in a further message.
-    if (part.kind == adapters::PartKind::card) copy.document = adapters::fit(part.document, fits_document);
-    fitted.push_back(std::move(copy));
+    bool counted = part.kind == PartKind::card && cards > 1;
+    auto piece = fitted(part, counted ? ++number : 0);
+    if (!groups.empty()) {
+      auto& group = groups.back();
+      bool apart = !options.combine && group.front().part.kind != part.kind;
+      group.push_back(piece);
+      if (!apart && fits(text_of(group))) continue;
+      group.pop_back();
+    }
+    groups.push_back({std::move(piece)});
   }
-  auto fits_together = [&](const std::vector<Part>& group) {
-    if (!options.combine && group.front().kind == adapters::PartKind::summary) return false;
-    return fits_document(joined(group));
-  };
   std::vector<OutgoingMessage> out;
-  for (const auto& group : adapters::pack(fitted, fits_together)) {
-    bool digest = group.front().kind == adapters::PartKind::summary || group.front().kind == adapters::PartKind::card;
-    auto document = joined(group);
-    bool keyboard = digest || has_buttons(document.blocks);
-    for (const auto& piece : split(formatted(document)))
-      out.push_back(message(piece, group.front().kind, keyboard, options.silent || !out.empty()));
-  }
+  for (const auto& group : groups) add_messages(out, group, options);
   return out;
 }
 

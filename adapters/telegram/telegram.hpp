@@ -1,13 +1,17 @@
-// The Telegram adapter (contracts: Telegram): long polling in, entities out, recovery by the tracked keyboard. Used on
-// the I/O thread.
+// The Telegram adapter: Bot API over HTTP (contracts: Telegram).
 #pragma once
 
+#include <chrono>
+#include <map>
 #include <memory>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "adapters/telegram/api.hpp"
+#include "adapters/telegram/ingress.hpp"
+#include "adapters/telegram/probe.hpp"
+#include "adapters/telegram/setup.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/http.hpp"
 #include "config/settings.hpp"
@@ -15,10 +19,11 @@
 namespace broadsheet::telegram {
 
 struct TelegramOptions {
-  // Limits × this; 1 but in rehearsals against a fake with scaled limits.
-  double limits_scale = 1;
-  std::vector<std::pair<std::string, std::string>> menu;  // command, description; registered at start
-  std::string webhook_url;                                // of mode "webhook"
+  std::string public_url;                 // of this service; the webhook stands under it
+  std::vector<adapters::Target> targets;  // that subscriptions name, for doctor
+  double pace = 1;                        // faster than the platform allows: for tests
+  std::chrono::seconds quiet{60};         // before recovery looks (design: reliability 3, A1)
+  ProbeOptions probe;
 };
 
 class Telegram final : public adapters::Platform {
@@ -26,6 +31,8 @@ class Telegram final : public adapters::Platform {
   Telegram(const config::Telegram& settings, http::Transport& transport, Clock& clock, adapters::State& state,
            TelegramOptions options);
   ~Telegram() override;
+  Telegram(const Telegram&) = delete;
+  Telegram& operator=(const Telegram&) = delete;
 
   adapters::PlatformKind kind() const override { return adapters::PlatformKind::telegram; }
   adapters::Capabilities capabilities() const override;
@@ -33,21 +40,45 @@ class Telegram final : public adapters::Platform {
                                                 const adapters::RenderOptions& options) const override;
   std::string request_body(const adapters::SendRequest& request) const override;
   std::vector<adapters::Pace> paces(const adapters::Target& target, bool in_thread) const override;
-  adapters::awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
-  adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  adapters::awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
-                                                  adapters::OutgoingMessage message) override;
-  adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
-  adapters::awaitable<void> acknowledge(adapters::ReplyTo to) override;
-  adapters::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
-  adapters::awaitable<void> run(adapters::EventSink& sink) override;
+
+  awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
+  awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
+  awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
+                                        adapters::OutgoingMessage message) override;
+  awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
+  awaitable<void> acknowledge(adapters::ReplyTo to) override;
+  awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+
+  awaitable<void> run(adapters::EventSink& sink) override;
   std::vector<adapters::Route> routes(adapters::EventSink& sink) override;
-  adapters::awaitable<std::vector<adapters::Check>> doctor() override;
+  awaitable<std::vector<adapters::Check>> doctor() override;
   std::string trouble() const override;
 
+  // `telegram setup`: menus registered, webhook set or removed.
+  awaitable<std::vector<adapters::Check>> setup(std::vector<Menu> menus);
+  // Known once run() or learn_name() has asked the server.
+  const BotName& bot() const { return bot_; }
+
  private:
-  class Impl;
-  std::unique_ptr<Impl> impl_;
+  awaitable<Answer<Me>> learn_name();
+  awaitable<bool> begin();
+  awaitable<adapters::SendOutcome> deliver(adapters::Target target, std::string key, std::string body,
+                                           std::string reply_to);
+  awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request);
+  void held_back(const adapters::Target& target, adapters::SendOutcome& outcome);
+  bool polls() const { return settings_.mode != "webhook"; }
+  Place place() const;
+
+  config::Telegram settings_;
+  Clock& clock_;
+  TelegramOptions options_;
+  Api api_;
+  BotName bot_;
+  Poller poller_;
+  WebhookRoute webhook_;
+  Probe probe_;
+  std::map<std::string, SteadyMoment> limited_;  // chats that were told to wait, lately
+  std::string trouble_;
 };
 
 }  // namespace broadsheet::telegram

@@ -1,185 +1,268 @@
 #include "adapters/telegram/updates.hpp"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
+#include <utility>
 
+#include "adapters/telegram/keyboard.hpp"
+#include "adapters/telegram/text.hpp"
+#include "adapters/telegram/utf.hpp"
 #include "bot/base/text.hpp"
 
 namespace broadsheet::telegram {
 namespace {
 
+using adapters::Actor;
 using adapters::CommandEvent;
-using adapters::Event;
 using adapters::PlaceEvent;
 using adapters::PlaceState;
+using adapters::PlatformKind;
+using adapters::Role;
 using adapters::Target;
-using Json = nlohmann::json;
+using nlohmann::json;
 
-constexpr std::size_t kLongestCommand = 8192;
+constexpr std::size_t kLongestText = 8192;  // bytes; more is no command
+constexpr std::size_t kLongestName = 64;    // graphemes
 
-// The member under a name when it has that type; null otherwise.
-const Json* object_at(const Json& json, const char* name) {
-  auto it = json.find(name);
-  return it != json.end() && it->is_object() ? &*it : nullptr;
+// ---- Reading what may be missing or of another kind ---------------------------------------------------------------
+
+const json& field(const json& j, const char* name) {
+  static const json kNothing;
+  if (!j.is_object()) return kNothing;
+  auto it = j.find(name);
+  return it == j.end() ? kNothing : *it;
 }
-std::int64_t integer_at(const Json& json, const char* name) {
-  auto it = json.find(name);
-  return it != json.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
+std::int64_t number(const json& j, const char* name) {
+  const auto& v = field(j, name);
+  return v.is_number_integer() ? v.get<std::int64_t>() : 0;
 }
-std::string text_at(const Json& json, const char* name) {
-  auto it = json.find(name);
-  return it != json.end() && it->is_string() ? it->get<std::string>() : std::string();
+std::string string(const json& j, const char* name) {
+  const auto& v = field(j, name);
+  return v.is_string() ? v.get<std::string>() : std::string();
 }
-bool true_at(const Json& json, const char* name) {
-  auto it = json.find(name);
-  return it != json.end() && it->is_boolean() && it->get<bool>();
+bool flag(const json& j, const char* name) {
+  const auto& v = field(j, name);
+  return v.is_boolean() && v.get<bool>();
 }
 
-std::optional<Target> chat_target(const Json& chat) {
-  auto id = integer_at(chat, "id");
-  if (id == 0) return std::nullopt;
-  auto target = Target::parse("telegram:" + std::to_string(id));
+// ---- Who and where -------------------------------------------------------------------------------------------------
+
+std::optional<Target> chat_target(std::int64_t chat) {
+  auto target = Target::parse("telegram:" + std::to_string(chat));
   if (!target) return std::nullopt;
   return *target;
 }
 
-adapters::Actor actor_of(const Json& message) {
-  adapters::Actor out;
-  const auto* from = object_at(message, "from");
-  const auto* sender = object_at(message, "sender_chat");  // anonymous administrators and channels (5)
-  if (sender != nullptr) {
-    out.id = std::to_string(integer_at(*sender, "id"));
-    out.name = text_at(*sender, "title");
-    out.role = adapters::Role::manager;  // only administrators can write as the chat
-  } else if (from != nullptr) {
-    out.id = std::to_string(integer_at(*from, "id"));
-    out.name = text_at(*from, "first_name");
-    out.language = text_at(*from, "language_code").substr(0, 2);
-  }
+// A reply thread in a group that is no forum carries a number too, which addresses nothing (contracts: Telegram 5).
+void add_topic(const json& message, Target& target) {
+  auto topic = number(message, "message_thread_id");
+  if (flag(message, "is_topic_message") && topic > 1) target.topic = std::to_string(topic);
+}
+
+std::string language_of(const json& user) {
+  auto code = text::lower_ascii(string(user, "language_code")).substr(0, 2);
+  bool letters = code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+  return letters ? code : std::string();
+}
+
+Actor user_actor(const json& user) {
+  Actor out;
+  if (auto id = number(user, "id"); id != 0) out.id = std::to_string(id);
+  auto name = clean(string(user, "first_name") + " " + string(user, "last_name"));
+  out.name = text::ellipsize(text::collapse_space(name), kLongestName);
+  out.language = language_of(user);
   return out;
 }
 
-adapters::ReplyTo reply_to(const Json& message, Target target) {
-  adapters::ReplyTo out;
-  const auto* chat = object_at(message, "chat");
-  out.direct = chat != nullptr && text_at(*chat, "type") == "private";
-  // 5: a thread id means a topic only together with is_topic_message.
-  if (true_at(message, "is_topic_message"))
-    if (auto topic = integer_at(message, "message_thread_id"); topic > 1) target.topic = std::to_string(topic);
-  out.target = std::move(target);
-  out.message = std::to_string(integer_at(message, "message_id"));
-  out.who = actor_of(message);
-  out.received = Moment(std::chrono::seconds(integer_at(message, "date")));
-  if (out.direct) out.who.role = adapters::Role::manager;  // commands 7: in a private chat the person
+// Posts in the name of a chat: only its administrators can write them (contracts: Telegram 5).
+std::optional<Actor> actor_of(const json& message) {
+  auto sender_chat = number(field(message, "sender_chat"), "id");
+  if (sender_chat != 0) {
+    if (sender_chat != number(field(message, "chat"), "id")) return std::nullopt;  // a linked or foreign channel
+    Actor out{std::to_string(sender_chat), {}, {}, Role::manager};
+    return out;
+  }
+  const auto& from = field(message, "from");
+  if (number(from, "id") == 0 || flag(from, "is_bot")) return std::nullopt;  // never answer other bots
+  auto out = user_actor(from);
+  if (string(field(message, "chat"), "type") == "private") out.role = Role::manager;
   return out;
 }
 
-// The text after the command word, with the command in front: "/Digest@Bot cs.CL" -> "digest cs.CL". Nothing when it is
-// for another bot or no command.
-std::optional<std::string> command_text(const std::string& words, const Me& me, bool direct) {
-  auto trimmed = std::string(text::trim(words.substr(0, kLongestCommand)));
-  if (!trimmed.starts_with('/')) {
-    auto mention = "@" + text::lower_ascii(me.username);
-    auto folded = text::lower_ascii(trimmed);
-    if (!me.username.empty() && folded.starts_with(mention) && folded.size() > mention.size() &&
-        folded[mention.size()] == ' ')
-      return std::string(text::trim(std::string_view(trimmed).substr(mention.size())));
-    if (direct && !trimmed.empty()) return trimmed;  // a bare command in a private chat
-    return std::nullopt;
-  }
-  auto end = trimmed.find_first_of(" \n\t");
-  auto word = trimmed.substr(1, end == std::string::npos ? std::string::npos : end - 1);
-  auto rest = end == std::string::npos ? std::string() : std::string(text::trim(std::string_view(trimmed).substr(end)));
-  if (auto at = word.find('@'); at != std::string::npos) {
-    if (text::lower_ascii(word.substr(at + 1)) != text::lower_ascii(me.username)) return std::nullopt;
-    word.erase(at);
-  }
-  bool good = !word.empty() && word.size() <= 64 && std::all_of(word.begin(), word.end(), [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-  });
-  if (!good) return std::nullopt;
-  return text::lower_ascii(word) + (rest.empty() ? "" : " " + rest);
+// ---- What was typed ------------------------------------------------------------------------------------------------
+
+bool same_name(std::string_view a, std::string_view b) {
+  return !a.empty() && text::lower_ascii(a) == text::lower_ascii(b);
 }
 
-std::optional<Event> from_message(const Json& message, const std::string& id, bool edited, const Me& me) {
-  const auto* chat = object_at(message, "chat");
-  if (chat == nullptr) return std::nullopt;
-  auto target = chat_target(*chat);
-  if (!target) return std::nullopt;
-  if (auto to = integer_at(message, "migrate_to_chat_id"); to != 0) {
-    auto moved = *target;
-    moved.place = std::to_string(to);
-    return PlaceEvent{id, *target, PlaceState::moved, moved, "the group became a supergroup", {}};
+std::string_view without_leading_space(std::string_view s) {
+  while (!s.empty() && is_blank(s.front())) s.remove_prefix(1);
+  return s;
+}
+
+enum class Kind : std::uint8_t { none, command, for_another };
+struct Typed {
+  Kind kind = Kind::none;
+  std::string text;
+};
+
+bool begins_with_entity(const json& entities, std::string_view type, std::int64_t& length) {
+  if (!entities.is_array()) return false;
+  for (const auto& e : entities)
+    if (string(e, "type") == type && field(e, "offset").is_number_integer() && number(e, "offset") == 0) {
+      length = number(e, "length");
+      return length > 1;
+    }
+  return false;
+}
+
+// "/digest@our_bot cs.CL" and "@our_bot digest cs.CL". Both marks are ASCII, so units are bytes.
+Typed typed(const std::string& text, const json& entities, const BotName& bot) {
+  std::int64_t length = 0;
+  bool command = begins_with_entity(entities, "bot_command", length);
+  if (!command && !begins_with_entity(entities, "mention", length)) return {};
+  auto marked = std::string_view(text).substr(0, static_cast<std::size_t>(length));
+  auto rest = without_leading_space(std::string_view(text).substr(marked.size()));
+  marked.remove_prefix(1);
+  if (!command) return {same_name(marked, bot.username) ? Kind::command : Kind::none, std::string(rest)};
+  auto at = marked.find('@');
+  if (at != std::string_view::npos && !same_name(marked.substr(at + 1), bot.username)) return {Kind::for_another, {}};
+  auto name = text::lower_ascii(marked.substr(0, at));
+  return {Kind::command, rest.empty() ? name : name + " " + std::string(rest)};
+}
+
+// What the message asks of us, or nothing.
+std::optional<std::string> request_in(const json& message, const BotName& bot) {
+  auto text = string(message, "text");
+  const char* entities = "entities";
+  if (text.empty()) {
+    text = string(message, "caption");
+    entities = "caption_entities";
   }
-  if (const auto* from = object_at(message, "from");
-      from != nullptr && true_at(*from, "is_bot") && !message.contains("sender_chat"))
-    return std::nullopt;  // never answer bots
-  auto words = text_at(message, "text");
-  if (words.empty()) words = text_at(message, "caption");
-  auto reply = reply_to(message, *target);
-  auto command = command_text(words, me, reply.direct);
-  if (!command) return std::nullopt;
+  if (text.empty() || text.size() > kLongestText) return std::nullopt;
+  auto found = typed(text, field(message, entities), bot);
+  if (found.kind == Kind::command) return found.text;
+  if (found.kind == Kind::for_another) return std::nullopt;
+  bool direct = string(field(message, "chat"), "type") == "private";
+  const auto& answered = field(field(message, "reply_to_message"), "from");
+  bool to_us = bot.id != 0 && number(answered, "id") == bot.id;
+  if (!direct && !to_us) return std::nullopt;
+  return text;
+}
+
+// ---- Kinds of updates -----------------------------------------------------------------------------------------------
+
+std::optional<adapters::Event> moved(const std::string& id, std::int64_t from, std::int64_t to) {
+  auto old_place = chat_target(from);
+  auto new_place = chat_target(to);
+  if (!old_place || !new_place) return std::nullopt;
+  return PlaceEvent{id, *old_place, PlaceState::moved, *new_place, "the group became a supergroup", {}};
+}
+
+// Service messages that change where we may write.
+std::optional<adapters::Event> service_event(const std::string& id, const json& message, const Target& where) {
+  auto chat = number(field(message, "chat"), "id");
+  if (auto to = number(message, "migrate_to_chat_id"); to != 0) return moved(id, chat, to);
+  if (auto from = number(message, "migrate_from_chat_id"); from != 0) return moved(id, from, chat);
+  if (message.contains("forum_topic_closed") && !where.topic.empty())
+    return PlaceEvent{id, where, PlaceState::read_only, std::nullopt, "the topic was closed", {}};
+  if (message.contains("forum_topic_reopened") && !where.topic.empty())
+    return PlaceEvent{id, where, PlaceState::joined, std::nullopt, "the topic was opened again", {}};
+  return std::nullopt;
+}
+
+std::optional<adapters::Event> message_event(const std::string& id, const json& message, const BotName& bot, Moment now,
+                                             bool edited) {
+  auto where = chat_target(number(field(message, "chat"), "id"));
+  if (!where) return std::nullopt;
+  add_topic(message, *where);
+  if (auto service = service_event(id, message, *where)) return service;
+  auto text = request_in(message, bot);
+  if (!text) return std::nullopt;
+  auto who = actor_of(message);
+  if (!who) return std::nullopt;
   CommandEvent out;
   out.id = id;
-  out.from = std::move(reply);
-  out.text = std::move(*command);
+  out.from.target = std::move(*where);
+  out.from.direct = string(field(message, "chat"), "type") == "private";
+  if (auto number_here = number(message, "message_id"); number_here != 0)
+    out.from.message = std::to_string(number_here);
+  out.from.who = std::move(*who);
+  out.from.received = now;
+  out.text = std::move(*text);
   out.edited = edited;
   return out;
 }
 
-std::optional<Event> from_button(const Json& query, const std::string& id) {
-  const auto* message = object_at(query, "message");
-  if (message == nullptr) return std::nullopt;
-  const auto* chat = object_at(*message, "chat");
-  auto target = chat == nullptr ? std::nullopt : chat_target(*chat);
-  if (!target) return std::nullopt;
+std::optional<adapters::Event> callback_event(const std::string& id, const json& query, Moment now) {
+  constexpr std::size_t kLongestData = 64;
+  const auto& message = field(query, "message");
+  auto where = chat_target(number(field(message, "chat"), "id"));
+  auto data = string(query, "data");
+  const auto& from = field(query, "from");
+  if (!where || data.empty() || data.size() > kLongestData || number(from, "id") == 0) return std::nullopt;
+  add_topic(message, *where);
   CommandEvent out;
   out.id = id;
-  out.from = reply_to(*message, *target);
-  out.from.who = actor_of(query);
-  if (out.from.direct) out.from.who.role = adapters::Role::manager;
-  out.from.handle = text_at(query, "id");
-  out.button_key = text_at(query, "data");
-  return out;
-}
-
-std::optional<Event> from_membership(const Json& change, const std::string& id) {
-  const auto* chat = object_at(change, "chat");
-  const auto* now = object_at(change, "new_chat_member");
-  auto target = chat == nullptr ? std::nullopt : chat_target(*chat);
-  if (!target || now == nullptr) return std::nullopt;
-  auto status = text_at(*now, "status");
-  PlaceEvent out{id, *target, PlaceState::joined, {}, {}, actor_of(change)};
-  bool channel = text_at(*chat, "type") == "channel";
-  if (status == "left" || status == "kicked") {
-    out.state = PlaceState::left;
-    out.why = text_at(*chat, "type") == "private" ? "the person blocked the bot" : "the bot was removed";
-  } else if (status == "restricted" && now->contains("can_send_messages") && !true_at(*now, "can_send_messages")) {
-    out.state = PlaceState::read_only;
-    out.why = "the bot may not write there";
-  } else if (channel && status == "member") {
-    out.state = PlaceState::read_only;
-    out.why = "the bot is no administrator of the channel";
+  out.from.target = std::move(*where);
+  out.from.direct = string(field(message, "chat"), "type") == "private";
+  out.from.message = std::to_string(number(message, "message_id"));
+  out.from.who = user_actor(from);
+  if (out.from.direct) out.from.who.role = Role::manager;
+  out.from.received = now;
+  out.button_key = data;
+  if (auto pressed = parse_callback(data)) {
+    out.button = pressed->button;
+    out.button_key = pressed->key;
   }
   return out;
 }
 
-}  // namespace
-
-std::int64_t update_id(const Json& update) {
-  return update.is_object() ? integer_at(update, "update_id") : 0;
+std::optional<PlaceState> standing(const json& member, const std::string& chat_type) {
+  auto status = string(member, "status");
+  if (status == "left" || status == "kicked") return PlaceState::left;
+  if (status == "restricted") {
+    if (!flag(member, "is_member")) return PlaceState::left;
+    return flag(member, "can_send_messages") ? PlaceState::joined : PlaceState::read_only;
+  }
+  if (status == "creator") return PlaceState::joined;
+  if (status == "administrator")
+    return chat_type == "channel" && !flag(member, "can_post_messages") ? PlaceState::read_only : PlaceState::joined;
+  if (status == "member") return chat_type == "channel" ? PlaceState::read_only : PlaceState::joined;
+  return std::nullopt;
 }
 
-std::optional<Event> event_of(const Json& update, const Me& me) {
-  auto number = update_id(update);
-  if (number <= 0) return std::nullopt;
-  auto id = std::to_string(number);
-  for (const char* kind : {"message", "channel_post"})
-    if (const auto* message = object_at(update, kind)) return from_message(*message, id, false, me);
-  for (const char* kind : {"edited_message", "edited_channel_post"})
-    if (const auto* message = object_at(update, kind)) return from_message(*message, id, true, me);
-  if (const auto* query = object_at(update, "callback_query")) return from_button(*query, id);
-  if (const auto* change = object_at(update, "my_chat_member")) return from_membership(*change, id);
-  return std::nullopt;
+std::optional<adapters::Event> member_event(const std::string& id, const json& change) {
+  auto where = chat_target(number(field(change, "chat"), "id"));
+  auto type = string(field(change, "chat"), "type");
+  const auto& member = field(change, "new_chat_member");
+  auto state = standing(member, type);
+  if (!where || !state) return std::nullopt;
+  auto status = string(member, "status");
+  auto why = status == "kicked"                ? (type == "private" ? "blocked by the person" : "removed from the chat")
+             : status == "left"                ? "left the chat"
+             : *state == PlaceState::read_only ? "no right to send messages"
+                                               : "";
+  return PlaceEvent{id, *where, *state, std::nullopt, why, user_actor(field(change, "from"))};
+}
+
+}  // namespace
+
+Result<Received> read_update(std::string_view text, const BotName& bot, Moment now) {
+  auto update = json::parse(text, nullptr, false);
+  Received out;
+  out.id = number(update, "update_id");
+  if (out.id <= 0) return Error(ErrorKind::bad_input, "not an update");
+  auto id = std::to_string(out.id);
+  for (const auto* kind : {"message", "channel_post", "edited_message", "edited_channel_post"})
+    if (const auto& message = field(update, kind); message.is_object())
+      out.event = message_event(id, message, bot, now, std::string_view(kind).starts_with("edited"));
+  if (const auto& query = field(update, "callback_query"); query.is_object()) {
+    out.callback = string(query, "id").substr(0, 64);
+    out.event = callback_event(id, query, now);
+  }
+  if (const auto& change = field(update, "my_chat_member"); change.is_object()) out.event = member_event(id, change);
+  return out;
 }
 
 }  // namespace broadsheet::telegram

@@ -1,22 +1,29 @@
-// Updates as events (contracts: Telegram 2.1, 5): commands for us, pressed buttons, changes of our standing, moves.
-// Everything else, and every kind that a later version brings, is skipped. Pure.
+// Updates as events (contracts: Telegram 2.1 and 5): commands, button presses, changes of our standing. Everything
+// unknown is skipped: new kinds appear with every release.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "adapters/event.hpp"
+#include "bot/base/result.hpp"
 
 namespace broadsheet::telegram {
 
-struct Me {
+struct BotName {
   std::int64_t id = 0;
-  std::string username;
+  std::string username;  // without @
 };
 
-std::optional<adapters::Event> event_of(const nlohmann::json& update, const Me& me);
-// 0 when there is none.
-std::int64_t update_id(const nlohmann::json& update);
+struct Received {
+  std::int64_t id = 0;                   // update_id
+  std::optional<adapters::Event> event;  // nothing for us in it otherwise
+  std::string callback;                  // id of the callback query that waits for an answer
+};
+
+// Errors: not JSON, or no update_id.
+Result<Received> read_update(std::string_view json, const BotName& bot, Moment now);
 
 }  // namespace broadsheet::telegram

@@ -1,5 +1,7 @@
 #include "bot/app/builds.hpp"
 
+#include <algorithm>
+
 #include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
 #include "bot/store/query.hpp"
@@ -92,12 +94,22 @@ Result<Digest> Builds::build(BuildOptions options) const {
   return digest;
 }
 
+bool Builds::is_of_now(const Digest& digest) const {
+  return std::all_of(digest.listings.begin(), digest.listings.end(), [&](const auto& made_of) {
+    auto known = store_.listing(made_of.category, digest.key.day);
+    return !known || !*known || (*known)->from == made_of.from;
+  });
+}
+
 awaitable<Result<Digest>> Builds::get(BuildOptions options) {
   auto key = digest_key(options);
   if (auto it = running_.find(key); it != running_.end()) {
     auto joined = it->second;
     co_await joined->finished.wait();
-    co_return joined->result;
+    // The listing may have been stored (again) after that build had read it.
+    auto work = [this, result = joined->result] { return !result || is_of_now(*result); };
+    if (co_await workers_.run(std::move(work))) co_return joined->result;
+    co_return co_await get(std::move(options));
   }
   auto mine = std::make_shared<Running>(co_await boost::asio::this_coro::executor);
   running_[key] = mine;

@@ -39,6 +39,7 @@ class Builds {
     Result<Digest> result;
   };
   Result<Digest> build(BuildOptions options) const;
+  bool is_of_now(const Digest& digest) const;  // made from the listings that are stored now
 
   store::Store& store_;
   async::Offload& workers_;

@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "bot/app/arxiv_door.hpp"
+#include "bot/app/silences.hpp"
 #include "bot/app/stored_listing.hpp"
 
 namespace broadsheet::app {
@@ -83,6 +84,7 @@ class OneShot {
                                                         std::function<void(const std::string&)> tell) {
     FetchedListings out;
     out.day = day;
+    if (store_ != nullptr) co_await keep_silences(door_.gate(), *store_, workers_);
     for (const auto& category : categories) {
       if (store_ != nullptr) {
         auto known = stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine

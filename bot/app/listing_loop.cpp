@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <boost/asio/multiple_exceptions.hpp>
-#include <charconv>
 
+#include "bot/app/silences.hpp"
 #include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
 
@@ -18,29 +18,32 @@ constexpr std::chrono::minutes kPoll{15};         // contracts: arXiv 2.5, rule 
 constexpr std::chrono::minutes kFirstLook{15};    // after the announcement at 20:00 Eastern
 constexpr std::chrono::hours kSettleForLess{10};  // an incomplete listing is taken as it is at 06:00 Eastern
 constexpr int kMostMissed = 7;                    // listing days fetched after an absence
-constexpr std::array kSources = {
-    std::pair(arxiv::SourceKind::feed, "arxiv.silence.feed"), std::pair(arxiv::SourceKind::api, "arxiv.silence.api"),
-    std::pair(arxiv::SourceKind::oai, "arxiv.silence.oai"), std::pair(arxiv::SourceKind::site, "arxiv.silence.site")};
-
+constexpr std::chrono::hours kCatchUpAgain{1};
 std::string_view name_of(Kind kind) {
   constexpr std::array<std::string_view, 6> kNames = {"unknown", "ready", "unchecked", "not_yet", "incomplete", "down"};
   return kNames.at(static_cast<std::size_t>(kind));
 }
 
-// "1768280400000 2 arXiv asks to slow down"
-std::string silence_text(const arxiv::Silence& s) {
-  return std::to_string(s.until.time_since_epoch().count()) + " " + std::to_string(s.times) + " " + s.why;
-}
+struct Missed {
+  std::vector<Day> days;    // before the one looked for, oldest first
+  std::optional<Day> kept;  // the newest one before it that is complete: its digest may be missing after a crash
+};
 
-std::optional<arxiv::Silence> parse_silence(std::string_view text) {
-  std::int64_t until = 0;
-  arxiv::Silence out;
-  auto [a, ec] = std::from_chars(text.data(), text.data() + text.size(), until);
-  if (ec != std::errc{} || a == text.data() + text.size()) return std::nullopt;
-  auto [b, ec2] = std::from_chars(a + 1, text.data() + text.size(), out.times);
-  if (ec2 != std::errc{}) return std::nullopt;
-  out.until = Moment(std::chrono::milliseconds(until));
-  if (b != text.data() + text.size()) out.why = std::string(b + 1, text.data() + text.size());
+// Not further back than the category was followed. On a worker thread: nothing but values and the store.
+Missed missed_days(store::Store& store, const arxiv::Calendar& calendar, const Category& category, Day day) {
+  Missed out;
+  auto d = calendar.previous_listing(day);
+  for (int n = 0; n < kMostMissed; ++n, d = calendar.previous_listing(d)) {
+    auto known = store.listing(category, d);
+    if (!known) break;
+    if (*known && (*known)->frozen) {
+      if (!out.kept) out.kept = d;
+      continue;
+    }
+    auto earlier = store.last_listing(category, d);
+    if (!*known && (!earlier || !*earlier)) break;
+    out.days.insert(out.days.begin(), d);
+  }
   return out;
 }
 
@@ -97,9 +100,13 @@ void ListingLoop::note(const Category& category, Day day, Kind kind, std::string
 }
 
 awaitable<bool> ListingLoop::settled(Category category, Day day) {
-  auto work = [this, category, day] { return store_.listing(category, day); };
+  auto work = [&store = store_, category, day] { return store.listing(category, day); };
   auto known = co_await workers_.run(std::move(work));
-  if (!known || !*known || !(*known)->frozen) co_return false;
+  if (!known || !*known) co_return false;
+  if (!(*known)->frozen) {
+    if (!states_.contains(category)) note(category, day, Kind::unchecked, (*known)->from.note);
+    co_return false;
+  }
   if (auto it = states_.find(category); it == states_.end() || it->second.day != day) {
     note(category, day, Kind::ready, {});
     co_await stored_(category, day);  // its digest may be missing after a crash in between
@@ -110,11 +117,11 @@ awaitable<bool> ListingLoop::settled(Category category, Day day) {
 awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
   auto day = batch.listing.day;
   // True when something was news: what could not be checked comes again every quarter of an hour.
-  auto work = [this, batch = std::move(batch)]() -> Result<bool> {
-    auto known = store_.listing(batch.listing.category, batch.listing.day);
+  auto work = [&store = store_, batch = std::move(batch)]() -> Result<bool> {
+    auto known = store.listing(batch.listing.category, batch.listing.day);
     if (!known) return known.error();
     if (*known && (*known)->entries == batch.listing.entries && (*known)->frozen == batch.listing.frozen) return false;
-    if (auto put = store_batch(store_, batch); !put) return put.error();
+    if (auto put = store_batch(store, batch); !put) return put.error();
     return true;
   };
   auto done = co_await workers_.run(std::move(work));
@@ -128,34 +135,41 @@ awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
   co_return true;
 }
 
-// The listing days before `day`, back to the last frozen one, oldest first; none when nothing was ever stored.
-std::vector<Day> ListingLoop::missed_days(const Category& category, Day day) const {
-  std::vector<Day> out;
-  auto last = store_.last_listing(category, day);
-  if (!last || !*last) return out;
-  const auto& calendar = follower_.calendar();
-  for (auto d = calendar.previous_listing(day); d >= (*last)->day && out.size() < kMostMissed;
-       d = calendar.previous_listing(d)) {
-    auto known = store_.listing(category, d);
-    if (known && *known && (*known)->frozen) break;
-    out.insert(out.begin(), d);
-  }
-  return out;
+// Nothing announced is left out after an absence; what could not be had or checked is asked for again every hour.
+awaitable<void> ListingLoop::catch_up(Category category, Day day) {
+  auto& plan = caught_up_[category];
+  if (plan.day == day && (!plan.again || clock_.steady_now() < *plan.again)) co_return;
+  auto work = [&store = store_, calendar = follower_.calendar(), category, day] {
+    return missed_days(store, calendar, category, day);
+  };
+  auto missed = co_await workers_.run(std::move(work));
+  if (plan.day == Day{} && missed.kept) co_await stored_(category, *missed.kept);
+  bool all = true;
+  for (auto d : missed.days) all = co_await fetch_missed(category, d) && all;
+  plan.day = day;
+  plan.again.reset();
+  if (!all) plan.again = clock_.steady_now() + kCatchUpAgain;
 }
 
-// Nothing announced is left out after an absence, and what could not be checked is looked up again.
-awaitable<void> ListingLoop::catch_up(Category category, Day day) {
-  auto work = [this, category, day] { return missed_days(category, day); };
-  auto missed = co_await workers_.run(std::move(work));
-  for (auto d : missed) {
-    auto outcome = co_await follower_.listing(category, d);
-    if (auto* ready = std::get_if<ListingReady>(&outcome)) {
-      log::info("listing.caught_up", {{"category", category.str()}, {"day", to_string(d)}});
-      co_await keep(category, std::move(ready->batch));
-    } else {
-      log::warning("listing.missed", {{"category", category.str()}, {"day", to_string(d)}});
-    }
+// True when the day is complete.
+awaitable<bool> ListingLoop::fetch_missed(Category category, Day day) {
+  auto outcome = co_await follower_.listing(category, day);
+  auto* ready = std::get_if<ListingReady>(&outcome);
+  if (ready == nullptr) {
+    log::warning("listing.missed", {{"category", category.str()}, {"day", to_string(day)}});
+    co_return false;
   }
+  log::info("listing.caught_up", {{"category", category.str()}, {"day", to_string(day)}});
+  bool frozen = ready->batch.listing.frozen;
+  co_return co_await keep(category, std::move(ready->batch)) && frozen;
+}
+
+// A part never takes the place of more.
+awaitable<void> ListingLoop::keep_part(Category category, ListingBatch batch) {
+  auto work = [&store = store_, category, day = batch.listing.day] { return store.listing(category, day); };
+  auto known = co_await workers_.run(std::move(work));
+  if (known && *known && (*known)->entries.size() >= batch.listing.entries.size()) co_return;
+  co_await keep(category, std::move(batch));
 }
 
 awaitable<void> ListingLoop::look_at(Category category, Day day) {
@@ -172,38 +186,11 @@ awaitable<void> ListingLoop::look_at(Category category, Day day) {
         "the listing says " + std::to_string(part->announced) + ", " + std::to_string(part->arrived) + " arrived";
     if (clock_.now() >= follower_.calendar().announced_at(day) + kSettleForLess) {
       part->so_far.listing.from.note = detail;
-      co_await keep(category, std::move(part->so_far));
+      co_await keep_part(category, std::move(part->so_far));
     }
     note(category, day, Kind::incomplete, detail);
   } else if (auto* down = std::get_if<SourceDown>(&outcome)) {
     note(category, day, Kind::down, "arXiv does not answer since " + to_iso(down->since) + ": " + down->error.what());
-  }
-}
-
-awaitable<void> ListingLoop::save_silences() {
-  std::vector<std::pair<std::string, std::string>> values;
-  for (const auto& [source, name] : kSources) {
-    auto it = gate_.silences().find(source);
-    values.emplace_back(name, it == gate_.silences().end() ? std::string() : silence_text(it->second));
-  }
-  auto work = [this, values = std::move(values)]() -> Status {
-    for (const auto& [name, value] : values) {
-      auto known = store_.value(name);
-      if (known && known->value_or("") == value) continue;
-      if (auto put = store_.put_value(name, value); !put) return put;
-    }
-    return {};
-  };
-  if (auto kept = co_await workers_.run(std::move(work)); !kept)
-    log::warning("listing.silence_not_stored", {{"why", kept.error().what()}});
-}
-
-awaitable<void> ListingLoop::restore_silences() {
-  for (const auto& [source, name] : kSources) {
-    auto work = [this, key = std::string(name)] { return store_.value(key); };
-    auto value = co_await workers_.run(std::move(work));
-    if (!value || !*value) continue;
-    if (auto silence = parse_silence(**value)) gate_.restore(source, *silence);
   }
 }
 
@@ -226,24 +213,19 @@ awaitable<void> ListingLoop::rest(bool open) {
 }
 
 awaitable<void> ListingLoop::run() {
-  co_await restore_silences();
+  co_await keep_silences(gate_, store_, workers_);
   wake_.clear();
-  std::map<Category, Day> caught_up;
   while (true) {
     bool open = false;
     auto day = follower_.calendar().current_listing(clock_.now() - kFirstLook);
     auto wanted = wanted_;
     for (const auto& category : wanted) {
+      co_await catch_up(category, day);
       if (co_await settled(category, day)) continue;
-      if (auto& last = caught_up[category]; last != day) {
-        co_await catch_up(category, day);
-        last = day;
-      }
       co_await look_at(category, day);
       auto state = states_.find(category);
       open = open || state == states_.end() || state->second.kind != Kind::ready;
     }
-    co_await save_silences();
     co_await rest(open);
   }
 }

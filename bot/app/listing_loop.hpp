@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,11 +48,10 @@ class ListingLoop {
  private:
   boost::asio::awaitable<void> look_at(Category category, Day day);
   boost::asio::awaitable<void> catch_up(Category category, Day day);
-  std::vector<Day> missed_days(const Category& category, Day day) const;  // reads the store
+  boost::asio::awaitable<bool> fetch_missed(Category category, Day day);
   boost::asio::awaitable<bool> keep(Category category, ListingBatch batch);
+  boost::asio::awaitable<void> keep_part(Category category, ListingBatch batch);
   boost::asio::awaitable<bool> settled(Category category, Day day);
-  boost::asio::awaitable<void> save_silences();
-  boost::asio::awaitable<void> restore_silences();
   void note(const Category& category, Day day, ListingState::Kind kind, std::string detail);
   boost::asio::awaitable<void> rest(bool open);
 
@@ -65,6 +65,11 @@ class ListingLoop {
   async::Event wake_;
   std::vector<Category> wanted_;
   std::map<Category, ListingState> states_;
+  struct CatchUp {
+    Day day{};                          // the listing day before which nothing is missing, or `again` is set
+    std::optional<SteadyMoment> again;  // when what is still missing is asked for
+  };
+  std::map<Category, CatchUp> caught_up_;
   Moment next_look_{};
 };
 

@@ -12,13 +12,17 @@
 #include <thread>
 
 #include "adapters/telegram/telegram.hpp"
+#include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
+#include "bot/app/command_desk.hpp"
+#include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/dispatcher.hpp"
+#include "bot/delivery/housekeeping.hpp"
 #include "bot/delivery/sink.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
@@ -79,6 +83,8 @@ class Service::Impl {
         stop_(io_, SIGINT, SIGTERM),
         reload_(io_, SIGHUP) {
     pages_.install(router_);
+    router_.add("POST", "/admin/outbox/{id}/{action}",
+                [this](http::ServerRequest request) { return administer(std::move(request)); });
   }
 
   Result<std::string> start() {
@@ -98,6 +104,7 @@ class Service::Impl {
       if (thrown) std::rethrow_exception(thrown);
     });
     io_.run();
+    workers_.finish();  // a cancelled build still works on what is destroyed next
     return 0;
   }
 
@@ -111,7 +118,8 @@ class Service::Impl {
     listings_.emplace(executor, door_->follower(), door_->gate(), store_, workers_, clock_, metrics_,
                       [this](Category category, Day day) { return build(std::move(category), day); });
     listings_->want(settings_.arxiv.categories);
-    for (const auto& subscription : settings_.subscriptions) listings_->want(subscription.categories);
+    if (auto all = store_.subscriptions().all())
+      for (const auto& subscription : *all) listings_->want(subscription.categories);
   }
 
   // The subscriptions of the configuration, as they stand there now.
@@ -138,9 +146,27 @@ class Service::Impl {
   void deliver() {
     if (!settings_.telegram.token.empty()) {
       telegram::TelegramOptions options;
-      options.webhook_url = settings_.service.public_url + "/telegram/webhook";
+      options.public_url = settings_.service.public_url;
       add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
     }
+    CommandServices::Parts services{store_,
+                                    workers_,
+                                    clock_,
+                                    builds_,
+                                    *listings_,
+                                    door_->follower(),
+                                    door_->remote(),
+                                    [this](adapters::PlatformKind kind) { return platform(kind); },
+                                    [this] { return service_options(settings_); },
+                                    [this] { return settings_.service.operators; },
+                                    [this](const delivery::Subscription& s) { subscribed(s); },
+                                    std::string(kVersion)};
+    services_.emplace(std::move(services));
+    commands_.emplace(*services_, clock_, [this] { return random_(); });
+    desk_.emplace(io_.get_executor(),
+                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                     [this](adapters::PlatformKind kind) { return platform(kind); },
+                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
@@ -182,9 +208,16 @@ class Service::Impl {
   }
 
   void arrived(const adapters::Event& event) {
-    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event)) {
+    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event))
       tasks_.spawn("place", place_changed(*place));
-    }
+    else
+      desk_->take(std::get<adapters::CommandEvent>(event));
+  }
+
+  // Somebody wants these categories from now on.
+  void subscribed(const delivery::Subscription& subscription) {
+    listings_->want(subscription.categories);
+    posts_->wake();
   }
 
   // Our standing somewhere changed: targets are switched on and off, and followed where they move.
@@ -201,10 +234,29 @@ class Service::Impl {
     };
     auto done = co_await workers_.run(std::move(work));
     if (!done) log::error("place.not_stored", {{"why", done.error().what()}});
-    for (auto& way : ways_)
-      if (way.platform->kind() == event.target.platform)
+    for (auto& way : ways_) {
+      if (way.platform->kind() != event.target.platform) continue;
+      if (event.state == adapters::PlaceState::moved && event.moved_to)
+        way.dispatcher->move_target(event.target, *event.moved_to);
+      else
         way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);
+    }
     log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
+  }
+
+  async::awaitable<http::ServerResponse> administer(http::ServerRequest request) {
+    if (!is_local(request)) co_return http::ServerResponse{404, "text/plain; charset=utf-8", "Nothing here.\n", {}};
+    std::int64_t id = 0;
+    auto number = http::parameter(request.path_parameters, "id");
+    std::from_chars(number.data(), number.data() + number.size(), id);
+    auto work = [this, id, action = std::string(http::parameter(request.path_parameters, "action")),
+                 reason = request.body,
+                 now = clock_.now()] { return change_outbox(store_.outbox(), id, action, reason, now); };
+    auto done = co_await workers_.run(std::move(work));
+    for (auto& way : ways_) way.dispatcher->wake();
+    if (done) co_return http::ServerResponse{200, "text/plain; charset=utf-8", *done + "\n", {}};
+    int status = done.error().kind() == ErrorKind::not_found ? 404 : 409;
+    co_return http::ServerResponse{status, "text/plain; charset=utf-8", done.error().what() + "\n", {}};
   }
 
   // The digest of a category that the pages show, as soon as its listing is stored.
@@ -284,9 +336,11 @@ class Service::Impl {
 
   async::awaitable<void> main() {
     tasks_.spawn("http", server_.run());
+    tasks_.spawn("housekeeping", delivery::keep_house(store_, workers_, clock_, metrics_));
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
     if (posts_) tasks_.spawn("posts", posts_->run());
+    if (desk_) tasks_.spawn("commands", desk_->run());
     for (auto& way : ways_) {
       sending_.spawn("dispatcher", way.dispatcher->run());
       tasks_.spawn("way in", way.platform->run(*way.events));
@@ -325,6 +379,9 @@ class Service::Impl {
   delivery::StoredState state_;
   std::vector<Way> ways_;
   std::optional<PostLoop> posts_;
+  std::optional<CommandServices> services_;
+  std::optional<commands::Router> commands_;
+  std::optional<CommandDesk> desk_;
   pages::Pages pages_;
   http::Server server_;
   async::TaskGroup tasks_, sending_;

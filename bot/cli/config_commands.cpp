@@ -1,4 +1,4 @@
-// `config check|show|example|schema`.
+// `config check|show|example|schema|reference`.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -22,6 +22,9 @@ void add_config_commands(CLI::App& app, Session& session) {
   });
   command->add_subcommand("example", "A complete configuration file with comments")->callback([] {
     std::cout << config::example();
+  });
+  command->add_subcommand("reference", "Every key with its default and meaning, as Markdown")->callback([] {
+    std::cout << config::reference();
   });
   command->add_subcommand("schema", "JSON Schema of the configuration")->callback([] {
     std::cout << config::json_schema() << "\n";

@@ -4,6 +4,7 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bot/app/admin.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
@@ -84,55 +85,28 @@ void run_show(Session& session, const Options& o) {
   if (!*row) return session.fail(kFailed, "there is no message #" + std::to_string(o.id));
   if (o.json) {
     auto out = row_json(**row);
-    if (*message) out["text"] = (*message)->preview;
+    if (*message) out["text"] = (*message)->message.preview;
     std::cout << out.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
     return;
   }
   print_row(**row);
-  if (*message) std::cout << "\n" << (*message)->preview << "\n";
+  if (*message) std::cout << "\n" << (*message)->message.preview << "\n";
 }
 
-// Changes are for the process that owns the store: while the service runs it says so.
-std::unique_ptr<store::Store> owned_store(Session& session) {
-  const auto* s = session.settings();
-  if (s == nullptr) return nullptr;
-  auto opened = store::open_sqlite({s->service.data_dir, s->storage.auto_migrate, false});
-  if (opened) return std::move(*opened);
-  session.fail(opened.error().kind() == ErrorKind::busy
-                   ? Error(ErrorKind::busy, "the service is running and owns the outbox; stop it for this change")
-                   : opened.error());
-  return nullptr;
-}
-
-void change_row(Session& session, std::int64_t id, const std::function<Status(store::Outbox&, OutboxRow)>& change) {
-  auto store = owned_store(session);
-  if (!store) return;
-  auto row = store->outbox().row(id);
-  if (!row) return session.fail(row.error());
-  if (!*row) return session.fail(kFailed, "there is no message #" + std::to_string(id));
-  if (!store::is_open((*row)->state))
-    return session.fail(kFailed, "message #" + std::to_string(id) + " is " +
-                                     std::string(store::to_string((*row)->state)) + " and stays so");
-  if (auto done = change(store->outbox(), **row); !done) return session.fail(done.error());
-  std::cout << "Message #" << id << " changed.\n";
-}
-
-void run_retry(Session& session, const Options& o) {
-  change_row(session, o.id, [](store::Outbox& outbox, OutboxRow row) {
-    row.state = RowState::pending;
-    row.due = SystemClock().now();
-    row.error = "tried again by the operator";
-    return outbox.mark({row});
-  });
-}
-
-void run_drop(Session& session, const Options& o) {
-  change_row(session, o.id, [&o](store::Outbox& outbox, OutboxRow row) {
-    row.state = RowState::dead;
-    row.t0 = SystemClock().now();
-    row.error = "dropped by the operator" + (o.reason.empty() ? std::string() : ": " + o.reason);
-    return outbox.mark({row});
-  });
+// In the store where nobody owns it, else by asking the service that does.
+void change(Session& session, std::int64_t id, const std::string& action, const std::string& reason) {
+  const auto* settings = session.settings();
+  if (settings == nullptr) return;
+  auto opened = store::open_sqlite({settings->service.data_dir, settings->storage.auto_migrate, false});
+  Result<std::string> done = std::string();
+  if (opened)
+    done = app::change_outbox((*opened)->outbox(), id, action, reason, SystemClock().now());
+  else if (opened.error().kind() == ErrorKind::busy)
+    done = app::ask_service(*settings, "/admin/outbox/" + std::to_string(id) + "/" + action, reason);
+  else
+    done = opened.error();
+  if (!done) return session.fail(done.error());
+  std::cout << *done << "\n";
 }
 
 void run_subscriptions(Session& session, const Options& o) {
@@ -185,11 +159,11 @@ void add_outbox_commands(CLI::App& app, Session& session) {
   show->callback([&session, o] { run_show(session, *o); });
   auto* retry = outbox->add_subcommand("retry", "Send it now");
   retry->add_option("id", o->id, "Its number")->required();
-  retry->callback([&session, o] { run_retry(session, *o); });
+  retry->callback([&session, o] { change(session, o->id, "retry", {}); });
   auto* drop = outbox->add_subcommand("drop", "Never send it");
   drop->add_option("id", o->id, "Its number")->required();
   drop->add_option("--reason", o->reason, "Why, for the record")->type_name("TEXT");
-  drop->callback([&session, o] { run_drop(session, *o); });
+  drop->callback([&session, o] { change(session, o->id, "drop", o->reason); });
 
   auto* subscriptions = app.add_subcommand("subscriptions", "Who gets what, and when");
   subscriptions->require_subcommand(1);

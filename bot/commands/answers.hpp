@@ -24,7 +24,8 @@ struct Context {
   adapters::Role role = adapters::Role::member;
 };
 
-doc::Document error_answer(const UserError& error);
+// Commands in the error's text are shown as they are typed there.
+doc::Document error_answer(const Context& context, const UserError& error);
 // Every command that the asker may run; `state` is the place's own line ("2 subscriptions, next …"), or empty.
 doc::Document help_answer(const Context& context, std::string_view state);
 doc::Document help_answer(const Context& context, const CommandSpec& command);
@@ -38,6 +39,7 @@ doc::Document bibtex_answer(const Paper& paper);
 struct SearchPage {
   std::string query;
   std::size_t page = 1, size = 5;
+  store::SearchOrder order = store::SearchOrder::relevance;
   store::SearchAnswer found;  // of this page; one hit more than `size` says that there is a next page
 };
 doc::Document search_answer(const Context& context, const SearchPage& page);

@@ -33,7 +33,7 @@ Outcome set_number(ParsedCommand& command, const OptionSpec& option, std::string
   auto got = number(value);
   if (!got || *got < *low || *got > *high) return bad(command, option, value);
   if (option.key == OptionKey::top)
-    command.options.top = *got;
+    command.options.top = got;
   else if (option.key == OptionKey::count)
     command.count = *got;
   else
@@ -48,6 +48,7 @@ Outcome set_choice(ParsedCommand& command, const OptionSpec& option, std::string
     return bad(command, option, value,
                word.size() > kLongestZone ? "" : text::nearest(word, {choices.begin(), choices.end()}));
   if (option.key == OptionKey::style) command.options.style = parse_style(word);
+  if (option.key == OptionKey::detail) command.options.style = word == "full" ? Style::full : Style::cards;
   if (option.key == OptionKey::empty) command.options.empty = delivery::parse_empty_policy(word);
   if (option.key == OptionKey::thread) command.options.thread = delivery::parse_thread_policy(word);
   if (option.key == OptionKey::sort)

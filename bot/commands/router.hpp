@@ -1,13 +1,14 @@
 // From an event to an answer: understood, allowed, not too often, within its deadline (design: architecture 5b). Used
-// on the I/O thread. What a command does is in router.cpp and run_*.cpp; what it says is in answers.hpp.
+// on the I/O thread. What commands do is in reading.cpp and subscribing.cpp, what they say in answers.hpp.
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
-#include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "adapters/event.hpp"
@@ -39,35 +40,55 @@ class Router {
 
  private:
   struct Request {
-    const CommandSpec* spec = nullptr;
     ParsedCommand command;
     adapters::ReplyTo from;
     Context context;
     adapters::Target where;  // what the command is about: here, or `target:`
+    bool confirmed = false;  // asked and answered
+    bool as_bibtex = false;  // a card's button
+    const CommandSpec& spec() const { return spec_of(command.command); }
   };
   struct Confirmation {
     std::string code;
     ParsedCommand command;
+    adapters::Target where;
     Moment until{};
   };
-  // A stop on the way is an error for people.
-  template <class T>
-  using Step = std::variant<UserError, T>;
 
-  awaitable<Answer> typed(adapters::CommandEvent event, Context context);
-  awaitable<Answer> pressed(adapters::CommandEvent event, Context context);
-  awaitable<std::optional<UserError>> allow(Request& request);
+  // Too often: what to say about it, which may be nothing.
+  std::optional<Answer> refused_for_now(const adapters::ReplyTo& from, const Context& context);
+  std::variant<UserError, Request> understood(const adapters::CommandEvent& event, const Context& context);
+  std::variant<UserError, Request> meant_by_button(const adapters::CommandEvent& event, const Context& context);
+  // An edited command counts only when the first form was not understood (spec: commands 5).
+  bool is_second_try(const adapters::CommandEvent& event) const;
+  void remember_failure(const adapters::CommandEvent& event);
+
   awaitable<Result<Answer>> perform(Request request);
+  awaitable<std::optional<UserError>> allow(Request& request);
+  awaitable<Answer> carry_out(Request request);
 
   awaitable<Answer> help(Request request);
   awaitable<Answer> paper(Request request);
+  awaitable<Answer> bibtex(Request request);
   awaitable<Answer> search(Request request);
   awaitable<Answer> digest(Request request);
-  awaitable<Answer> subscribe(Request request);
-  awaitable<Answer> unsubscribe(Request request);
   awaitable<Answer> subscriptions(Request request);
   awaitable<Answer> status(Request request);
+  awaitable<Answer> subscribe(Request request);
+  awaitable<Answer> unsubscribe(Request request);
   awaitable<Answer> confirm(Request request);
+
+  awaitable<Answer> change(Request request, delivery::Subscription found);
+  awaitable<Answer> end_all(Request request, std::vector<delivery::Subscription> all);
+  awaitable<Answer> end(Request request, std::vector<delivery::Subscription> removed,
+                        std::vector<delivery::Subscription> kept);
+  awaitable<Answer> echo(Request request, delivery::Subscription subscription, std::string line);
+  Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
+
+  static Answer answer(const Request& request, doc::Document document);
+  static Answer refusal(const Context& context, const UserError& error);
+  // Logged with a reference that the person is told.
+  Answer failure(const Request& request, const Error& error);
 
   Services& services_;
   Clock& clock_;
@@ -75,6 +96,7 @@ class Router {
   RouterLimits limits_;
   RateWindow users_, workspaces_;
   std::map<std::string, Confirmation> confirmations_;  // by person and place; valid for five minutes
+  std::deque<std::string> failed_;                     // the newest messages that were not understood
 };
 
 }  // namespace broadsheet::commands

@@ -52,6 +52,7 @@ enum class OptionKey : std::uint8_t {
   page,
   post,
   apply,
+  detail,  // `style` of a single paper
 };
 enum class OptionKind : std::uint8_t { number, choice, time, zone, days, language, query, text, place, flag };
 

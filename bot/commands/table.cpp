@@ -31,6 +31,7 @@ constexpr std::array kOptions = {
     OptionSpec{Key::page, "page", "", OptionKind::number, "1-50", "which page"},
     OptionSpec{Key::post, "post", "share", OptionKind::flag, "", "answer for everybody in the channel"},
     OptionSpec{Key::apply, "apply", "", OptionKind::flag, "", "change the subscription that there is"},
+    OptionSpec{Key::detail, "style", "", OptionKind::choice, "card|full", "with abstract and dates, or without"},
 };
 
 const std::vector<CommandSpec>& table() {
@@ -62,11 +63,11 @@ const std::vector<CommandSpec>& table() {
        "p show",
        "paper",
        {{Kind::paper, true}},
-       {Key::style, Key::post},
+       {Key::detail, Key::post},
        Role::member,
        Visible::asker_or_posted,
        "One to five papers as cards",
-       "<paper>… [style:cards|full] [post]",
+       "<paper>… [style:card|full] [post]",
        {"paper 2401.12345", "paper hep-th/9901001 style:full"}},
       {Command::search,
        "search",
@@ -77,7 +78,7 @@ const std::vector<CommandSpec>& table() {
        Role::member,
        Visible::asker_or_posted,
        "Search the papers that are stored here",
-       "<query> [sort:relevance|new] [n:5] [page:1] [post]",
+       "<query> [sort:relevance|new] [n:5] [page:1] [post:yes]",
        {"search diffusion \"video editing\" -survey", "search ti:attention cat:cs.CL sort:new"}},
       {Command::digest,
        "digest",

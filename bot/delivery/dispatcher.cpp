@@ -13,8 +13,10 @@ using boost::asio::awaitable;
 using store::OutboxRow;
 using store::RowState;
 
-constexpr std::size_t kWoken = 32;      // lanes that a bucket wakes at once
 constexpr std::size_t kKnownIds = 200;  // for recovery
+constexpr std::size_t kPortion = 1000;  // rows read at once
+constexpr int kGuard = 3;               // times the request's own timeout: an adapter may repeat in a plainer form
+constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; a wait is never stored shorter
 constexpr std::chrono::seconds kStoreRetry{1};
 constexpr std::chrono::minutes kLongestRest{1};
 
@@ -43,6 +45,10 @@ Moment Dispatcher::now() const {
   return wall_base_ + std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - steady_base_);
 }
 
+std::chrono::milliseconds Dispatcher::skew() const {
+  return clock_.now() - now();
+}
+
 void Dispatcher::count(const char* outcome) {
   metrics_.count("broadsheet_sends_total", "Sends by outcome",
                  {{"platform", std::string(to_string(platform_.kind()))}, {"outcome", outcome}});
@@ -59,154 +65,85 @@ void Dispatcher::stop() {
 }
 
 void Dispatcher::resume() {
-  paused_ = false;
+  paused_.clear();
   trouble_.clear();
+  consider_all();
   changed_.set();
 }
 
 void Dispatcher::switch_target(const Target& target, bool on) {
-  auto it = lanes_.find(target);
-  if (it == lanes_.end()) return;
-  it->second.off = !on;
-  if (!on) unqueue(it->second);
-  consider(it->second);
+  auto& lane = lanes_[target];
+  unqueue(lane);
+  lane.target = target;
+  lane.off = !on;
+  consider(lane);
   changed_.set();
 }
 
-// ---- Lanes ----------------------------------------------------------------------------------------------------------
-
-void Dispatcher::add(OutboxRow row) {
-  newest_ = std::max(newest_, row.id);
-  if (row.target.platform != platform_.kind()) return;
-  auto& lane = lanes_[row.target];
-  lane.target = row.target;
-  lane.rows.push_back(after_restart(std::move(row), can_));
-  ++rows_;
+void Dispatcher::move_target(const Target& from, const Target& to) {
+  auto it = lanes_.find(from);
+  if (it == lanes_.end() || from == to) return;
+  it->second.leaves_for = to;
+  if (it->second.busy) return;
+  unqueue(it->second);
+  move(it->second, to);
+  consider(lanes_[to]);
+  changed_.set();
 }
 
-// Takes a lane out of whatever queue it waits in.
-void Dispatcher::unqueue(Lane& lane) {
-  if (!lane.queued || lane.rows.empty()) return;
-  Entry entry{lane.rows.front().part, lane.rows.front().id, &lane};
-  ready_.erase(entry);
-  for (auto& [bucket, entries] : blocked_) entries.erase(entry);
-  for (auto it = waiting_.begin(); it != waiting_.end();) it = it->second == &lane ? waiting_.erase(it) : std::next(it);
-  lane.queued = false;
+// ---- Start ----------------------------------------------------------------------------------------------------------
+
+// What the last process left: holds, targets that are off, sends without an answer.
+awaitable<bool> Dispatcher::recover() {
+  auto prefix = std::string(to_string(platform_.kind())) + "/";
+  auto read = [this, wall = clock_.now()] { return outbox_.holds(wall); };
+  auto holds = co_await workers_.run(std::move(read));
+  auto off = co_await workers_.run([this] { return outbox_.targets_off(); });
+  auto left = co_await workers_.run([this] { return outbox_.recover(platform_.kind()); });
+  if (!holds || !off || !left) {
+    trouble_ = "the outbox cannot be read: " + (!holds ? holds.error() : !off ? off.error() : left.error()).what();
+    co_return false;
+  }
+  for (const auto& [name, until] : *holds)
+    if (name.starts_with(prefix))
+      pacer_.hold(name.substr(prefix.size()), clock_.steady_now() + believed(until - clock_.now()));
+  for (const auto& [target, why] : *off)
+    if (target.platform == platform_.kind()) lanes_[target].target = target, lanes_[target].off = true;
+  if (*left > 0)
+    metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
+                   {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "restart"}},
+                   static_cast<double>(*left));
+  co_return true;
 }
 
-// Puts an idle lane where its first row belongs.
-void Dispatcher::consider(Lane& lane) {
-  if (lane.busy || lane.off || lane.queued || lane.rows.empty()) return;
-  auto& row = lane.rows.front();
-  switch (next_step(row, now(), can_)) {
-    case Next::wait:
-      waiting_.emplace(row.due, &lane);
-      lane.queued = true;
-      return;
-    case Next::finished: {
-      lane.busy = true;
-      After after;
-      after.row = row;
-      after.why = row.error;
-      receipts_.emplace_back(&lane, std::move(after));
-      recorded_.set();
-      return;
+// Rows that are new to us, in portions: neither the store nor this thread is kept busy for long.
+awaitable<bool> Dispatcher::load() {
+  while (more_) {
+    more_ = false;
+    auto work = [this, after = newest_] { return outbox_.open_rows(platform_.kind(), after, kPortion); };
+    auto rows = co_await workers_.run(std::move(work));
+    if (!rows) {
+      more_ = true;
+      trouble_ = "the outbox cannot be read: " + rows.error().what();
+      co_return false;
     }
-    default:
-      ready_.insert({row.part, row.id, &lane});
-      lane.queued = true;
-  }
-}
-
-void Dispatcher::wake_due() {
-  auto wall = now();
-  while (!waiting_.empty() && waiting_.begin()->first <= wall) {
-    auto* lane = waiting_.begin()->second;
-    waiting_.erase(waiting_.begin());
-    lane->queued = false;
-    consider(*lane);
-  }
-  auto steady = clock_.steady_now();
-  while (!bucket_timers_.empty() && bucket_timers_.begin()->first <= steady) {
-    auto bucket = bucket_timers_.begin()->second;
-    bucket_timers_.erase(bucket_timers_.begin());
-    auto it = blocked_.find(bucket);
-    if (it == blocked_.end()) continue;
-    for (std::size_t n = 0; n < kWoken && !it->second.empty(); ++n) {
-      ready_.insert(*it->second.begin());
-      it->second.erase(it->second.begin());
+    if (rows->size() == kPortion) more_ = true;
+    for (auto& row : *rows) {
+      newest_ = std::max(newest_, row.id);
+      add(std::move(row));
     }
-    if (it->second.empty())
-      blocked_.erase(it);
-    else
-      bucket_timers_.emplace(steady, bucket);  // the next ones follow these
+    if (paused_.empty()) trouble_.clear();
   }
-}
-
-std::vector<Dispatcher::Sending> Dispatcher::pick() {
-  std::vector<Sending> out;
-  auto steady = clock_.steady_now();
-  while (!ready_.empty() && out.size() < options_.batch && in_flight_ + out.size() < options_.most_in_flight) {
-    auto entry = *ready_.begin();
-    ready_.erase(ready_.begin());
-    auto& row = entry.lane->rows.front();
-    bool asks = row.state == RowState::ambiguous && next_step(row, now(), can_) == Next::read_back;
-    auto paces = platform_.paces(row.target, row.in_thread);
-    if (!asks) {
-      if (auto blocked = pacer_.blocked(paces, steady)) {
-        auto& waiting = blocked_[blocked->bucket];
-        // Whoever waits for this bucket already goes first; one timer for a bucket is enough.
-        if (waiting.empty()) bucket_timers_.emplace(blocked->until, blocked->bucket);
-        waiting.insert(entry);
-        continue;
-      }
-      pacer_.take(paces, steady);
-    }
-    entry.lane->queued = false;
-    entry.lane->busy = true;
-    out.push_back({entry.lane, row});
-  }
-  return out;
+  co_return true;
 }
 
 // ---- Sending --------------------------------------------------------------------------------------------------------
 
-awaitable<bool> Dispatcher::load(bool first) {
-  auto work = [this, first, after = newest_] { return first ? outbox_.recover() : outbox_.open_rows(after); };
-  auto rows = co_await workers_.run(std::move(work));
-  if (!rows) {
-    trouble_ = "the outbox cannot be read: " + rows.error().what();
-    co_return false;
-  }
-  for (auto& row : *rows) {
-    if (row.state == RowState::ambiguous && row.target.platform == platform_.kind())
-      metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
-                     {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "restart"}});
-    add(std::move(row));
-  }
-  for (auto& [target, lane] : lanes_) consider(lane);
-  co_return true;
-}
-
-awaitable<void> Dispatcher::apply_holds() {
-  auto prefix = std::string(to_string(platform_.kind())) + "/";
-  auto work = [this, wall = now()] { return outbox_.holds(wall); };
-  auto holds = co_await workers_.run(std::move(work));
-  auto off = co_await workers_.run([this] { return outbox_.targets_off(); });
-  if (holds)
-    for (const auto& [name, until] : *holds)
-      if (name.starts_with(prefix)) pacer_.hold(name.substr(prefix.size()), clock_.steady_now() + (until - now()));
-  if (off)
-    for (const auto& [target, why] : *off)
-      if (target.platform == platform_.kind()) lanes_[target].target = target, lanes_[target].off = true;
-}
-
 awaitable<void> Dispatcher::launch(std::vector<Sending> batch) {
-  std::map<std::int64_t, Sending> claims;
+  Claims claims;
   std::vector<std::int64_t> ids;
   for (auto& sending : batch) {
-    bool asks = sending.row.state == RowState::ambiguous && next_step(sending.row, now(), can_) == Next::read_back;
-    if (asks) {
+    if (sending.asks) {
       ++in_flight_;
       sends_.spawn("read back", read_back(std::move(sending)));
       continue;
@@ -215,39 +152,57 @@ awaitable<void> Dispatcher::launch(std::vector<Sending> batch) {
     claims.emplace(sending.row.id, std::move(sending));
   }
   if (ids.empty()) co_return;
-  auto wall = now();
-  auto work = [this, ids, wall] { return outbox_.claim(ids, wall); };
+  auto t0 = now();
+  auto work = [this, ids, wall = clock_.now()] { return outbox_.claim(ids, wall); };
   auto claimed = co_await workers_.run(std::move(work));
-  if (!claimed) {
-    // Nothing was sent: `sending` could not be committed (reliability 2.1).
-    trouble_ = "the outbox cannot be written: " + claimed.error().what();
-    log::error("outbox.claim_failed", {{"why", claimed.error().what()}});
-    for (auto& [id, sending] : claims) {
-      sending.lane->busy = false;
-      sending.lane->queued = true;
-      waiting_.emplace(wall + kStoreRetry, sending.lane);
-    }
-    co_return;
+  if (!claimed) co_return claim_failed(claims, claimed.error());
+  if (paused_.empty()) trouble_.clear();
+  begin(claims, *std::move(claimed), t0);
+}
+
+// Nothing was sent: `sending` could not be committed (reliability 2.1).
+void Dispatcher::claim_failed(Claims& claims, const Error& error) {
+  trouble_ = "the outbox cannot be written: " + error.what();
+  log::error("outbox.claim_failed", {{"why", error.what()}});
+  for (auto& [id, sending] : claims) {
+    sending.lane->busy = false;
+    sending.lane->queued = true;
+    waiting_.emplace(now() + kStoreRetry, sending.lane);
   }
-  if (!paused_) trouble_.clear();
-  for (auto& one : *claimed) {
+}
+
+void Dispatcher::begin(Claims& claims, std::vector<store::Claimed> claimed, Moment t0) {
+  for (auto& one : claimed) {
     auto it = claims.find(one.id);
-    auto& row = it->second.lane->rows.front();
+    auto& row = *it->second.lane->find(one.id);
     row.state = RowState::sending;
-    if (++row.attempt == 1) row.first_t0 = wall;
-    row.t0 = wall;
+    if (++row.attempt == 1) row.first_t0 = t0;
+    row.t0 = t0;
     it->second.row = row;
     ++in_flight_;
     sends_.spawn("send", send_one(std::move(it->second), std::move(one)));
     claims.erase(it);
   }
-  // Rows that are no longer open: dropped by the operator meanwhile.
+  // Rows that are no longer open: dropped, or given a new number, by the operator meanwhile.
   for (auto& [id, sending] : claims) {
-    sending.lane->rows.pop_front();
-    --rows_;
+    sending.row.state = RowState::dead;
+    finish(*sending.lane, sending.row);
     sending.lane->busy = false;
     consider(*sending.lane);
   }
+}
+
+// An adapter that throws or never comes back must not keep its lane for ever: nobody knows what it did.
+awaitable<Result<adapters::SendOutcome>> Dispatcher::attempt(adapters::SendRequest request) {
+  std::string why;
+  try {
+    co_return co_await platform_.send(std::move(request));
+  } catch (const std::exception& e) {
+    why = e.what();
+  }
+  co_await async::check_cancelled();
+  log::error("outbox.send_threw", {{"what", why}});
+  co_return Error(ErrorKind::internal, why);
 }
 
 awaitable<void> Dispatcher::send_one(Sending sending, store::Claimed claimed) {
@@ -256,10 +211,15 @@ awaitable<void> Dispatcher::send_one(Sending sending, store::Claimed claimed) {
   request.key = sending.row.key;
   request.message = std::move(claimed.message);
   request.thread = std::move(claimed.thread);
-  auto outcome = co_await platform_.send(std::move(request));
-  --in_flight_;
+  auto answer = co_await async::with_timeout(clock_, kGuard * can_.request_timeout, attempt(std::move(request)));
+  auto outcome = answer ? *std::move(answer) : adapters::SendOutcome(adapters::Unknown{answer.error()});
   told_to_wait(sending, outcome);
   auto after = after_send(sending.row, outcome, now(), can_, jitter_());
+  done(std::move(sending), std::move(after));
+}
+
+void Dispatcher::done(Sending sending, After after) {
+  --in_flight_;
   receipts_.emplace_back(sending.lane, std::move(after));
   recorded_.set();
   changed_.set();
@@ -278,46 +238,56 @@ void Dispatcher::told_to_wait(const Sending& sending, const adapters::SendOutcom
   // The platform's own word holds the bucket, and outlives us.
   auto bucket = not_sent->bucket;
   if (bucket.empty()) return;  // this row's own due time is enough
-  pacer_.hold(bucket, clock_.steady_now() + *not_sent->retry_after);
+  auto wait = believed(*not_sent->retry_after);
+  pacer_.hold(bucket, clock_.steady_now() + wait);
   auto name = std::string(to_string(platform_.kind())) + "/" + bucket;
-  auto until = now() + *not_sent->retry_after;
+  auto until = clock_.now() + wait + kGrain;
   sends_.spawn("hold", [](Dispatcher& self, std::string kept, Moment then) -> awaitable<void> {
     auto work = [&self, kept, then] { return self.outbox_.hold(kept, then); };
     if (auto done = co_await self.workers_.run(std::move(work)); !done)
       log::warning("outbox.hold_not_stored", {{"bucket", kept}, {"why", done.error().what()}});
   }(*this, name, until));
-  log::warning("outbox.told_to_wait", {{"target", sending.row.target.str()},
-                                       {"bucket", bucket},
-                                       {"ms", std::to_string(not_sent->retry_after->count())}});
+  log::warning("outbox.told_to_wait",
+               {{"target", sending.row.target.str()}, {"bucket", bucket}, {"ms", std::to_string(wait.count())}});
 }
 
 awaitable<void> Dispatcher::read_back(Sending sending) {
-  adapters::FindRequest request;
-  request.target = sending.row.target;
-  request.key = sending.row.key;
-  request.since = sending.row.first_t0;
   auto ids = [this, target = sending.row.target] { return outbox_.remote_ids(target, kKnownIds); };
   auto state = [this, target = sending.row.target] { return outbox_.target(target); };
   auto body = [this, id = sending.row.id] { return outbox_.message(id); };
   auto known = co_await workers_.run(std::move(ids));
   auto standing = co_await workers_.run(std::move(state));
   auto message = co_await workers_.run(std::move(body));
-  adapters::FindOutcome outcome =
-      adapters::CannotTell{Error(ErrorKind::transient, "the store cannot be read"), false, {}};
+  Result<adapters::FindOutcome> answer = Error(ErrorKind::transient, "the store cannot be read");
   if (known && standing && message && *message) {
+    adapters::FindRequest request;
+    request.target = sending.row.target;
+    request.key = sending.row.key;
+    request.since = sending.row.first_t0 + skew();
     request.known_ids = std::move(*known);
     request.last_remote_id = standing->last_id;
-    request.message = std::move(**message);
-    outcome = co_await platform_.find_sent(std::move(request));
+    request.message = std::move((*message)->message);
+    request.thread = std::move((*message)->thread);
+    answer = co_await async::with_timeout(clock_, kGuard * can_.request_timeout, ask(std::move(request)));
   }
-  --in_flight_;
+  auto outcome = answer ? *std::move(answer) : adapters::FindOutcome(adapters::CannotTell{answer.error(), false, {}});
   auto after = after_read_back(sending.row, outcome, now(), can_, jitter_());
   if (!after.policy.empty())
     metrics_.count("broadsheet_outbox_policy_total", "Unknown outcomes that a policy decided",
                    {{"platform", std::string(to_string(platform_.kind()))}, {"policy", after.policy}});
-  receipts_.emplace_back(sending.lane, std::move(after));
-  recorded_.set();
-  changed_.set();
+  done(std::move(sending), std::move(after));
+}
+
+awaitable<Result<adapters::FindOutcome>> Dispatcher::ask(adapters::FindRequest request) {
+  std::string why;
+  try {
+    co_return co_await platform_.find_sent(std::move(request));
+  } catch (const std::exception& e) {
+    why = e.what();
+  }
+  co_await async::check_cancelled();
+  log::error("outbox.read_back_threw", {{"what", why}});
+  co_return Error(ErrorKind::internal, why);
 }
 
 // ---- Receipts -------------------------------------------------------------------------------------------------------
@@ -326,19 +296,25 @@ awaitable<void> Dispatcher::read_back(Sending sending) {
 awaitable<void> Dispatcher::record() {
   while (true) {
     co_await recorded_.wait();
-    if (receipts_.size() < options_.batch) co_await async::sleep_for(clock_, options_.gather);
+    // While something is under way its receipt may join this commit; alone, nobody waits for company.
+    if (in_flight_ > 0 && receipts_.size() < options_.batch) co_await async::sleep_for(clock_, options_.gather);
     recorded_.clear();
     auto batch = std::move(receipts_);
     receipts_.clear();
     std::vector<OutboxRow> rows;
     rows.reserve(batch.size());
-    for (const auto& [lane, after] : batch) rows.push_back(after.row);
-    auto work = [this, rows] { return outbox_.mark(rows); };
-    auto done = co_await workers_.run(std::move(work));
-    if (!done) {
+    for (const auto& [lane, after] : batch) {
+      rows.push_back(after.row);
+      rows.back().due += skew() + kGrain;
+    }
+    writing_ = true;
+    auto work = [this, rows = std::move(rows), wall = clock_.now()] { return outbox_.mark(rows, wall); };
+    auto written = co_await workers_.run(std::move(work));
+    writing_ = false;
+    if (!written) {
       // What was sent stays `sending` in the store until this succeeds: a crash now means recovery, never a loss.
-      trouble_ = "receipts cannot be written: " + done.error().what();
-      log::error("outbox.mark_failed", {{"why", done.error().what()}});
+      trouble_ = "receipts cannot be written: " + written.error().what();
+      log::error("outbox.mark_failed", {{"why", written.error().what()}});
       receipts_.insert(receipts_.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
       co_await async::sleep_for(clock_, kStoreRetry);
       recorded_.set();
@@ -349,23 +325,24 @@ awaitable<void> Dispatcher::record() {
   }
 }
 
-void Dispatcher::finish(Lane& lane, OutboxRow row) {
+void Dispatcher::finish(Lane& lane, const OutboxRow& row) {
+  auto at = std::find_if(lane.rows.begin(), lane.rows.end(), [&row](const OutboxRow& r) { return r.id == row.id; });
   if (store::is_open(row.state)) {
-    lane.rows.front() = std::move(row);
+    *at = row;
     return;
   }
-  lane.rows.pop_front();
+  lane.rows.erase(at);
   --rows_;
 }
 
 void Dispatcher::settle(Lane& lane, const After& after) {
   lane.busy = false;
   auto target = lane.target;
+  finish(lane, after.row);
   if (after.row.state == RowState::dead || after.row.state == RowState::expired)
     incident_({Incident::Kind::dead, target, after.why, after.fix});
-  if (after.row.state == RowState::ambiguous) incident_({Incident::Kind::unknown, target, after.row.error, {}});
-  if (after.moved_to) return move(lane, *after.moved_to);
-  finish(lane, after.row);
+  if (after.lost_sight) incident_({Incident::Kind::unknown, target, after.row.error, {}});
+  if (after.moved_to) return follow(lane, *after.moved_to);
   if (after.target_off) {
     lane.off = true;
     sends_.spawn("switch off", [](Dispatcher& self, Target gone, std::string why) -> awaitable<void> {
@@ -375,28 +352,22 @@ void Dispatcher::settle(Lane& lane, const After& after) {
     }(*this, target, after.why));
     incident_({Incident::Kind::target_off, target, after.why, after.fix});
   }
-  if (after.installation_off) {
-    paused_ = true;
+  if (after.installation_off && paused_.insert(target.workspace).second) {
     trouble_ = after.why;
     incident_({Incident::Kind::installation_off, target, after.why, after.fix});
+  }
+  if (lane.leaves_for) {
+    auto to = *lane.leaves_for;
+    move(lane, to);
+    return consider(lanes_[to]);
   }
   consider(lane);
 }
 
-// The target has another id: everything open goes there, once.
-void Dispatcher::move(Lane& lane, const Target& to) {
+void Dispatcher::follow(Lane& lane, const Target& to) {
   auto from = lane.target;
-  auto rows = std::move(lane.rows);
-  lanes_.erase(from);
-  auto& fresh = lanes_[to];
-  fresh.target = to;
-  for (auto& row : rows) {
-    row.target = to;
-    row.state = RowState::pending;
-    row.due = now();
-    fresh.rows.push_back(std::move(row));
-  }
-  std::sort(fresh.rows.begin(), fresh.rows.end(), [](const auto& a, const auto& b) { return a.id < b.id; });
+  move(lane, to);
+  incident_({Incident::Kind::moved, from, "it is now " + to.str(), {}});
   sends_.spawn("move", [](Dispatcher& self, Target old_place, Target new_place) -> awaitable<void> {
     auto work = [&self, old_place, new_place] { return self.outbox_.move_target(old_place, new_place); };
     if (auto done = co_await self.workers_.run(std::move(work)); !done)
@@ -404,7 +375,6 @@ void Dispatcher::move(Lane& lane, const Target& to) {
     self.consider(self.lanes_[new_place]);
     self.changed_.set();
   }(*this, from, to));
-  incident_({Incident::Kind::moved, from, "it is now " + to.str(), {}});
 }
 
 // ---- The loop -------------------------------------------------------------------------------------------------------
@@ -414,7 +384,8 @@ awaitable<void> Dispatcher::rest() {
   auto wait = std::chrono::duration_cast<SteadyMoment::duration>(kLongestRest);
   if (!waiting_.empty()) wait = std::min<SteadyMoment::duration>(wait, waiting_.begin()->first - now());
   if (!bucket_timers_.empty()) wait = std::min(wait, bucket_timers_.begin()->first - steady);
-  if (paused_) wait = kLongestRest;
+  if (more_) wait = std::min<SteadyMoment::duration>(wait, kStoreRetry);
+  pacer_.tidy(steady);
   using boost::asio::experimental::awaitable_operators::operator||;
   try {
     auto real = std::max(std::chrono::ceil<std::chrono::milliseconds>(wait), std::chrono::milliseconds(0));
@@ -426,23 +397,17 @@ awaitable<void> Dispatcher::rest() {
 }
 
 awaitable<void> Dispatcher::pump() {
-  if (more_) {
-    more_ = false;
-    if (!co_await load(false)) more_ = true;
-  }
-  wake_due();
-  if (paused_) co_return;
+  co_await load();
   while (!stopping_) {
+    wake_due();
     auto batch = pick();
     if (batch.empty()) co_return;
     co_await launch(std::move(batch));
-    wake_due();
   }
 }
 
 awaitable<void> Dispatcher::run() {
-  co_await apply_holds();
-  while (!co_await load(true)) co_await async::sleep_for(clock_, kStoreRetry);
+  while (!stopping_ && !co_await recover()) co_await async::sleep_for(clock_, kStoreRetry);
   sends_.spawn("receipts", record());
   std::exception_ptr cancelled;
   try {
@@ -451,7 +416,7 @@ awaitable<void> Dispatcher::run() {
       if (!stopping_) co_await rest();
     }
     auto end = clock_.steady_now() + options_.finish_time;
-    while ((in_flight_ > 0 || !receipts_.empty() || sends_.size() > 1) && clock_.steady_now() < end) {
+    while ((in_flight_ > 0 || writing_ || !receipts_.empty() || sends_.size() > 1) && clock_.steady_now() < end) {
       changed_.clear();
       co_await async::sleep_for(clock_, std::chrono::milliseconds(10));
     }

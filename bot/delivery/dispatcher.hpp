@@ -49,9 +49,11 @@ class Dispatcher {
   void wake();
   // No new sends; run() ends when those in flight have ended, at most `finish_time` later.
   void stop();
-  // The target is good again, or gone.
+  // The target is good again, or gone. What the store says about it is the caller's affair.
   void switch_target(const adapters::Target& target, bool on);
-  // The token works again.
+  // The platform told that the target has another id now.
+  void move_target(const adapters::Target& from, const adapters::Target& to);
+  // The tokens work again.
   void resume();
 
   std::size_t in_flight() const { return in_flight_; }
@@ -65,7 +67,9 @@ class Dispatcher {
     std::deque<store::OutboxRow> rows;
     bool busy = false;  // its first row is in flight or its receipt is not written yet
     bool off = false;
-    bool queued = false;  // in ready_, in blocked_ or in waiting_
+    bool queued = false;                         // in ready_, in blocked_ or in waiting_
+    std::optional<adapters::Target> leaves_for;  // as soon as it is not busy
+    store::OutboxRow* find(std::int64_t id);
   };
   // First messages before second ones, older before younger.
   struct Entry {
@@ -77,26 +81,41 @@ class Dispatcher {
   struct Sending {
     Lane* lane = nullptr;
     store::OutboxRow row;
+    bool asks = false;  // whether it stands there, instead of sending it
   };
+  using Claims = std::map<std::int64_t, Sending>;
 
-  boost::asio::awaitable<bool> load(bool first);
-  boost::asio::awaitable<void> apply_holds();
+  boost::asio::awaitable<bool> recover();
+  boost::asio::awaitable<bool> load();
   boost::asio::awaitable<void> pump();
   boost::asio::awaitable<void> launch(std::vector<Sending> batch);
   boost::asio::awaitable<void> send_one(Sending sending, store::Claimed claimed);
+  boost::asio::awaitable<Result<adapters::SendOutcome>> attempt(adapters::SendRequest request);
   boost::asio::awaitable<void> read_back(Sending sending);
+  boost::asio::awaitable<Result<adapters::FindOutcome>> ask(adapters::FindRequest request);
   boost::asio::awaitable<void> record();
   boost::asio::awaitable<void> rest();
   void add(store::OutboxRow row);
+  bool asleep(const Lane& lane) const;
   void consider(Lane& lane);
+  void consider_all();
   void unqueue(Lane& lane);
+  void block(const std::string& bucket, const Entry& entry, SteadyMoment until);
   void wake_due();
+  bool may_go(const Entry& entry);
   std::vector<Sending> pick();
+  void claim_failed(Claims& claims, const Error& error);
+  void begin(Claims& claims, std::vector<store::Claimed> claimed, Moment t0);
   void settle(Lane& lane, const After& after);
-  void finish(Lane& lane, store::OutboxRow row);
+  void finish(Lane& lane, const store::OutboxRow& row);
   void move(Lane& lane, const adapters::Target& to);
+  void follow(Lane& lane, const adapters::Target& to);
   void told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
-  Moment now() const;  // wall time that does not jump while we run
+  void done(Sending sending, After after);
+  // Our time: wall time at the start, and from then on the monotonic clock, so that nobody who sets the clock makes
+  // rows due, late or expired. `skew` leads from ours to the wall clock that the store speaks.
+  Moment now() const;
+  std::chrono::milliseconds skew() const;
   void count(const char* outcome);
 
   store::Outbox& outbox_;
@@ -114,15 +133,20 @@ class Dispatcher {
   Pacer pacer_;
   std::map<adapters::Target, Lane> lanes_;
   std::set<Entry> ready_;
-  std::map<std::string, std::set<Entry>> blocked_;  // by the bucket they wait for
-  std::multimap<SteadyMoment, std::string> bucket_timers_;
+  struct Waiters {
+    std::set<Entry> entries;
+    SteadyMoment until{};
+  };
+  std::map<std::string, Waiters> blocked_;  // by the bucket they wait for; each has one timer
+  std::set<std::pair<SteadyMoment, std::string>> bucket_timers_;
   std::multimap<Moment, Lane*> waiting_;
   std::vector<std::pair<Lane*, After>> receipts_;  // to be written
   async::Event changed_, recorded_;
   async::TaskGroup sends_;
   std::int64_t newest_ = 0;  // highest row id that was loaded
   std::size_t in_flight_ = 0, rows_ = 0;
-  bool stopping_ = false, paused_ = false, more_ = false;
+  std::set<std::string> paused_;  // workspaces whose token is void
+  bool stopping_ = false, more_ = true, writing_ = false;
   std::string trouble_;
 };
 

@@ -28,7 +28,8 @@ struct After {
   bool installation_off = false;  // nothing more with this token
   std::string why, fix;           // of the two above and of a dead row
   std::optional<adapters::Target> moved_to;
-  std::string policy;  // set when a policy decided an unknown outcome: "resend" or "skip"
+  std::string policy;       // set when a policy decided an unknown outcome: "resend" or "skip"
+  bool lost_sight = false;  // this send's outcome is unknown; said once for a send, however often it is asked about
 };
 
 // `jitter` in [0, 1): the random part of the backoff.
@@ -36,10 +37,15 @@ After after_send(store::OutboxRow row, const adapters::SendOutcome& outcome, Mom
                  const adapters::Capabilities& can, double jitter);
 After after_read_back(store::OutboxRow row, const adapters::FindOutcome& outcome, Moment now,
                       const adapters::Capabilities& can, double jitter);
-// A row that was `sending` when the process ended.
-store::OutboxRow after_restart(store::OutboxRow row, const adapters::Capabilities& can);
+// A row as the store gave it at start. What was `sending` is asked about when everything that the dead process had
+// under way is quiet: it died before now, so nothing of it is done later than now + quiet. Moments that a wrong clock
+// wrote far into the future are brought back.
+store::OutboxRow after_restart(store::OutboxRow row, Moment now, const adapters::Capabilities& can);
 
 // Full jitter, 1 s doubling to 15 min (design: reliability P3); `attempt` counts from 1.
 std::chrono::milliseconds backoff(int attempt, double jitter);
+
+// Longer waits are not believed, whoever asks for them: a digest has expired by then.
+std::chrono::milliseconds believed(std::chrono::milliseconds told);
 
 }  // namespace broadsheet::delivery

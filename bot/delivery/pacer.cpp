@@ -17,6 +17,11 @@ Duration interval(const Pace& pace) {
   return seconds(1 / std::max(pace.per_second, 1e-6));
 }
 
+// How much further from full a bucket may be while it still has a token.
+Duration room(const Pace& pace) {
+  return std::chrono::duration_cast<Duration>(interval(pace) * (std::max(pace.burst, 1.0) - 1));
+}
+
 }  // namespace
 
 std::optional<Pacer::Blocked> Pacer::blocked(const std::vector<Pace>& paces, SteadyMoment now) const {
@@ -24,9 +29,7 @@ std::optional<Pacer::Blocked> Pacer::blocked(const std::vector<Pace>& paces, Ste
   for (const auto& pace : paces) {
     auto it = buckets_.find(pace.name);
     if (it == buckets_.end()) continue;
-    auto each = interval(pace);
-    auto room = std::chrono::duration_cast<Duration>(each * (std::max(pace.burst, 1.0) - 1));
-    auto free = std::max(it->second.full_at - room, it->second.held_until);
+    auto free = std::max(it->second.full_at - room(pace), it->second.held_until);
     if (free > now && (!out || free > out->until)) out = Blocked{pace.name, free};
   }
   return out;
@@ -35,7 +38,10 @@ std::optional<Pacer::Blocked> Pacer::blocked(const std::vector<Pace>& paces, Ste
 void Pacer::take(const std::vector<Pace>& paces, SteadyMoment now) {
   for (const auto& pace : paces) {
     auto& bucket = buckets_[pace.name];
-    bucket.full_at = std::max(bucket.full_at, now) + interval(pace);
+    // A bucket that was held was empty then: a platform that said "too many" gets no burst when the wait ends.
+    auto filled = bucket.held_until == SteadyMoment{} ? now : std::max(now, bucket.held_until + room(pace));
+    bucket.full_at = std::max(bucket.full_at, filled) + interval(pace);
+    bucket.held_until = {};
   }
 }
 

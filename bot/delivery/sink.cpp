@@ -115,12 +115,15 @@ StoredEvents::StoredEvents(adapters::PlatformKind platform, store::Store& store,
 
 awaitable<Result<bool>> StoredEvents::accept(Event event) {
   auto id = std::visit([](const auto& e) { return e.id; }, event);
-  auto work = [this, id, text = to_text(event), now = clock_.now()] {
-    return store_.inbox().accept(std::string(to_string(platform_)), id, text, now, now + lifetime(platform_));
+  auto text = to_text(event);
+  // What is stored is acted on, also when whoever brought it has been cut off meanwhile: it will not be new again.
+  auto work = [this, loop = co_await boost::asio::this_coro::executor, id, text, event = std::move(event),
+               now = clock_.now()] {
+    auto fresh = store_.inbox().accept(std::string(to_string(platform_)), id, text, now, now + lifetime(platform_));
+    if (fresh && *fresh) boost::asio::post(loop, [this, event] { arrived_(event); });
+    return fresh;
   };
-  auto fresh = co_await workers_.run(std::move(work));
-  if (fresh && *fresh) arrived_(event);
-  co_return fresh;
+  co_return co_await workers_.run(std::move(work));
 }
 
 awaitable<Result<std::optional<std::string>>> StoredState::get(std::string name) {

@@ -124,12 +124,16 @@ class TaskGroup {
 class Offload {
  public:
   explicit Offload(std::size_t threads) : pool_(threads == 0 ? 1 : threads) {}
-  ~Offload() {
+  ~Offload() { finish(); }
+  Offload(const Offload&) = delete;
+  Offload& operator=(const Offload&) = delete;
+
+  // Waits for what is running, drops what has not begun, takes nothing more: for an owner whose other parts are used by
+  // functions that nobody awaits any longer.
+  void finish() {
     pool_.stop();
     pool_.join();
   }
-  Offload(const Offload&) = delete;
-  Offload& operator=(const Offload&) = delete;
 
   // Runs `fn()` on a thread of the pool; its value or exception arrives here.
   template <class Fn>

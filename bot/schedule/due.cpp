@@ -151,9 +151,10 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
 }  // namespace
 
 std::optional<Moment> run_on(const Zone& zone, Day local_day, minutes time_of_day) {
-  auto at = zone.at(local_day, time_of_day);
-  if (zone.local_day(at) != local_day) return std::nullopt;  // Apia, 2011-12-30
-  return at;
+  // Apia had no 2011-12-30: even its midnight falls on the next date. A time in a gap that ends at midnight (23:15 in
+  // Nuuk, on a night in March) runs at that midnight, still for the date that it belongs to.
+  if (zone.local_day(zone.at(local_day, minutes(0))) != local_day) return std::nullopt;
+  return zone.at(local_day, time_of_day);
 }
 
 Answer due(const Question& question, const arxiv::Calendar& calendar, Moment now) {

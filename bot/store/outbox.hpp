@@ -83,23 +83,25 @@ class Outbox {
   // All rows or none, together with the slot they fill: false when that slot was filled before, and nothing is written
   // (design: reliability P6, F04). An empty slot always writes; rows whose key is known are left as they are.
   virtual Result<bool> enqueue(const std::string& slot, const std::vector<NewRow>& rows, Moment now) = 0;
-  // Open rows in order of sending: by id. Rows left `sending` come back as `ambiguous` (and are committed so).
-  virtual Result<std::vector<OutboxRow>> recover() = 0;
-  // Open rows with an id above `after`.
-  virtual Result<std::vector<OutboxRow>> open_rows(std::int64_t after) = 0;
+  // At start: rows of a platform that were left `sending` become `ambiguous`, with `due` = t0; answers how many.
+  virtual Result<std::size_t> recover(adapters::PlatformKind platform) = 0;
+  // Open rows of a platform with an id above `after`, in order of sending: by id. Ids grow and are never used again.
+  virtual Result<std::vector<OutboxRow>> open_rows(adapters::PlatformKind platform, std::int64_t after,
+                                                   std::size_t limit) = 0;
   // Commits `sending` with the attempt counted and t0 = now, for the rows that are still open; answers with their
   // bodies.
   virtual Result<std::vector<Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) = 0;
-  // Writes state, due, remote id, error and counters of rows.
-  virtual Status mark(const std::vector<OutboxRow>& rows) = 0;
-  virtual Result<std::optional<adapters::OutgoingMessage>> message(std::int64_t id) = 0;
+  // Writes state, due, remote id, error and counters of rows that are still open.
+  virtual Status mark(const std::vector<OutboxRow>& rows, Moment now) = 0;
+  virtual Result<std::optional<Claimed>> message(std::int64_t id) = 0;
 
   // For recovery: remote ids at a target that belong to other rows, newest first.
   virtual Result<std::vector<std::string>> remote_ids(const adapters::Target& target, std::size_t limit) = 0;
 
   virtual Result<TargetState> target(const adapters::Target& target) = 0;
   virtual Status switch_target(const adapters::Target& target, bool on, const std::string& why) = 0;
-  // Rewrites open rows, the target's state and subscriptions to the new id, in one transaction.
+  // Rewrites open rows, the target's state, its subscriptions and options to the new id, in one transaction. Where the
+  // new place has subscriptions already, those that come get numbers after them.
   virtual Status move_target(const adapters::Target& from, const adapters::Target& to) = 0;
   virtual Result<std::map<adapters::Target, std::string>> targets_off() = 0;
 
@@ -116,6 +118,11 @@ class Outbox {
   };
   virtual Result<std::vector<OutboxRow>> list(const Filter& filter) = 0;  // newest first
   virtual Result<std::optional<OutboxRow>> row(std::int64_t id) = 0;
+  // Sends a row once more that waits, expired or died: it gets a new id at the end of the line and that id is answered;
+  // nothing for one that is delivered, in flight, ambiguous (recovery decides) or unknown.
+  virtual Result<std::optional<std::int64_t>> retry(std::int64_t id, Moment now, Moment expires) = 0;
+  // Gives up a row that is open and not in flight; false if it is neither.
+  virtual Result<bool> drop(std::int64_t id, Moment now, const std::string& why) = 0;
   virtual Result<std::map<RowState, std::size_t>> counts() = 0;
   virtual Result<std::optional<Moment>> oldest_due() = 0;
   // Removes finished rows, and bodies that no row needs, that ended before `before`.

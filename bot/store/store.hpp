@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -110,6 +111,21 @@ class Store {
   virtual Status backup(const std::string& file) = 0;
   // Full integrity check; may take long.
   virtual Status check() = 0;
+
+  // Upkeep, for the background of a service; both are safe beside everything else and short on the store's lock.
+  // The last writer did not close the store: it was killed, or power went.
+  virtual bool unclean_start() = 0;
+  // Reads every page, on a connection of its own; worth it after an unclean start. Corrupt: stop and restore a backup.
+  // Damage of the search index alone is left to upkeep().
+  virtual Status check_quick(const std::stop_token& stop) = 0;
+  // One step of what is left to do: building a missing or damaged search index, learning how frequent words are.
+  // Call until finished.
+  struct Upkeep {
+    bool finished = true;
+    std::string searchable_since;  // while the index is being built: "2025-03", or empty
+  };
+  virtual Result<Upkeep> upkeep() = 0;
+
   // After bulk loads: merges the full-text index and refreshes statistics.
   virtual Status optimise() = 0;
   virtual int schema_version() = 0;
@@ -121,6 +137,9 @@ struct OpenOptions {
   std::string data_dir;
   bool auto_migrate = true;
   bool read_only = false;  // no lock on writers' side; refuses to create
+  // A missing search index is not built before the store opens: the caller runs upkeep() in the background, and
+  // check_quick() after an unclean start.
+  bool repair_later = false;
 };
 Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options);
 // For tests and one-shot builds: nothing on disk.

@@ -13,8 +13,10 @@ namespace {
 // What each signal is worth beside centrality and interest, which run from 0 to 1.
 constexpr double kCode = 0.08, kVenue = 0.20, kSurvey = 0.14, kBenchmark = 0.14, kDataset = 0.10, kReport = 0.06,
                  kNumbers = 0.12, kCross = 0.03, kFollowed = 1.0, kInterest = 1.5;
-constexpr double kDiversity = 0.45;  // how much likeness to a chosen paper costs
-constexpr double kSameTitle = 0.85;  // share of title words that makes a near-duplicate
+constexpr double kCentral = 0.5;
+constexpr std::size_t kOutstandingShare = 20;  // one paper in so many is central enough to say so
+constexpr double kDiversity = 0.45;            // how much likeness to a chosen paper costs
+constexpr double kSameTitle = 0.85;            // share of title words that makes a near-duplicate
 constexpr double kSameText = 0.9;
 
 struct Candidate {
@@ -67,15 +69,18 @@ Profile profile(const TermSpace& space, const std::string& interests) {
   return {space.of(likes), space.of(dislikes)};
 }
 
-std::string shared_words(const TermSpace& space, const Vector& a, const Vector& b) {
+// The three strongest terms of both, as the paper writes them, that at least `least` papers of the day use.
+std::string shared_words(const TermSpace& space, const Candidate& c, const Vector& b, std::size_t least) {
+  const auto& a = c.vector;
   std::vector<std::pair<double, std::string>> found;
   for (const auto& [number, weight] : a) {
     auto it = std::lower_bound(b.begin(), b.end(), number, [](const auto& x, auto n) { return x.first < n; });
-    if (it != b.end() && it->first == number) found.emplace_back(-weight * it->second, space.word(number));
+    if (it != b.end() && it->first == number && space.papers_with(number) >= least)
+      found.emplace_back(-weight * it->second, space.word(number));
   }
   std::sort(found.begin(), found.end());
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < found.size() && i < 3; ++i) out.push_back(found[i].second);
+  for (std::size_t i = 0; i < found.size() && i < 3; ++i) out.push_back(as_written(*c.paper, found[i].second));
   return text::join(out, ", ");
 }
 
@@ -106,21 +111,39 @@ void add_badge_reasons(Candidate& c) {
     }
 }
 
-void score(Candidate& c, const TermSpace& space, const Profile& wanted, const Options& options, double scale) {
-  auto likes = dot(c.vector, wanted.likes);
-  auto dislikes = dot(c.vector, wanted.dislikes);
-  if (likes > 0)
-    add(c, ReasonKind::interest, "matches your interests: " + shared_words(space, c.vector, wanted.likes),
-        kInterest * likes);
-  if (dislikes > 0) c.entry.score -= kInterest * dislikes;
-  add(c, ReasonKind::topic, "close to the day's main subjects", scale * dot(c.vector, space.centre()));
+// What all candidates are measured by.
+struct Measure {
+  TermSpace space;
+  Profile wanted;
+  double scale = 0;        // makes the most central paper worth kCentral
+  double outstanding = 0;  // centrality that sets a paper apart
+};
+
+void add_topic(Candidate& c, const Measure& by) {
+  constexpr std::size_t kSubject = 3;  // papers that make a subject of the day
+  auto weight = by.scale * dot(c.vector, by.space.centre());
+  c.entry.score += weight;
+  // Nearly every paper is somewhat central; it is a reason only where it sets the paper apart, or where no other is.
+  if (weight < by.outstanding && !c.entry.reasons.empty()) return;
+  auto subjects = shared_words(by.space, c, by.space.centre(), kSubject);
+  c.entry.reasons.push_back(
+      {ReasonKind::topic,
+       subjects.empty() ? "close to what others write today" : "at the centre of the day: " + subjects, weight});
+}
+
+void add_facts(Candidate& c, const Options& options) {
   add_badge_reasons(c);
-  if (reports_numbers(*c.paper)) add(c, ReasonKind::strong_result, "reports measured gains", kNumbers);
+  if (auto difference = measured_difference(*c.paper); !difference.empty())
+    add(c, ReasonKind::strong_result, "measures a difference of " + difference, kNumbers);
   if (text::lower_ascii(c.paper->comment).find("technical report") != std::string::npos)
     add(c, ReasonKind::report, "a technical report", kReport);
-  if (c.paper->categories.size() > 2)
+  constexpr std::size_t kWide = 4;  // three categories are the rule in some archives
+  auto categories = std::min(c.paper->categories.size(), kWide);
+  if (categories == kWide)
     add(c, ReasonKind::cross_listed, "listed in " + std::to_string(c.paper->categories.size()) + " categories",
-        kCross * static_cast<double>(std::min<std::size_t>(c.paper->categories.size(), 4) - 1));
+        kCross * static_cast<double>(kWide - 1));
+  else if (categories > 2)
+    c.entry.score += kCross * static_cast<double>(categories - 1);
   for (const auto& author : c.paper->authors)
     for (const auto& followed : options.followed_authors)
       if (text::fold(author.name) == text::fold(followed)) {
@@ -131,6 +154,17 @@ void score(Candidate& c, const TermSpace& space, const Profile& wanted, const Op
     add(c, ReasonKind::always_show, "your rules always show it", kFollowed);
     c.kept = true;
   }
+}
+
+void score(Candidate& c, const Measure& by, const Options& options) {
+  auto likes = dot(c.vector, by.wanted.likes);
+  auto dislikes = dot(c.vector, by.wanted.dislikes);
+  if (likes > 0)
+    add(c, ReasonKind::interest, "matches your interests: " + shared_words(by.space, c, by.wanted.likes, 1),
+        kInterest * likes);
+  if (dislikes > 0) c.entry.score -= kInterest * dislikes;
+  add_facts(c, options);
+  add_topic(c, by);
   std::stable_sort(c.entry.reasons.begin(), c.entry.reasons.end(),
                    [](const Reason& a, const Reason& b) { return a.weight > b.weight; });
 }
@@ -211,6 +245,22 @@ void choose(std::vector<Candidate>& ranked, std::size_t top, std::vector<Selecti
   }
 }
 
+// Fills the candidates' vectors as well.
+Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listing, const Options& options) {
+  Measure by{TermSpace(listing), {}};
+  by.wanted = profile(by.space, options.interests);
+  std::vector<double> centrality;
+  for (auto& c : running) {
+    c.vector = by.space.of(*c.paper);
+    centrality.push_back(dot(c.vector, by.space.centre()));
+  }
+  std::sort(centrality.rbegin(), centrality.rend());
+  if (centrality.empty() || centrality[0] <= 0) return by;
+  by.scale = kCentral / centrality[0];
+  by.outstanding = by.scale * centrality[centrality.size() / kOutstandingShare];
+  return by;
+}
+
 }  // namespace
 
 Selection select(const std::vector<ListingBatch>& batches, const Options& options) {
@@ -233,15 +283,8 @@ Selection select(const std::vector<ListingBatch>& batches, const Options& option
     listing.push_back(*paper);
     running.push_back(std::move(candidate));
   }
-  TermSpace space(listing);
-  auto wanted = profile(space, options.interests);
-  double highest = 0;
-  for (auto& c : running) {
-    c.vector = space.of(*c.paper);
-    highest = std::max(highest, dot(c.vector, space.centre()));
-  }
-  double scale = highest > 0 ? 0.5 / highest : 0;
-  for (auto& c : running) score(c, space, wanted, options, scale);
+  auto by = measure(running, listing, options);
+  for (auto& c : running) score(c, by, options);
   std::sort(running.begin(), running.end(), is_better);
   mark_duplicates(running);
   Selection selection;

@@ -98,6 +98,34 @@ bool title_says(const Paper& paper, std::initializer_list<std::string_view> want
   return false;
 }
 
+constexpr std::string_view kDigits = "0123456789";
+
+// The unit right behind a number, as it stands there; "x" only where it is a sign of its own.
+std::string_view unit_of(std::string_view rest) {
+  for (std::string_view unit : {"%", "×", " points", " percentage points"})
+    if (rest.starts_with(unit)) return unit;
+  return rest.starts_with("x ") || rest.starts_with("x,") ? rest.substr(0, 1) : std::string_view();
+}
+
+// Whether the number between the two is what separates one thing from another: "… by up to 7 %", "3 × faster",
+// "a 12 % improvement".
+bool is_difference(std::string_view before, std::string_view after) {
+  constexpr std::string_view kBefore[] = {" by",   " up to", " over",  " of",   " about", " around",        " nearly",
+                                          " than", " to",    " least", " more", " at",    " approximately", " roughly"};
+  for (bool cut = true; cut;) {
+    before = text::trim(before);
+    if (before.ends_with(" by")) return true;
+    cut = false;
+    for (auto word : kBefore)
+      if (!cut && before.ends_with(word)) before.remove_suffix(word.size()), cut = true;
+  }
+  constexpr std::string_view kAfter[] = {"faster",   "speedup",  "speed-up", "improve",   "gain",  "relative",
+                                         "absolute", "smaller",  "fewer",    "reduction", "less",  "higher",
+                                         "lower",    "increase", "cheaper",  "more",      "better"};
+  after = text::trim(after.substr(0, 16));
+  return std::any_of(std::begin(kAfter), std::end(kAfter), [after](auto word) { return after.starts_with(word); });
+}
+
 }  // namespace
 
 std::vector<Badge> badges(const Paper& paper) {
@@ -122,16 +150,18 @@ std::vector<Badge> badges(const Paper& paper) {
   return out;
 }
 
-bool reports_numbers(const Paper& paper) {
-  bool percent = false;
-  for (std::size_t i = 1; i < paper.abstract.size(); ++i) {
-    char before = paper.abstract[i - 1];
-    if (before < '0' || before > '9') continue;
-    auto rest = std::string_view(paper.abstract).substr(i);
-    if (rest.starts_with("%") || rest.starts_with("×") || rest.starts_with(" points") || rest.starts_with(" times"))
-      percent = true;
+std::string measured_difference(const Paper& paper) {
+  std::string_view s = paper.abstract;
+  for (std::size_t at = s.find_first_of(kDigits); at != std::string_view::npos;) {
+    auto end = std::min(s.find_first_not_of("0123456789.,", at), s.size());
+    while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == ',')) --end;
+    auto unit = unit_of(s.substr(end));
+    bool own_word = at == 0 || s[at - 1] == ' ' || s[at - 1] == '(' || s[at - 1] == '~';
+    if (own_word && !unit.empty() && is_difference(s.substr(0, at), s.substr(end + unit.size())))
+      return std::string(s.substr(at, end - at)) + std::string(unit == "x" ? "×" : unit);
+    at = s.find_first_of(kDigits, end);
   }
-  return percent;
+  return {};
 }
 
 }  // namespace broadsheet::select

@@ -285,7 +285,25 @@ constexpr std::string_view kCommon[] = {"about",
 
 bool is_word_byte(char c) {
   auto u = static_cast<unsigned char>(c);
-  return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || u >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || u >= 0x80;
+}
+
+std::vector<std::string> split_words(std::string_view text) {
+  std::vector<std::string> out;
+  std::string word;
+  auto finish = [&out, &word] {
+    while (!word.empty() && word.back() == '-') word.pop_back();
+    if (word.size() > 1) out.push_back(word);
+    word.clear();
+  };
+  for (char c : text) {
+    if (is_word_byte(c) || (c == '-' && !word.empty()))
+      word += c;
+    else
+      finish();
+  }
+  finish();
+  return out;
 }
 
 void add(std::map<std::string, double>& counts, std::string_view text, double weight) {
@@ -310,22 +328,7 @@ void normalise(Vector& v) {
 }  // namespace
 
 std::vector<std::string> words(std::string_view text) {
-  auto lower = text::lower_ascii(text);
-  std::vector<std::string> out;
-  std::string word;
-  auto finish = [&out, &word] {
-    while (!word.empty() && word.back() == '-') word.pop_back();
-    if (word.size() > 1) out.push_back(word);
-    word.clear();
-  };
-  for (char c : lower) {
-    if (is_word_byte(c) || (c == '-' && !word.empty()))
-      word += c;
-    else
-      finish();
-  }
-  finish();
-  return out;
+  return split_words(text::lower_ascii(text));
 }
 
 bool is_common(std::string_view word) {
@@ -351,6 +354,7 @@ TermSpace::TermSpace(const std::vector<Paper>& papers) {
     idf_.emplace_hint(idf_.end(), word,
                       std::pair(static_cast<std::uint32_t>(words_.size()), std::log((total + 1) / (df + 0.5))));
     words_.push_back(word);
+    papers_with_.push_back(static_cast<std::size_t>(df));
   }
   std::vector<double> sum(words_.size(), 0);
   for (const auto& c : counts)
@@ -397,6 +401,23 @@ double dot(const Vector& a, const Vector& b) {
     }
   }
   return sum;
+}
+
+bool is_acronym(std::string_view word) {
+  auto capitals = std::count_if(word.begin(), word.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return capitals > 1 || (capitals == 1 && word.size() == 2);
+}
+
+std::string as_written(const Paper& paper, std::string_view term) {
+  std::string found;
+  for (const auto* part : {&paper.abstract, &paper.title})
+    for (const auto& word : split_words(*part)) {
+      auto lower = text::lower_ascii(word);
+      if (stem(lower) != term) continue;
+      if (is_acronym(word)) return word;
+      if (found.empty()) found = lower;
+    }
+  return found.empty() ? std::string(term) : found;
 }
 
 }  // namespace broadsheet::select

@@ -33,14 +33,20 @@ class TermSpace {
   // The listing's mean direction.
   const Vector& centre() const { return centre_; }
   const std::string& word(std::uint32_t number) const { return words_.at(number); }
+  std::size_t papers_with(std::uint32_t number) const { return papers_with_.at(number); }
 
  private:
   Vector weigh(const std::map<std::string, double>& counts) const;
   std::map<std::string, std::pair<std::uint32_t, double>, std::less<>> idf_;  // number and weight
   std::vector<std::string> words_;
+  std::vector<std::size_t> papers_with_;
   Vector centre_;
 };
 
 double dot(const Vector& a, const Vector& b);
+// A term as its paper writes it: "policies" for "policy"; lower case but for acronyms ("LLMs", "3D").
+std::string as_written(const Paper& paper, std::string_view term);
+// "LLMs" and "3D", not "Model".
+bool is_acronym(std::string_view word);
 
 }  // namespace broadsheet::select

@@ -6,6 +6,7 @@
 #include "bot/base/text.hpp"
 #include "digest/select/signals.hpp"
 #include "digest/select/terms.hpp"
+#include "digest/write/opening.hpp"
 #include "digest/write/sentences.hpp"
 
 namespace broadsheet::write {
@@ -13,10 +14,10 @@ namespace {
 
 // The sentence that a TL;DR was made from.
 bool is_source_of(const std::string& sentence, const Tldr& tldr) {
-  return sentence == tldr.text || (sentence.size() > tldr.text.size() && without_lead_in(sentence) == tldr.text);
+  return sentence == tldr.text || (!tldr.verbatim && standing_alone(sentence) == tldr.text);
 }
 
-void add_sections(Card& card, const std::vector<RoledSentence>& sentences) {
+void add_sections(Card& card, const std::vector<RoledSentence>& sentences, const std::vector<std::string>& shown) {
   constexpr std::pair<Role, std::size_t> kWanted[] = {
       {Role::objective, 1}, {Role::method, 2}, {Role::result, 2}, {Role::limitation, 2}};
   for (auto [role, most] : kWanted) {
@@ -24,8 +25,9 @@ void add_sections(Card& card, const std::vector<RoledSentence>& sentences) {
     std::size_t taken = 0;
     for (const auto& s : sentences) {
       if (s.role != role || taken == most || is_source_of(s.text, card.tldr)) continue;
-      if (std::find(card.findings.begin(), card.findings.end(), s.text) != card.findings.end()) continue;
-      body += (body.empty() ? "" : " ") + s.text;
+      if (std::find(shown.begin(), shown.end(), s.text) != shown.end()) continue;
+      // What follows inside the section may lean on what comes before.
+      body += body.empty() ? standing_alone(s.text) : " " + s.text;
       ++taken;
     }
     if (!body.empty()) card.sections.push_back({role, body});
@@ -60,10 +62,11 @@ Card write_card(const Paper& paper, AnnounceType type, const std::vector<Reason>
   card.tldr = tldr(paper.title, sentences);
   // One or two sentences are shown as they are: there is nothing to extract.
   card.origin = sentences.size() <= 2 ? Origin::abstract_only : Origin::extracted;
-  card.findings = findings(sentences);
-  std::erase_if(card.findings, [&card](const std::string& s) { return is_source_of(s, card.tldr); });
+  auto shown = findings(sentences);
+  std::erase_if(shown, [&card](const std::string& s) { return is_source_of(s, card.tldr); });
+  for (const auto& s : shown) card.findings.push_back(standing_alone(s));
   if (sentences.empty()) card.degraded = "the record has no abstract";
-  add_sections(card, sentences);
+  add_sections(card, sentences, shown);
   return card;
 }
 

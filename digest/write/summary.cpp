@@ -1,10 +1,12 @@
 #include "digest/write/summary.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
 #include "bot/base/text.hpp"
+#include "digest/write/emerging.hpp"
 #include "digest/write/sentences.hpp"
 #include "digest/write/themes.hpp"
 
@@ -60,9 +62,7 @@ class SummaryWriter {
   }
 
   void themes() {
-    groups_ = find_themes(papers_, kThemes + 3);
-    for (const auto& group : groups_) {
-      if (out_.themes.size() == kThemes) break;
+    for (const auto& group : find_themes(papers_, kThemes)) {
       Theme theme;
       theme.label = group.label;
       theme.total = group.papers.size();
@@ -143,23 +143,25 @@ class SummaryWriter {
     }
   }
 
-  // Smaller subjects that recur beyond the themes above.
   void emerging() {
-    for (std::size_t i = kThemes; i < groups_.size() && out_.emerging.size() < 3; ++i) {
-      const auto& group = groups_[i];
-      if (group.label.find(' ') == std::string::npos) continue;  // one word says too little here
+    constexpr std::size_t kEmerging = 3;
+    for (const auto& one : find_emerging(papers_, kEmerging)) {
       std::vector<PaperId> ids;
+      for (auto p : one.papers) ids.push_back(papers_[p].id);
+      std::stable_partition(ids.begin(), ids.end(), [this](const auto& id) { return rank_.contains(id); });
+      if (ids.size() > 3) ids.resize(3);
       std::vector<std::string> names;
-      for (auto p : group.papers) {
-        if (ids.size() == 3) break;
-        ids.push_back(papers_[p].id);
-        names.push_back(short_name(papers_[p]));
-      }
-      bool more = group.papers.size() > ids.size();
-      out_.emerging.push_back({"“" + group.label + "” recurs in " + counted(group.papers.size(), "paper") +
-                                   (more ? ", such as " : ": ") + list_words(names) + ".",
+      for (const auto& id : ids) names.push_back(name_of(id));
+      bool more = one.papers.size() > ids.size();
+      out_.emerging.push_back({"“" + one.label + "”: " + counted(one.papers.size(), "paper") + " where " +
+                                   usual_words(one.usual) + (more ? ", among them " : ": ") + list_words(names) + ".",
                                ids});
     }
+  }
+
+  static std::string usual_words(double usual) {
+    auto n = std::lround(usual);
+    return n == 0 ? "hardly any is usual" : n == 1 ? "one is usual" : std::to_string(n) + " are usual";
   }
 
   // For whom and why; each kind of reason once, before any is said twice.
@@ -206,7 +208,6 @@ class SummaryWriter {
   std::vector<Paper> papers_;
   Counts counts_;
   std::map<PaperId, std::size_t> rank_;
-  std::vector<ThemeGroup> groups_;
   std::set<PaperId> used_;
   ExecutiveSummary out_;
 };

@@ -5,6 +5,7 @@
 
 #include "bot/base/text.hpp"
 #include "digest/select/terms.hpp"
+#include "digest/write/opening.hpp"
 #include "digest/write/sentences.hpp"
 
 namespace broadsheet::write {
@@ -101,50 +102,6 @@ std::vector<TldrFeatures> tldr_features(std::string_view title, const std::vecto
   return out;
 }
 
-// Only lead-ins that carry nothing: no condition, no negation.
-std::string without_lead_in(const std::string& sentence) {
-  for (std::string_view lead : {"In this paper, ",
-                                "In this work, ",
-                                "In this article, ",
-                                "In this study, ",
-                                "In this letter, ",
-                                "To address this, ",
-                                "To address this issue, ",
-                                "To address this problem, ",
-                                "To address these challenges, ",
-                                "To address these issues, ",
-                                "To address these problems, ",
-                                "To address this challenge, ",
-                                "To address this gap, ",
-                                "To address this limitation, ",
-                                "To address these limitations, ",
-                                "To overcome these limitations, ",
-                                "To overcome these challenges, ",
-                                "To tackle these challenges, ",
-                                "To tackle this, ",
-                                "To solve this problem, ",
-                                "To mitigate this, ",
-                                "To bridge this gap, ",
-                                "To fill this gap, ",
-                                "To this end, ",
-                                "To that end, ",
-                                "In response, ",
-                                "Motivated by this, ",
-                                "Therefore, ",
-                                "Consequently, ",
-                                "Accordingly, ",
-                                "Hence, ",
-                                "Thus, ",
-                                "Here, ",
-                                "Specifically, "})
-    if (sentence.starts_with(lead) && sentence.size() > lead.size()) {
-      auto rest = sentence.substr(lead.size());
-      if (rest[0] >= 'a' && rest[0] <= 'z') rest[0] = static_cast<char>(rest[0] - 'a' + 'A');
-      return rest;
-    }
-  return sentence;
-}
-
 Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
   if (sentences.empty()) return {};
   constexpr int kTitleAgain = 1'000'000;
@@ -169,7 +126,7 @@ Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences) {
     }
   }
   const auto& chosen = sentences[best].text;
-  auto shown = without_lead_in(chosen);
+  auto shown = standing_alone(chosen);
   return {shown, shown == chosen};
 }
 

@@ -11,12 +11,9 @@
 
 namespace broadsheet::write {
 
-// A sentence of the abstract as it stands, or without a lead-in that carries nothing ("In this paper,"). Never one that
-// only repeats the title, if there is another.
+// A sentence of the abstract as it stands, or without an opening that carries nothing ("In this paper,"): then it is
+// not verbatim. Never one that only repeats the title, if there is another.
 Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences);
-
-// "In this paper, we …" -> "We …".
-std::string without_lead_in(const std::string& sentence);
 
 inline constexpr std::size_t kTldrFeatures = 36;
 using TldrFeatures = std::array<int, kTldrFeatures>;  // 0 to 100 each

@@ -32,8 +32,8 @@ Day day_of(const char* text) {
 
 // One service, one fake, one clock for both.
 struct Rehearsal {
-  explicit Rehearsal(const std::string& start)
-      : start_(start), clock(*parse_iso(start), kRate), fake(clock, batches(), {}), port(free_port()) {
+  explicit Rehearsal(const std::string& start, int rate = kRate)
+      : start_(start), rate_(rate), clock(*parse_iso(start), rate), fake(clock, batches(), {}), port(free_port()) {
     folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) +
                                         "\"\n[arxiv]\ncategories = [\"cs.CV\", \"cs.RO\"]\ncontact = "
                                         "\"ops@example.org\"\nfeed_url = \"" +
@@ -45,7 +45,7 @@ struct Rehearsal {
                                    {*Category::parse("cs.CV"), *Category::parse("cs.RO")}, arxiv::Calendar::built_in());
   }
   std::vector<std::string> serve() const {
-    return {"--log-level", "info", "serve", "--clock", to_iso(clock.now()) + "x" + std::to_string(kRate)};
+    return {"--log-level", "info", "serve", "--clock", to_iso(clock.now()) + "x" + std::to_string(rate_)};
   }
   // Waits until the clock shows the time.
   void until(const char* time) {
@@ -66,7 +66,23 @@ struct Rehearsal {
       }
   }
 
+  std::uint64_t asked(const std::string& source = {}) const {
+    std::uint64_t out = 0;
+    for (const auto& [name, n] : fake.requests()) out += source.empty() || name == source ? n : 0;
+    return out;
+  }
+  // Starts the service and kills it in the moment in which arXiv was asked so many times; false when it was not.
+  bool kill_at(std::uint64_t requests, const std::string& source = {}) const {
+    Child service(folder, serve());
+    auto guard = std::chrono::steady_clock::now() + 5s;
+    while (asked(source) < requests && std::chrono::steady_clock::now() < guard) std::this_thread::sleep_for(1ms);
+    service.signal(SIGKILL);
+    service.wait();
+    return asked(source) >= requests;
+  }
+
   std::string start_;
+  int rate_;
   ScaledClock clock;
   fakes::FakeArxiv fake;
   std::uint16_t port;
@@ -116,6 +132,28 @@ TEST(Rehearsal, FetchesTheDaysItMissed) {
   for (const char* day : {"2026-01-14", "2026-01-15"}) EXPECT_TRUE(r.has("cs.CV", day)) << day;
   service.signal(SIGTERM);
   EXPECT_EQ(service.wait(), 0);
+}
+
+// design: reliability, F02. Slow enough that a restart is faster than the distance that arXiv wants.
+TEST(Rehearsal, KillsInTheMiddleOfFetchingBreakNoRuleAndLoseNothing) {
+  Rehearsal r("2026-01-13T05:05:00Z", 20);
+  // The third request is the second category's: the first one's listing is stored by then.
+  for (std::uint64_t more : {1, 2, 1, 2, 3, 1, 2}) ASSERT_TRUE(r.kill_at(r.asked() + more)) << more;
+  Child service(r.folder, r.serve());
+  ASSERT_TRUE(service.says("digest=cs.RO/2026-01-13", 20s)) << service.err();
+  for (const char* category : {"cs.CV", "cs.RO"}) r.expect_right(category, "2026-01-13");
+  EXPECT_EQ(r.fake.violations(), std::vector<std::string>());
+}
+
+TEST(Rehearsal, AKillDoesNotForgetThatArxivAskedForSilence) {
+  Rehearsal r("2026-01-13T05:05:00Z", 20);
+  r.fake.fault(ArxivSource::feed, ArxivFault::rate_429, *parse_iso("2026-01-13T00:00:00Z"),
+               *parse_iso("2026-01-13T05:30:00Z"));
+  ASSERT_TRUE(r.kill_at(1, "site"));  // the feed's 429 was heard before
+  Child service(r.folder, r.serve());
+  ASSERT_TRUE(service.says("digest=cs.RO/2026-01-13", 20s)) << service.err();
+  for (const char* category : {"cs.CV", "cs.RO"}) r.expect_right(category, "2026-01-13");
+  EXPECT_EQ(r.fake.violations(), std::vector<std::string>());
 }
 
 TEST(Rehearsal, SaysWhyNothingCanBeBuilt) {

@@ -83,6 +83,33 @@ std::string listing_entry(const Paper& paper, std::size_t number) {
          "\n    </p>\n  </div>\n</dd>\n";
 }
 
+std::vector<const Paper*> of_section(const std::vector<Line>& lines, AnnounceType type) {
+  std::vector<const Paper*> out;
+  for (const auto& line : lines)
+    if (section_of(line.type) == type) out.push_back(line.paper);
+  return out;
+}
+
+// "New submissions (showing first 4 of 6 entries )"; nothing when the page shows none of it. `number` counts all
+// entries of the listing.
+std::string listing_section(const std::string& words, const std::vector<const Paper*>& papers, std::size_t& number,
+                            std::size_t skip, std::size_t show) {
+  std::string entries;
+  std::size_t shown = 0, first = number;
+  for (const auto* paper : papers) {
+    ++number;
+    if (number <= skip || number > skip + show) continue;
+    ++shown;
+    entries += listing_entry(*paper, number);
+  }
+  if (shown == 0) return {};
+  bool continued = first < skip, last = number <= skip + show;
+  auto showing = std::string(continued ? "continued, " : "") + "showing " + (continued && last ? "last " : "") +
+                 (!continued && !last ? "first " : "");
+  return "<dl id='articles'>\n<h3>" + words + " (" + showing + std::to_string(shown) + " of " +
+         std::to_string(papers.size()) + " entries )</h3>\n" + entries + "</dl>\n";
+}
+
 std::string api_entry(const Paper& paper) {
   auto published = paper.published.value_or(Moment{});
   std::string out = "  <entry>\n    <id>http://arxiv.org/abs/" + versioned(paper) + "</id>\n    <title>" +
@@ -190,31 +217,28 @@ std::string feed_error_document(const std::string& reason) {
          escaped(reason) + "</description></channel></rss>\n";
 }
 
-std::string listing_document(Day day, const std::vector<Line>& lines, std::size_t skip, std::size_t show) {
-  auto date = long_date(day);  // "Friday 19 December 2025"
-  date.insert(date.find(' '), ",");
-  std::string out =
-      "<!DOCTYPE html>\n<html><head><title>new listings</title></head><body>\n<h3>Showing new listings for " + date +
-      "</h3>\n<dl id='articles'>\n";
-  std::size_t number = 0;
-  for (const auto& heading : kHeadings) {
-    std::vector<const Paper*> papers;
-    for (const auto& line : lines)
-      if (section_of(line.type) == heading.type) papers.push_back(line.paper);
-    if (papers.empty()) continue;
-    std::string entries;
-    std::size_t shown = 0;
-    for (const auto* paper : papers) {
-      ++number;
-      if (number <= skip || number > skip + show) continue;
-      ++shown;
-      entries += listing_entry(*paper, number);
-    }
-    if (shown == 0) continue;
-    out += "<h3>" + std::string(heading.words) + " (showing " + std::to_string(shown) + " of " +
-           std::to_string(papers.size()) + " entries)</h3>\n" + entries;
+std::string listing_document(ListingKind kind, Day day, const std::vector<Line>& lines, std::size_t skip,
+                             std::size_t show) {
+  auto date = to_http_date(Moment(day)).substr(0, 16);  // "Fri, 19 Dec 2025"
+  auto total = "Total of " + std::to_string(lines.size()) + " entries";
+  std::string out = "<!DOCTYPE html>\n<html><head><title>listings</title></head><body>\n<div id='dlpage'>\n";
+  if (kind == ListingKind::newest) {
+    auto heading = long_date(day);  // "Friday 19 December 2025"
+    heading.insert(heading.find(' '), ",");
+    out += "<h1>A Category</h1>\n<h3>Showing new listings for " + heading + "</h3>\n<div class='paging'>" + total +
+           "\n</div>\n<div class='morefewer'>Showing up to " + std::to_string(show) + " entries per page:</div>\n";
+  } else {
+    out += "<h1>Catchup results for A Category on " + date + "</h1>\n<div>\n  " + total + " for " + date + "\n</div>\n";
   }
-  return out + "</dl>\n</body></html>\n";
+  std::size_t number = 0, visible = 0;
+  for (const auto& heading : kHeadings) {
+    auto section = listing_section(heading.words, of_section(lines, heading.type), number, skip, show);
+    visible += section.empty() ? 0 : 1;
+    out += section;
+  }
+  if (visible == 0)
+    out += kind == ListingKind::newest ? "<p>No updates today.</p>\n" : "<p>No updates for " + date + "</p>\n";
+  return out + "</div>\n</body></html>\n";
 }
 
 std::string api_document(const std::vector<const Paper*>& papers, std::size_t total, std::size_t start,

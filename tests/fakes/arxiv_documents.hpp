@@ -1,6 +1,7 @@
 // arXiv's documents as its servers write them (contracts: arXiv 1.3, 1.5, 2.2, 2.3, 2.7, 3), from papers.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ struct Line {
 std::string rss_document(const std::string& category, Moment built, Moment declared, const std::vector<Line>& lines);
 std::string atom_document(const std::string& category, Moment built, Moment declared, const std::vector<Line>& lines);
 std::string feed_error_document(const std::string& reason);
-// `skip`, `show`: the window of the page. `announced` counts what the sections claim to have, when it differs.
-std::string listing_document(Day day, const std::vector<Line>& lines, std::size_t skip, std::size_t show);
+enum class ListingKind : std::uint8_t { newest, archive };  // /list/CAT/new, /catchup/CAT/DAY
+// `skip`, `show`: the window of the page.
+std::string listing_document(ListingKind kind, Day day, const std::vector<Line>& lines, std::size_t skip,
+                             std::size_t show);
 std::string api_document(const std::vector<const Paper*>& papers, std::size_t total, std::size_t start,
                          std::size_t per_page, Moment now);
 std::string api_error_document(const std::string& message);

@@ -109,6 +109,7 @@ class FakeArxiv {
   std::map<std::string, std::uint64_t> requests_;
   int in_flight_ = 0;
   std::optional<SteadyMoment> last_end_;
+  SteadyMoment last_begin_{};
   std::map<ArxivSource, SteadyMoment> silent_until_;
   FakeHttp http_;  // last: its thread uses everything above
 };

@@ -1,5 +1,7 @@
 #include "tests/fakes/fake_http.hpp"
 
+#include <sys/socket.h>
+
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/as_tuple.hpp>
@@ -165,6 +167,11 @@ class FakeHttp::Impl {
     co_return reply;
   }
 
+  static bool has_left(tcp::socket& socket) {
+    char byte = 0;
+    return ::recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) == 0;
+  }
+
   // True if the connection may serve another request.
   static awaitable<bool> answer(tcp::socket& socket, const Reply& reply, bool keep) {
     bool last = !keep || reply.fault == Fault::answer_then_close;
@@ -187,6 +194,10 @@ class FakeHttp::Impl {
       default:
         bytes += reply.body;
         break;
+    }
+    if (reply.unheard && has_left(socket)) {
+      reply.unheard();
+      co_return false;
     }
     if (reply.sending) reply.sending();
     if (reply.fault == Fault::trickle) {

@@ -41,6 +41,8 @@ struct Reply {
   std::function<std::optional<Reply>()> poll;
   // Told just before the last byte of the answer leaves.
   std::function<void()> sending;
+  // Told instead when the other side left before the answer was ready; null: `sending` is told all the same.
+  std::function<void()> unheard;
 };
 
 class FakeHttp {

@@ -4,9 +4,9 @@ CREATE TABLE contents (
   body TEXT NOT NULL, preview TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE outbox (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,  -- never given twice: who has read up to an id finds what came later
   key TEXT NOT NULL UNIQUE,
-  target TEXT NOT NULL, grp TEXT NOT NULL, part INTEGER NOT NULL,
+  platform TEXT NOT NULL, target TEXT NOT NULL, grp TEXT NOT NULL, part INTEGER NOT NULL,
   kind TEXT NOT NULL, in_thread INTEGER NOT NULL,
   content TEXT NOT NULL,
   state INTEGER NOT NULL, attempt INTEGER NOT NULL DEFAULT 0,
@@ -17,7 +17,7 @@ CREATE TABLE outbox (
   times_unknown INTEGER NOT NULL DEFAULT 0,
   ended INTEGER                  -- when it was finished; NULL while it is open
 ) STRICT;
-CREATE INDEX outbox_open ON outbox(id) WHERE ended IS NULL;
+CREATE INDEX outbox_open ON outbox(platform, id) WHERE ended IS NULL;
 CREATE INDEX outbox_target ON outbox(target, grp, part);
 CREATE INDEX outbox_ended ON outbox(ended) WHERE ended IS NOT NULL;
 CREATE TABLE slots (

@@ -12,7 +12,6 @@
 #include "embedded/store_delivery_sql.hpp"
 #include "embedded/store_listings_sql.hpp"
 #include "embedded/store_papers_sql.hpp"
-#include "embedded/store_search_sql.hpp"
 
 namespace broadsheet::store {
 
@@ -65,25 +64,6 @@ Status migrate(Db& db, bool allowed) {
       return std::move(done).error().in("migration " + std::to_string(v + 1));
   if (auto done = db.run("PRAGMA user_version=" + std::to_string(kSchemaVersion)); !done) return done;
   return tx.commit();
-}
-
-Status rebuild_index(Db& db) {
-  log::info("store.search_index_rebuilt");
-  Transaction tx(db);
-  if (auto begun = tx.begin(); !begun) return begun;
-  if (auto gone = db.run("DROP TABLE IF EXISTS search"); !gone) return gone;
-  if (auto made = db.run(std::string(embedded::store_search_sql)); !made) return made;
-  if (auto built = db.run("INSERT INTO search(search) VALUES('rebuild')"); !built) return built;
-  return tx.commit();
-}
-
-Status ensure_index(Db& db, bool suspect) {
-  auto there = db.number("SELECT count(*) FROM sqlite_master WHERE name='search'");
-  if (!there) return there.error();
-  if (*there == 0) return rebuild_index(db);
-  if (!suspect) return {};
-  auto same = db.number("SELECT (SELECT count(*) FROM papers) = (SELECT count(*) FROM search_docsize)");
-  return same && *same == 1 ? Status() : rebuild_index(db);
 }
 
 }  // namespace broadsheet::store

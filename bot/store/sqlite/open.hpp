@@ -1,4 +1,4 @@
-// Getting a database ready: the folder's lock, the schema, the search index.
+// Getting a database ready: the folder's lock and the schema.
 #pragma once
 
 #include <string>
@@ -26,9 +26,6 @@ class FolderLock {
 };
 
 Status migrate(Db& db, bool allowed);
-// Builds the search index where it is missing; `suspect` also compares it with the papers.
-Status ensure_index(Db& db, bool suspect);
-Status rebuild_index(Db& db);
 std::string database_file(const std::string& folder);
 
 }  // namespace broadsheet::store

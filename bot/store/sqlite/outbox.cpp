@@ -5,6 +5,7 @@
 #include <array>
 
 #include "bot/base/hash.hpp"
+#include "bot/base/log.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -92,14 +93,15 @@ Status SqliteOutbox::insert(const NewRow& row) {
   auto hash = short_sha256(row.message.preview + '\0' + row.message.body);
   if (auto kept = keep_content(row.message, hash); !kept) return kept;
   auto found = statements_.get(
-      "INSERT INTO outbox(key, target, grp, part, kind, in_thread, content, state, due, expires, on_unknown) "
-      "VALUES(?,?,?,?,?,?,?,0,?,?,?) ON CONFLICT(key) DO NOTHING");
+      "INSERT INTO outbox(key, target, grp, part, kind, in_thread, content, state, due, expires, on_unknown, platform) "
+      "VALUES(?,?,?,?,?,?,?,0,?,?,?,?) ON CONFLICT(key) DO NOTHING");
   if (!found) return found.error();
   Use s(**found);
   auto target = row.target.str();
   s->bind(1, row.key).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
   s->bind(5, adapters::to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
   s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, delivery::to_string(row.on_unknown));
+  s->bind(11, to_string(row.target.platform));
   return db_.finish(s->step());
 }
 
@@ -132,16 +134,31 @@ Result<std::optional<Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment n
     if (auto done = db_.finish(s->step()); !done) return done.error();
     if (db_.changes() == 0) return std::optional<Claimed>();
   }
+  auto found = body(id);
+  if (!found || *found) return found;
+  // One damaged row must not keep the others from being sent.
+  log::error("outbox.text_missing", {{"id", id}});
+  if (auto gone = changed("UPDATE outbox SET state=5, ended=?2, error='its text is missing in the store' WHERE id=?1",
+                          id, ms(now), 0);
+      !gone)
+    return gone.error();
+  return std::optional<Claimed>();
+}
+
+// Nothing if the row, or its text, is not there.
+Result<std::optional<Claimed>> SqliteOutbox::body(std::int64_t id) {
   Claimed out;
   out.id = id;
-  auto body = statements_.get(
+  auto found = statements_.get(
       "SELECT o.kind, o.in_thread, c.body, c.preview FROM outbox o JOIN contents c ON c.hash=o.content WHERE o.id=?");
-  if (!body) return body.error();
-  Use s(**body);
+  if (!found) return found.error();
+  Use s(**found);
   s->bind(1, id);
-  if (int code = s->step(); code != SQLITE_ROW) return code == SQLITE_DONE ? damaged() : db_.error(code);
+  int code = s->step();
+  if (code == SQLITE_DONE) return std::optional<Claimed>();
+  if (code != SQLITE_ROW) return db_.error(code);
   auto kind = adapters::parse_part_kind(s->text(0));
-  if (!kind) return damaged();
+  if (!kind) return std::optional<Claimed>();
   out.message = {*kind, s->integer(1) != 0, std::string(s->text(2)), std::string(s->text(3))};
   if (out.message.in_thread) {
     auto thread = thread_of(id);
@@ -178,7 +195,7 @@ Result<std::vector<Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>
   return out;
 }
 
-Status SqliteOutbox::mark_one(const OutboxRow& row) {
+Status SqliteOutbox::mark_one(const OutboxRow& row, Moment now) {
   auto found = statements_.get(
       "UPDATE outbox SET state=?2, due=?3, remote_id=?4, error=?5, times_unknown=?6, ended=CASE WHEN ?2<3 THEN NULL "
       "ELSE ?7 END, target=?8 WHERE id=?1 AND ended IS NULL");
@@ -187,7 +204,7 @@ Status SqliteOutbox::mark_one(const OutboxRow& row) {
     Use s(**found);
     auto target = row.target.str();
     s->bind(1, row.id).bind(2, static_cast<std::int64_t>(row.state)).bind(3, ms(row.due)).bind(4, row.remote_id);
-    s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(row.t0)).bind(8, target);
+    s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(now)).bind(8, target);
     if (auto done = db_.finish(s->step()); !done) return done;
   }
   if (row.state != RowState::delivered) return {};
@@ -195,12 +212,12 @@ Status SqliteOutbox::mark_one(const OutboxRow& row) {
              row.target.str(), row.remote_id);
 }
 
-Status SqliteOutbox::mark(const std::vector<OutboxRow>& rows) {
+Status SqliteOutbox::mark(const std::vector<OutboxRow>& rows, Moment now) {
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun;
   for (const auto& row : rows)
-    if (auto done = mark_one(row); !done) return done;
+    if (auto done = mark_one(row, now); !done) return done;
   return tx.commit();
 }
 
@@ -227,25 +244,29 @@ Status SqliteOutbox::switch_target(const Target& target, bool on, const std::str
 }
 
 Status SqliteOutbox::move_target(const Target& from, const Target& to) {
+  if (from == to) return {};
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun;
+  auto old_name = from.str(), new_name = to.str();
   for (const char* sql : {"UPDATE outbox SET target=?2 WHERE target=?1 AND ended IS NULL",
                           "DELETE FROM targets WHERE target=?1",  // old message ids do not carry over
                           "INSERT INTO targets(target) VALUES(?2) ON CONFLICT DO UPDATE SET off_why=NULL",
-                          "UPDATE OR IGNORE subscription_numbers SET target=?2 WHERE target=?1",
-                          "UPDATE subscriptions SET target=?2 WHERE target=?1"}) {
-    std::string text = sql;
-    // A statement that uses only ?2 still has two parameters.
-    auto found = statements_.get(text);
-    if (!found) return found.error();
-    Use s(**found);
-    auto old_name = from.str(), new_name = to.str();
-    if (text.find("?1") != std::string::npos) s->bind(1, old_name);
-    if (text.find("?2") != std::string::npos) s->bind(2, new_name);
-    if (auto done = db_.finish(s->step()); !done) return done;
-  }
+                          "UPDATE OR IGNORE option_layers SET scope='channel:'||?2 WHERE scope='channel:'||?1"})
+    if (auto done = run(sql, old_name, new_name); !done) return done;
+  if (auto done = move_subscriptions(old_name, new_name); !done) return done;
   return tx.commit();
+}
+
+// Numbers stay, unless the new place has its own: then those that come follow after them.
+Status SqliteOutbox::move_subscriptions(const std::string& from, const std::string& to) {
+  for (const char* sql : {"UPDATE subscriptions SET target=?2, number=number+(SELECT coalesce(max(last),0) FROM "
+                          "subscription_numbers WHERE target=?2) WHERE target=?1",
+                          "INSERT INTO subscription_numbers SELECT ?2, last FROM subscription_numbers WHERE target=?1 "
+                          "ON CONFLICT DO UPDATE SET last=last+excluded.last",
+                          "DELETE FROM subscription_numbers WHERE target=?1"})
+    if (auto done = run(sql, from, to); !done) return done;
+  return {};
 }
 
 Result<std::map<Target, std::string>> SqliteOutbox::targets_off() {
@@ -297,27 +318,31 @@ Result<std::vector<OutboxRow>> SqliteOutbox::select(const std::string& rest, std
   std::vector<OutboxRow> out;
   int code = s->step();
   for (; code == SQLITE_ROW; code = s->step()) {
-    auto row = read_row(*s);
-    if (!row) return row.error();
-    out.push_back(std::move(*row));
+    if (auto row = read_row(*s))
+      out.push_back(std::move(*row));
+    else  // the others are still to be sent
+      log::error("outbox.row_unreadable", {{"id", s->integer(0)}, {"what", row.error().what()}});
   }
   if (code != SQLITE_DONE) return db_.error(code);
   return out;
 }
 
-Result<std::vector<OutboxRow>> SqliteOutbox::recover() {
+Result<std::size_t> SqliteOutbox::recover(adapters::PlatformKind platform) {
   std::lock_guard guard(mutex_);
   // Our own death is an ambiguous outcome (reliability 2.3).
-  if (auto done = db_.run("UPDATE outbox SET state=2, times_unknown=times_unknown+1, due=t0, error='the service ended "
-                          "before the answer was recorded' WHERE state=1 AND ended IS NULL");
-      !done)
-    return done.error();
-  return select("WHERE ended IS NULL AND id>?1 ORDER BY id", 0, {});
+  auto done =
+      run("UPDATE outbox SET state=2, times_unknown=times_unknown+1, due=t0, error='the service ended before the "
+          "answer was recorded' WHERE platform=?1 AND ended IS NULL AND state=1",
+          std::string(to_string(platform)), {});
+  if (!done) return done.error();
+  return static_cast<std::size_t>(db_.changes());
 }
 
-Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(std::int64_t after) {
+Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(adapters::PlatformKind platform, std::int64_t after,
+                                                       std::size_t limit) {
   std::lock_guard guard(mutex_);
-  return select("WHERE ended IS NULL AND id>?1 ORDER BY id", after, {});
+  return select("WHERE platform=?2 AND ended IS NULL AND id>?1 ORDER BY id LIMIT " + std::to_string(limit), after,
+                std::string(to_string(platform)));
 }
 
 Result<std::vector<OutboxRow>> SqliteOutbox::list(const Filter& filter) {
@@ -338,20 +363,9 @@ Result<std::optional<OutboxRow>> SqliteOutbox::row(std::int64_t id) {
   return std::optional<OutboxRow>(std::move(rows->front()));
 }
 
-Result<std::optional<OutgoingMessage>> SqliteOutbox::message(std::int64_t id) {
+Result<std::optional<Claimed>> SqliteOutbox::message(std::int64_t id) {
   std::lock_guard guard(mutex_);
-  auto found = statements_.get(
-      "SELECT o.kind, o.in_thread, c.body, c.preview FROM outbox o JOIN contents c ON c.hash=o.content WHERE o.id=?");
-  if (!found) return found.error();
-  Use s(**found);
-  s->bind(1, id);
-  int code = s->step();
-  if (code == SQLITE_DONE) return std::optional<OutgoingMessage>();
-  if (code != SQLITE_ROW) return db_.error(code);
-  auto kind = adapters::parse_part_kind(s->text(0));
-  if (!kind) return damaged();
-  return std::optional<OutgoingMessage>(
-      OutgoingMessage{*kind, s->integer(1) != 0, std::string(s->text(2)), std::string(s->text(3))});
+  return body(id);
 }
 
 Result<std::vector<std::string>> SqliteOutbox::remote_ids(const Target& target, std::size_t limit) {
@@ -367,6 +381,45 @@ Result<std::vector<std::string>> SqliteOutbox::remote_ids(const Target& target, 
   for (; code == SQLITE_ROW; code = s->step()) out.emplace_back(s->text(0));
   if (code != SQLITE_DONE) return db_.error(code);
   return out;
+}
+
+// Whether a statement on one row, `first`, changed it.
+Result<bool> SqliteOutbox::changed(const std::string& sql, std::int64_t first, std::int64_t second,
+                                   std::int64_t third) {
+  auto found = statements_.get(sql);
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, first).bind(2, second);
+  if (sql.find("?3") != std::string::npos) s->bind(3, third);
+  if (auto done = db_.finish(s->step()); !done) return done.error();
+  return db_.changes() != 0;
+}
+
+Result<std::optional<std::int64_t>> SqliteOutbox::retry(std::int64_t id, Moment now, Moment expires) {
+  std::lock_guard guard(mutex_);
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun.error();
+  if (auto next = db_.run("UPDATE sqlite_sequence SET seq=seq+1 WHERE name='outbox'"); !next) return next.error();
+  auto done = changed(
+      "UPDATE outbox SET id=(SELECT seq FROM sqlite_sequence WHERE name='outbox'), state=0, due=?2, expires=?3, "
+      "ended=NULL WHERE id=?1 AND state IN (0,4,5)",
+      id, ms(now), ms(expires));
+  if (!done) return done.error();
+  if (!*done) return std::optional<std::int64_t>();
+  auto fresh = db_.number("SELECT seq FROM sqlite_sequence WHERE name='outbox'");
+  if (!fresh) return fresh.error();
+  if (auto kept = tx.commit(); !kept) return kept.error();
+  return std::optional<std::int64_t>(*fresh);
+}
+
+Result<bool> SqliteOutbox::drop(std::int64_t id, Moment now, const std::string& why) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("UPDATE outbox SET state=5, ended=?2, error=?3 WHERE id=?1 AND state IN (0,2)");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, id).bind(2, ms(now)).bind(3, why);
+  if (auto done = db_.finish(s->step()); !done) return done.error();
+  return db_.changes() != 0;
 }
 
 Result<std::map<RowState, std::size_t>> SqliteOutbox::counts() {

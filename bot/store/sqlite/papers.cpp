@@ -170,6 +170,7 @@ Result<bool> Papers::insert(const Paper& p, bool replace) {
 }
 
 Status Papers::index(const Paper& p, bool remove) {
+  if (paper_key(p.id) < indexed_from_) return {};
   auto found = statements_.get(
       remove ? "INSERT INTO search(search, rowid, title, authors_text, abstract) VALUES('delete',?,?,?,?)"
              : "INSERT INTO search(rowid, title, authors_text, abstract) VALUES(?,?,?,?)");

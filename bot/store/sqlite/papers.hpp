@@ -40,6 +40,8 @@ class Papers {
   // Inside a transaction of the caller.
   Result<PutResult> put(const Paper& paper);
   Result<std::optional<Paper>> by_id(const PaperId& id);
+  // Papers with a smaller key are not in the search index yet; its builder will come to them.
+  void index_from(std::int64_t key) { indexed_from_ = key; }
   // Papers of `SELECT kPaperColumns … ` with up to two numbers bound.
   Result<std::vector<Paper>> select(const std::string& rest, const std::vector<std::int64_t>& values);
 
@@ -49,6 +51,7 @@ class Papers {
   Status note_version(const Paper& paper);
   Db& db_;
   Statements& statements_;
+  std::int64_t indexed_from_ = 0;
 };
 
 }  // namespace broadsheet::store

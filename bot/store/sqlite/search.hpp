@@ -4,24 +4,22 @@
 
 #include <chrono>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "bot/store/query.hpp"
 #include "bot/store/sqlite/papers.hpp"
+#include "bot/store/sqlite/word_counts.hpp"
 
 namespace broadsheet::store {
 
 class Search {
  public:
-  Search(Db& db, Statements& statements, Papers& papers) : db_(db), statements_(statements), papers_(papers) {}
+  Search(Db& db, Statements& statements, Papers& papers, WordCounts& words)
+      : db_(db), statements_(statements), papers_(papers), words_(words) {}
   // Once per connection; the index must exist.
   Status attach();
   Result<SearchAnswer> search(const SearchRequest& request);
   Result<std::vector<Store::SimilarHit>> similar(const Paper& paper, std::size_t limit);
-  // After writes: frequencies may have moved.
-  void forget() { frequencies_.clear(), papers_total_ = 0; }
-
   // For the rank function: the weight of the phrases of the running query.
   std::vector<double> idf;
 
@@ -33,19 +31,21 @@ class Search {
   struct Candidates {
     std::vector<Found> found;
     bool complete = true;
+    std::optional<Day> back_to;  // how far a filter got that was cut
   };
   Status expand_prefixes(Query& query);
-  Result<double> frequency(const std::string& term);
   Status weigh(const std::vector<std::string>& phrases);
+  std::size_t cap_for(const Query& query) const;
   Result<Candidates> rank(const std::string& fts, std::size_t cap);
   Result<Candidates> filtered(const std::string& fts, const Query& query);
+  Result<std::vector<std::pair<double, std::string>>> telling_words(const Paper& paper);
+  static std::string note_on(const Candidates& candidates);
   Result<SearchAnswer> answer(Candidates candidates, const SearchRequest& request);
 
   Db& db_;
   Statements& statements_;
   Papers& papers_;
-  std::unordered_map<std::string, double> frequencies_;
-  double papers_total_ = 0;
+  WordCounts& words_;
 };
 
 }  // namespace broadsheet::store

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "bot/base/log.hpp"
+#include "bot/base/text.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -15,23 +16,24 @@ constexpr const char* kUncleanMark = "store.open";  // there while a writer is a
 
 }  // namespace
 
-SqliteStore::SqliteStore(Db db, FolderLock lock, bool writes)
-    : lock_(std::move(lock)), db_(std::move(db)), writes_(writes) {}
+SqliteStore::SqliteStore(Db db, FolderLock lock, Manner manner)
+    : lock_(std::move(lock)), db_(std::move(db)), manner_(manner) {}
 
 SqliteStore::~SqliteStore() {
-  if (writes_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
+  if (manner_.writes && !damaged_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
 }
 
 Status SqliteStore::start() {
   auto marked = value(kUncleanMark);
   if (!marked) return marked.error();
-  if (writes_) {
-    bool unclean = marked->has_value();
-    if (unclean) log::warning("store.unclean_start", {{"database", db_.name()}});
-    if (auto ready = ensure_index(db_, unclean); !ready) return ready;
-    if (auto done = put_value(kUncleanMark, "1"); !done) return done;
-  }
-  return search_.attach();
+  unclean_ = marked->has_value();
+  std::lock_guard guard(mutex_);
+  if (auto attached = search_.attach(); !attached) return attached;
+  if (auto known = words_.load(); !known) return known;
+  if (!manner_.writes) return index_.load();
+  if (unclean_) log::warning("store.unclean_start", {{"database", db_.name()}});
+  if (auto ready = open_index(unclean_); !ready) return ready;
+  return db_.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
 }
 
 Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
@@ -45,7 +47,7 @@ Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
     ++(*put == PutResult::added ? counts.added : *put == PutResult::updated ? counts.updated : counts.unchanged);
   }
   if (auto done = tx.commit(); !done) return done.error();
-  if (counts.added + counts.updated > 0) search_.forget();
+  words_.written(counts.added);
   return counts;
 }
 
@@ -124,11 +126,18 @@ Result<std::vector<Paper>> SqliteStore::papers_listed(Day day, const std::option
 Result<SearchAnswer> SqliteStore::search(const SearchRequest& request) {
   std::lock_guard guard(mutex_);
   auto answer = search_.search(request);
-  if (answer || answer.error().kind() != ErrorKind::corrupt || !writes_) return answer;
-  // The index is derived data: build it anew once, then ask again (reliability F38).
-  statements_.clear();
-  if (auto built = rebuild_index(db_); !built) return built.error();
-  return search_.search(request);
+  if (!answer && answer.error().kind() == ErrorKind::corrupt && manner_.writes) {
+    // The index is derived data: build it anew (reliability F38).
+    if (auto begun = start_index(); !begun) return begun.error();
+    answer = search_.search(request);
+  }
+  if (answer && !index_.ready() && !parse_paper_reference(text::trim(request.query))) {
+    auto since = index_.since();
+    answer->complete = false;
+    answer->note = "The search index is being built: " +
+                   (since.empty() ? "nothing can be found yet." : "papers since " + since + " can be found already.");
+  }
+  return answer;
 }
 
 Result<std::vector<Store::SimilarHit>> SqliteStore::similar(const PaperId& id, std::size_t limit) {
@@ -179,19 +188,21 @@ Status SqliteStore::check() {
   int code = statement->step();
   if (code != SQLITE_ROW) return db_.error(code);
   if (statement->text(0) != "ok") return db_.error(SQLITE_CORRUPT).in(statement->text(0));
-  return writes_ ? db_.run("INSERT INTO search(search, rank) VALUES('integrity-check', 1)") : Status();
+  return manner_.writes ? db_.run("INSERT INTO search(search, rank) VALUES('integrity-check', 1)") : Status();
 }
 
 Status SqliteStore::optimise() {
   std::lock_guard guard(mutex_);
   if (auto done = db_.run("INSERT INTO search(search) VALUES('optimize')"); !done) return done;
+  for (words_.learn_anew(); !words_.learned();)
+    if (auto done = words_.learn(); !done) return done;
   return db_.run("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
 namespace {
 
-Result<std::unique_ptr<Store>> started(Db db, FolderLock lock, bool writes) {
-  auto store = std::make_unique<SqliteStore>(std::move(db), std::move(lock), writes);
+Result<std::unique_ptr<Store>> started(Db db, FolderLock lock, SqliteStore::Manner manner) {
+  auto store = std::make_unique<SqliteStore>(std::move(db), std::move(lock), manner);
   if (auto begun = store->start(); !begun) return begun.error();
   return std::unique_ptr<Store>(std::move(store));
 }
@@ -210,14 +221,14 @@ Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
   auto db = Db::open(database_file(options.data_dir), options.read_only ? Db::Mode::read_only : Db::Mode::create);
   if (!db) return db.error();
   if (auto done = migrate(*db, options.auto_migrate && !options.read_only); !done) return done.error();
-  return started(*std::move(db), std::move(lock), !options.read_only);
+  return started(*std::move(db), std::move(lock), {.writes = !options.read_only, .repair_later = options.repair_later});
 }
 
 Result<std::unique_ptr<Store>> open_memory() {
   auto db = Db::open("memory", Db::Mode::memory);
   if (!db) return db.error();
   if (auto done = migrate(*db, true); !done) return done.error();
-  return started(*std::move(db), FolderLock(), true);
+  return started(*std::move(db), FolderLock(), {});
 }
 
 Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force) {

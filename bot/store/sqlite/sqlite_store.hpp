@@ -4,6 +4,7 @@
 #include <mutex>
 
 #include "bot/store/sqlite/desk.hpp"
+#include "bot/store/sqlite/index_build.hpp"
 #include "bot/store/sqlite/open.hpp"
 #include "bot/store/sqlite/outbox.hpp"
 #include "bot/store/sqlite/papers.hpp"
@@ -14,7 +15,11 @@ namespace broadsheet::store {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(Db db, FolderLock lock, bool writes);
+  struct Manner {
+    bool writes = true;
+    bool repair_later = false;
+  };
+  SqliteStore(Db db, FolderLock lock, Manner manner);
   ~SqliteStore() override;
   Status start();
 
@@ -41,20 +46,32 @@ class SqliteStore final : public Store {
   Subscriptions& subscriptions() override { return subscriptions_; }
   Status backup(const std::string& file) override;
   Status check() override;
+  bool unclean_start() override { return unclean_; }
+  Status check_quick(const std::stop_token& stop) override;
+  Result<Upkeep> upkeep() override;
   Status optimise() override;
   int schema_version() override { return kSchemaVersion; }
 
  private:
   Result<PutCounts> put_batch(const Paper* begin, const Paper* end);
+  // Under the mutex.
+  Status open_index(bool suspect);
+  Status start_index();
+  Status index_some();
+  Status finish_index();
   Result<std::optional<Listing>> read_listing(const std::string& where, const Category& category, std::int64_t day);
 
   std::mutex mutex_;
   FolderLock lock_;  // freed after the connection is closed
   Db db_;
-  bool writes_;
+  Manner manner_;
+  bool unclean_ = false;
+  bool damaged_ = false;  // then the mark of an unclean end stays
   Statements statements_{db_};
   Papers papers_{db_, statements_};
-  Search search_{db_, statements_, papers_};
+  IndexBuild index_{db_, statements_};
+  WordCounts words_{db_, statements_};
+  Search search_{db_, statements_, papers_, words_};
   SqliteOutbox outbox_{mutex_, db_, statements_};
   SqliteInbox inbox_{mutex_, db_, statements_};
   SqliteSubscriptions subscriptions_{mutex_, db_, statements_};

@@ -119,7 +119,10 @@ Result<Subscription> SqliteSubscriptions::put(const Subscription& subscription) 
     if (!number) return number.error();
     out.number = *number;
   }
-  auto found = statements_.get("INSERT OR REPLACE INTO subscriptions VALUES(?,?,?,?,?,?,?,?,?,?)");
+  auto found = statements_.get(
+      "INSERT INTO subscriptions VALUES(?,?,?,?,?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE SET target=excluded.target, "
+      "number=excluded.number, categories=excluded.categories, options=excluded.options, state=excluded.state, "
+      "why=excluded.why, fixed=excluded.fixed, made_by=excluded.made_by, created=excluded.created");
   if (!found) return found.error();
   {
     Use s(**found);

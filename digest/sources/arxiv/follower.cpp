@@ -13,12 +13,23 @@ constexpr std::chrono::minutes kHarvestReady{150};  // 22:30 Eastern, after the 
 constexpr const char* kFeedSource = "rss.arxiv.org";
 constexpr const char* kPageSource = "arxiv.org/list";
 constexpr const char* kArchiveSource = "arxiv.org/catchup";
+constexpr const char* kHarvestSource = "oaipmh.arxiv.org";
+constexpr const char* kApiSource = "export.arxiv.org/api";
 
 std::set<PaperId> announced_today(const std::vector<Announced>& entries) {
   std::set<PaperId> out;
   for (const auto& entry : entries)
     if (entry.type == AnnounceType::new_paper || entry.type == AnnounceType::cross) out.insert(entry.id);
   return out;
+}
+
+// The feed has all that the page announces as new today, and nothing that the page has is missing in it.
+bool covers(const sources::FeedPage& feed, const sources::ListingPage& page) {
+  std::size_t total = 0;
+  for (const auto& section : page.sections)
+    if (section.type == AnnounceType::new_paper || section.type == AnnounceType::cross) total += section.total;
+  auto in_feed = announced_today(feed.entries), on_page = announced_today(page.entries);
+  return in_feed.size() == total && std::includes(in_feed.begin(), in_feed.end(), on_page.begin(), on_page.end());
 }
 
 // First announcements are first versions; the listing page does not print versions.
@@ -63,7 +74,8 @@ ListingReady Follower::ready(const Category& category, Day day, std::vector<Anno
     for (std::size_t i = 0; i < papers.size() && i < entries.size(); ++i)
       if (entries[i].type == AnnounceType::new_paper) papers[i].listed = day;
   if (auto highest = highest_new(entries); highest && frozen)
-    if (!highest_ || highest_->day != day || highest_->id < *highest) highest_ = Highest{day, *highest, category};
+    if (!highest_ || highest_->day < day || (highest_->day == day && highest_->id < *highest))
+      highest_ = Highest{day, *highest, category};
   out.batch.listing.category = category;
   out.batch.listing.day = day;
   out.batch.listing.entries = std::move(entries);
@@ -90,6 +102,7 @@ awaitable<Follower::FromFeed> Follower::ask_feed(Category category, Day day) {
   auto previous = co_await stored_(category, calendar_.previous_listing(day));
   FreshnessQuestion question;
   question.announced = calendar_.announced_at(day);
+  question.next_announced = calendar_.announced_at(calendar_.next_listing(day));
   if (previous) question.previous = std::move(*previous);
   if (highest_ && highest_->day == day && highest_->category != category) question.highest_elsewhere = highest_->id;
   out.verdict = judge(answer->page, question);
@@ -112,8 +125,9 @@ awaitable<ListingOutcome> Follower::current(Category category, Day day) {
     co_return unchecked(category, day, std::move(feed), page_failed->what());
   if (!feed.failed) co_return NotYet{day, calendar_.announced_at(day), feed.verdict.why + "; " + page_failed->what()};
   auto failures = feed.failed->what() + "; " + page_failed->what();
-  auto since = down_since_.try_emplace(category, clock_.now()).first->second;
-  if (clock_.now() - since < patience_) co_return SourceDown{day, Error(ErrorKind::unavailable, failures), since};
+  const auto& down = down_since(category);
+  if (clock_.steady_now() - down.steady < patience_)
+    co_return SourceDown{day, Error(ErrorKind::unavailable, failures), down.since};
   co_return co_await by_submission(category, day, std::move(failures));
 }
 
@@ -130,19 +144,25 @@ awaitable<std::optional<ListingOutcome>> Follower::by_page(Category category, Da
     auto shown = page->day ? "the listing page shows " + long_date(*page->day) : "the listing page names no day";
     co_return NotYet{day, calendar_.announced_at(day), why.empty() ? shown : why + "; " + shown};
   }
-  // The feed has the abstracts and licences of the same batch: take it where both name the same papers.
-  if (page->complete && feed.page && !feed.verdict.cut &&
-      announced_today(feed.page->entries) == announced_today(page->entries)) {
+  // An empty day is final only when the feed, made after the announcement, is empty too.
+  if (page->says_empty && !(feed.page && feed.page->entries.empty() && !feed.verdict.cut)) {
+    failed = Error(ErrorKind::transient, "the listing page shows nothing");
+    co_return std::nullopt;
+  }
+  // The feed has the abstracts and licences of the same batch: taken where it has what the page names.
+  if (feed.page && !feed.page->entries.empty() && !feed.verdict.cut && covers(*feed.page, *page)) {
     auto copy = *feed.page;
     co_return ready(category, day, std::move(copy.entries), std::move(copy.papers), kFeedSource, {}, true);
   }
-  auto announced = std::size_t{0};
-  for (const auto& section : page->sections) announced += section.total;
-  auto arrived = page->entries.size();
-  bool complete = page->complete;
-  auto batch = ready(category, day, std::move(page->entries), std::move(page->papers), kPageSource, {}, complete);
-  if (complete) co_return std::move(batch);
-  co_return Incomplete{day, announced, arrived, std::move(batch.batch)};
+  co_return from_page(category, day, std::move(*page), kPageSource);
+}
+
+ListingOutcome Follower::from_page(const Category& category, Day day, sources::ListingPage page,
+                                   const std::string& source) {
+  auto arrived = page.entries.size();
+  auto batch = ready(category, day, std::move(page.entries), std::move(page.papers), source, {}, page.complete);
+  if (page.complete) return batch;
+  return Incomplete{day, page.announced, arrived, std::move(batch.batch)};
 }
 
 // contracts: arXiv 2.5, 6: a batch generated after the expected announcement counts, and the digest says so.
@@ -164,23 +184,26 @@ awaitable<ListingOutcome> Follower::past(Category category, Day day) {
   std::string failure = "the listing archive reaches back 90 days";
   if (clock_.now() - Moment(day) < kCatchup) {
     auto page = co_await remote_.listing_page(category, day);
-    if (page && page->day == day) {
-      bool complete = page->complete;
-      auto arrived = page->entries.size();
-      std::size_t announced = 0;
-      for (const auto& section : page->sections) announced += section.total;
-      auto batch =
-          ready(category, day, std::move(page->entries), std::move(page->papers), kArchiveSource, {}, complete);
-      if (complete) co_return std::move(batch);
-      co_return Incomplete{day, announced, arrived, std::move(batch.batch)};
-    }
+    if (page && page->day == day) co_return from_page(category, day, std::move(*page), kArchiveSource);
     failure = page ? "the listing archive answered with another day" : page.error().what();
   }
   co_return co_await by_submission(std::move(category), day, std::move(failure));
 }
 
+// What is stored of the day is better than a guess, or is one; asked again only where the query API, which is late with
+// the newest papers, was asked before the harvest was ready (contracts: arXiv 1.7: results do not change within a day).
+awaitable<bool> Follower::guess_is_wanted(Category category, Day day) {
+  auto known = co_await stored_(category, day);
+  if (!known || !*known) co_return true;
+  const auto& from = (*known)->from;
+  co_return from.source == kApiSource&& from.fetched < calendar_.announced_at(day) + kHarvestReady&& clock_.now() >=
+                               calendar_.announced_at(day) + kHarvestReady;
+}
+
 // By submission time: names the right listing in 98.7 % (contracts: arXiv 5), so it is said and never frozen.
 awaitable<ListingOutcome> Follower::by_submission(Category category, Day day, std::string failures) {
+  if (!co_await guess_is_wanted(category, day))
+    co_return SourceDown{day, Error(ErrorKind::unavailable, failures), down_since(category).since};
   auto window = calendar_.submissions(day);
   auto announced = calendar_.announced_at(day);
   std::string note = "put together by submission time, because the listing could not be had";
@@ -189,20 +212,23 @@ awaitable<ListingOutcome> Follower::by_submission(Category category, Day day, st
     auto papers = co_await remote_.harvest(category, from, window);
     if (papers && !papers->empty()) {
       auto entries = derived_entries(*papers, category);
-      co_return ready(category, day, std::move(entries), std::move(*papers), "oaipmh.arxiv.org", note, false);
+      co_return ready(category, day, std::move(entries), std::move(*papers), kHarvestSource, note, false);
     }
     failures += "; " + (papers ? "OAI-PMH has nothing of that window" : papers.error().what());
   }
   auto papers = co_await remote_.submitted(category, window);
   if (papers) {
     auto entries = derived_entries(*papers, category);
-    co_return ready(category, day, std::move(entries), std::move(*papers), "export.arxiv.org/api", note, false);
+    co_return ready(category, day, std::move(entries), std::move(*papers), kApiSource, note, false);
   }
   failures += "; " + papers.error().what();
-  auto [since, first] = down_since_.try_emplace(category, clock_.now());
   Error error(ErrorKind::unavailable, failures);
   if (auto wait = papers.error().retry_after()) error.retry_after(*wait);
-  co_return SourceDown{day, std::move(error), since->second};
+  co_return SourceDown{day, std::move(error), down_since(category).since};
+}
+
+const Follower::Down& Follower::down_since(const Category& category) {
+  return down_since_.try_emplace(category, Down{clock_.now(), clock_.steady_now()}).first->second;
 }
 
 }  // namespace broadsheet::arxiv

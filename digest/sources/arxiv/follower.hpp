@@ -40,6 +40,8 @@ class Follower {
   boost::asio::awaitable<FromFeed> ask_feed(Category category, Day day);
   boost::asio::awaitable<std::optional<ListingOutcome>> by_page(Category category, Day day, const FromFeed& feed,
                                                                 std::optional<Error>& failed, std::string& why);
+  ListingOutcome from_page(const Category& category, Day day, sources::ListingPage page, const std::string& source);
+  boost::asio::awaitable<bool> guess_is_wanted(Category category, Day day);
   boost::asio::awaitable<ListingOutcome> by_submission(Category category, Day day, std::string failures);
   ListingOutcome unchecked(const Category& category, Day day, FromFeed feed, const std::string& failure) const;
   ListingReady ready(const Category& category, Day day, std::vector<Announced> entries, std::vector<Paper> papers,
@@ -52,7 +54,12 @@ class Follower {
   std::chrono::minutes patience_;
   // Of a feed that was judged not to be current: a 304 says that it still isn't. Forgotten once a batch came.
   std::map<Category, std::string> stale_etag_;
-  std::map<Category, Moment> down_since_;
+  struct Down {
+    Moment since;         // to be told
+    SteadyMoment steady;  // to be measured: the wall clock may jump
+  };
+  const Down& down_since(const Category& category);
+  std::map<Category, Down> down_since_;
   struct Highest {
     Day day{};
     PaperId id;

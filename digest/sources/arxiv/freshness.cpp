@@ -51,6 +51,9 @@ FreshnessAnswer judge(const sources::FeedPage& feed, const FreshnessQuestion& qu
     for (const auto& id : ids) seen += before.count(id);
     if (!ids.empty() && seen == ids.size()) return {Freshness::stale, "the feed still shows the batch before", false};
   }
+  // Only a clock that is behind can ask for a day that is over: the batch would be filed under the wrong one.
+  if (feed.built && question.next_announced > question.announced && *feed.built >= question.next_announced)
+    return {Freshness::doubtful, "the feed was made after the next announcement", false};
   if (!feed.problems.empty()) return {Freshness::doubtful, "an item of the feed could not be read", true};
   if (feed.entries.size() >= kFeedLimit) return {Freshness::doubtful, "the feed is cut at its limit", true};
   if (ids.empty()) return {Freshness::doubtful, "the feed shows no new papers", false};

@@ -19,6 +19,7 @@ enum class Freshness : std::uint8_t {
 
 struct FreshnessQuestion {
   Moment announced{};               // when the day's batch was due
+  Moment next_announced{};          // when the batch after it is due
   std::optional<Listing> previous;  // the stored listing of the listing day before
   // The highest new id that another category showed for the same day: one that lags far behind is stale (rule 4).
   std::optional<PaperId> highest_elsewhere;

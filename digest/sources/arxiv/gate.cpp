@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 namespace broadsheet::arxiv {
 namespace {
@@ -41,7 +42,11 @@ std::optional<milliseconds> retry_after(std::string_view header, Moment now) {
 }
 
 Gate::Gate(boost::asio::any_io_executor executor, http::Transport& transport, Clock& clock, GateOptions options)
-    : transport_(transport), clock_(clock), options_(std::move(options)), turn_(executor) {}
+    : transport_(transport),
+      clock_(clock),
+      options_(std::move(options)),
+      turn_(executor),
+      last_end_(clock.steady_now()) {}  // a process that died a moment ago may have asked: the first request waits too
 
 boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::string url, std::string etag) {
   auto guard = co_await turn_.lock();
@@ -58,7 +63,7 @@ boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::s
   request.max_response = std::size_t{32} << 20;
   // Also when the exchange is cancelled: the next request keeps its distance.
   struct EndOfExchange {
-    std::optional<SteadyMoment>& last_end;
+    SteadyMoment& last_end;
     Clock& clock;
     ~EndOfExchange() { last_end = clock.steady_now(); }
   };
@@ -67,7 +72,9 @@ boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::s
     EndOfExchange end{last_end_, clock_};
     outcome = co_await transport_.send(std::move(request));
   }
-  co_return judge(kind, std::move(outcome));
+  auto verdict = judge(kind, std::move(outcome));
+  if (std::exchange(changed_, false) && told_) co_await told_();
+  co_return verdict;
 }
 
 // contracts: arXiv 1.1: product, version, address and contact.
@@ -86,14 +93,15 @@ std::optional<milliseconds> Gate::silent_for(SourceKind kind) const {
 }
 
 void Gate::restore(SourceKind kind, Silence silence) {
-  auto left = std::clamp<milliseconds>(silence.until - clock_.now(), milliseconds(0), kDenied);
+  auto most = std::clamp<milliseconds>(silence.pause, milliseconds(0), kDenied);
+  auto left = std::clamp<milliseconds>(silence.until - clock_.now(), milliseconds(0), most);
   quiet_until_[kind] = clock_.steady_now() + left;
   silences_[kind] = std::move(silence);
 }
 
 boost::asio::awaitable<void> Gate::wait_for_turn() {
-  while (last_end_) {
-    auto passed = clock_.steady_now() - *last_end_;
+  while (true) {
+    auto passed = clock_.steady_now() - last_end_;
     if (passed >= options_.min_interval) co_return;
     co_await async::sleep_for(clock_, std::chrono::ceil<milliseconds>(options_.min_interval - passed));
   }
@@ -103,23 +111,33 @@ Error Gate::silence(SourceKind kind, ErrorKind error, milliseconds pause, std::s
   auto& s = silences_[kind];
   s.until = clock_.now() + pause;
   quiet_until_[kind] = clock_.steady_now() + pause;
+  s.pause = pause;
   s.why = why;
   ++s.times;
+  changed_ = true;
   Error out(error, std::move(why));
   out.retry_after(pause);
   return out;
 }
 
+// What never got to arXiv says nothing about it: the pause does not grow, and the network may be back soon.
+Error Gate::unreached(SourceKind kind, const http::TransportError& failure, int times) {
+  bool sent = failure.reached != http::Reached::not_sent;
+  auto error = silence(kind, ErrorKind::unavailable, sent ? doubled(times) : kFirstPause, failure.error.what());
+  if (!sent) silences_[kind].times = times;
+  return error;
+}
+
 Result<http::Response> Gate::judge(SourceKind kind, http::Outcome outcome) {
   int times = silences_.contains(kind) ? silences_[kind].times : 0;
-  if (!outcome) return silence(kind, ErrorKind::unavailable, doubled(times), outcome.failure().error.what());
+  if (!outcome) return unreached(kind, outcome.failure(), times);
   auto& response = outcome.response();
   // contracts: arXiv 1.7: a limit may come as a text instead of a status.
   if (response.status == 200 && response.body.starts_with("Rate exceeded"))
     return silence(kind, ErrorKind::rate_limited, doubled(times), "arXiv asks to slow down (\"Rate exceeded.\")");
   // 400 brings arXiv's own reason as a document (contracts: arXiv 1.5, 2.4): the readers tell it.
   if (response.status == 200 || response.status == 304 || response.status == 400) {
-    silences_.erase(kind);
+    changed_ = silences_.erase(kind) > 0 || changed_;
     quiet_until_.erase(kind);
     return std::move(response);
   }

@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -30,7 +31,8 @@ struct GateOptions {
 struct Silence {
   Moment until{};
   std::string why;
-  int times = 0;  // in a row
+  int times = 0;                      // in a row
+  std::chrono::milliseconds pause{};  // what `until` was counted from: bounds it when the wall clock jumped
 };
 
 // How long to wait by Retry-After: seconds or an HTTP date; at least 3 s, at most 15 min; nothing if it says nothing.
@@ -46,23 +48,29 @@ class Gate {
   boost::asio::awaitable<Result<http::Response>> get(SourceKind kind, std::string url, std::string etag = {});
 
   const std::map<SourceKind, Silence>& silences() const { return silences_; }
-  // From before a restart; at most a day counts.
+  // From before a restart; at most its own pause counts, whatever the wall clock did meanwhile.
   void restore(SourceKind kind, Silence silence);
+  // Waited for whenever a silence began or ended, before the answer is given out: what arXiv asked for must outlive a
+  // crash in the next moment.
+  void on_change(std::function<boost::asio::awaitable<void>()> told) { told_ = std::move(told); }
 
  private:
   boost::asio::awaitable<void> wait_for_turn();
   std::string user_agent() const;
   std::optional<std::chrono::milliseconds> silent_for(SourceKind kind) const;
   Result<http::Response> judge(SourceKind kind, http::Outcome outcome);
+  Error unreached(SourceKind kind, const http::TransportError& failure, int times);
   Error silence(SourceKind kind, ErrorKind error, std::chrono::milliseconds pause, std::string why);
 
   http::Transport& transport_;
   Clock& clock_;
   GateOptions options_;
   async::AsyncMutex turn_;
-  std::optional<SteadyMoment> last_end_;
+  SteadyMoment last_end_;
   std::map<SourceKind, Silence> silences_;
   std::map<SourceKind, SteadyMoment> quiet_until_;
+  std::function<boost::asio::awaitable<void>()> told_;
+  bool changed_ = false;  // a silence, since it was told
 };
 
 }  // namespace broadsheet::arxiv

@@ -2,10 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "bot/net/url.hpp"
-#include "digest/sources/readers/api.hpp"
-#include "digest/sources/readers/oai.hpp"
 
 namespace broadsheet::arxiv {
 namespace {
@@ -15,7 +14,14 @@ using boost::asio::awaitable;
 constexpr std::size_t kListPage = 2000;  // contracts: arXiv 2.7
 constexpr std::size_t kApiPage = 500;    // contracts: arXiv 1.1 allows 2,000; smaller pages fail less often
 constexpr std::size_t kMostPages = 40;   // of one list: more is a loop of the other side
-constexpr std::array kEmptyRetries = {std::chrono::seconds(5), std::chrono::seconds(30), std::chrono::seconds(300)};
+
+// contracts: arXiv 1.6, 1.7: after an empty page where there are papers: the same page again, then smaller ones.
+struct Retry {
+  std::chrono::seconds after;
+  std::size_t page;
+};
+constexpr std::array kEmptyRetries = {Retry{std::chrono::seconds(5), kApiPage}, Retry{std::chrono::seconds(30), 100},
+                                      Retry{std::chrono::seconds(300), 20}};
 
 // "202512031900" in GMT, as submittedDate wants it.
 std::string api_minute(Moment moment) {
@@ -23,37 +29,19 @@ std::string api_minute(Moment moment) {
   return iso.substr(0, 4) + iso.substr(5, 2) + iso.substr(8, 2) + iso.substr(11, 2) + iso.substr(14, 2);
 }
 
-// Puts a further page's content behind what was read so far.
-void append(sources::ListingPage& whole, sources::ListingPage more) {
-  for (std::size_t i = 0; i < more.entries.size(); ++i) {
-    auto known = std::any_of(whole.entries.begin(), whole.entries.end(),
-                             [&](const Announced& a) { return a.id == more.entries[i].id; });
-    if (known) continue;
-    whole.entries.push_back(more.entries[i]);
-    whole.papers.push_back(std::move(more.papers[i]));
-  }
-  whole.problems.insert(whole.problems.end(), more.problems.begin(), more.problems.end());
-  for (const auto& section : more.sections) {
-    auto same = std::find_if(whole.sections.begin(), whole.sections.end(),
-                             [&](const auto& s) { return s.type == section.type; });
-    if (same == whole.sections.end())
-      whole.sections.push_back(section);
-    else
-      same->shown += section.shown;
-  }
-}
-
-std::size_t announced_total(const sources::ListingPage& page) {
-  std::size_t total = 0;
-  for (const auto& section : page.sections) total += section.total;
-  return total;
+// A refusal comes as a document that says why (contracts: arXiv 1.5, 2.4); one that reads like papers is none either.
+template <class Page>
+Result<Page> accepted(int status, Result<Page> page) {
+  if (page && status != 200)
+    return Error(ErrorKind::bad_input, "arXiv refused the request (" + std::to_string(status) + ")");
+  return page;
 }
 
 // contracts: arXiv 1.7: the sort order was ignored for days; such an answer is no answer.
 Status in_order(const std::vector<Paper>& papers, const Calendar::Window& window) {
   std::optional<Moment> before;
   for (const auto& paper : papers) {
-    if (!paper.published) continue;
+    if (!paper.published) return Error(ErrorKind::transient, "the query API answered with a paper without a date");
     if (*paper.published < window.from || *paper.published >= window.to + std::chrono::minutes(1))
       return Error(ErrorKind::transient, "the query API answered with papers outside the window asked for");
     if (before && *paper.published < *before)
@@ -80,7 +68,8 @@ awaitable<Result<FeedAnswer>> Remote::feed(Category category, std::string etag) 
   out.unchanged = answer->status == 304;
   if (out.unchanged) co_return out;
   out.etag = http::header(answer->headers, "ETag");
-  auto page = co_await workers_.run([body = std::move(answer->body)] { return sources::read_feed(body); });
+  auto read = [body = std::move(answer->body)] { return sources::read_feed(body); };
+  auto page = accepted(answer->status, co_await workers_.run(std::move(read)));
   if (!page) co_return std::move(page).error().in("the feed of " + category.str());
   out.page = std::move(*page);
   co_return out;
@@ -89,7 +78,8 @@ awaitable<Result<FeedAnswer>> Remote::feed(Category category, std::string etag) 
 awaitable<Result<sources::ListingPage>> Remote::one_listing_page(std::string address) {
   auto answer = co_await gate_.get(SourceKind::site, std::move(address));
   if (!answer) co_return std::move(answer).error();
-  if (answer->status == 400) co_return Error(ErrorKind::bad_input, "arXiv refused the request (400)");
+  if (answer->status != 200)
+    co_return Error(ErrorKind::bad_input, "arXiv refused the request (" + std::to_string(answer->status) + ")");
   co_return co_await workers_.run([body = std::move(answer->body)] { return sources::read_listing_html(body); });
 }
 
@@ -101,63 +91,91 @@ awaitable<Result<sources::ListingPage>> Remote::listing_page(Category category, 
   for (std::size_t n = 0; n < kMostPages; ++n) {
     auto page = co_await one_listing_page(base + std::to_string(past ? n + 1 : n * kListPage));
     if (!page) co_return std::move(page).error().in("the listing page of " + category.str());
-    if (n == 0) {
+    bool full = page->listed >= kListPage;
+    if (n > 0 && page->day != whole.day) break;  // a new batch came in between
+    if (n == 0)
       whole = std::move(*page);
-    } else {
-      if (page->day != whole.day || page->entries.empty()) break;  // a new batch came in between, or nothing is left
-      append(whole, std::move(*page));
-    }
-    if (whole.complete || whole.entries.size() >= announced_total(whole) || whole.entries.empty()) break;
+    else
+      sources::append(whole, std::move(*page));
+    if (whole.complete || !full) break;
   }
-  whole.complete = whole.complete || (!whole.sections.empty() && whole.problems.empty() &&
-                                      whole.entries.size() == announced_total(whole));
   co_return whole;
+}
+
+awaitable<Result<sources::OaiPage>> Remote::oai(std::string query) {
+  auto answer = co_await gate_.get(SourceKind::oai, addresses_.oai + "?" + query);
+  if (!answer) co_return std::move(answer).error().in("OAI-PMH");
+  auto read = [body = std::move(answer->body)] { return sources::read_oai(body); };
+  auto page = accepted(answer->status, co_await workers_.run(std::move(read)));
+  if (!page) co_return std::move(page).error().in("OAI-PMH");
+  co_return page;
 }
 
 awaitable<Result<std::vector<Paper>>> Remote::harvest(Category category, Day from, Calendar::Window window) {
   const auto* info = category_info(category.canonical());
-  auto query = http::encode_query({{"verb", "ListRecords"},
-                                   {"metadataPrefix", "arXivRaw"},
-                                   {"from", to_string(from)},
-                                   {"set", info == nullptr ? std::string() : info->oai_set}});
-  std::vector<Paper> out;
+  const auto first = http::encode_query({{"verb", "ListRecords"},
+                                         {"metadataPrefix", "arXivRaw"},
+                                         {"from", to_string(from)},
+                                         {"set", info == nullptr ? std::string() : info->oai_set}});
+  auto query = first;
+  bool begun_again = false;
+  std::map<PaperId, Paper> found;  // a list that begins again, or shifts between pages, repeats itself
   for (std::size_t n = 0; n < kMostPages; ++n) {
-    auto answer = co_await gate_.get(SourceKind::oai, addresses_.oai + "?" + query);
-    if (!answer) co_return std::move(answer).error().in("OAI-PMH");
-    auto page = co_await workers_.run([body = std::move(answer->body)] { return sources::read_oai(body); });
-    if (!page) co_return std::move(page).error().in("OAI-PMH");
+    auto page = co_await oai(query);
+    // contracts: arXiv 3: tokens die at midnight UTC; the list begins again.
+    if (!page && page.error().kind() == ErrorKind::refused && query != first && !begun_again) {
+      begun_again = true;
+      query = first;
+      continue;
+    }
+    if (!page) co_return std::move(page).error();
     for (auto& paper : page->papers)
-      if (submitted_in(paper, window)) out.push_back(std::move(paper));
-    if (page->resumption_token.empty()) co_return out;
+      if (submitted_in(paper, window)) found.insert_or_assign(paper.id, std::move(paper));
+    if (page->resumption_token.empty()) {
+      std::vector<Paper> out;
+      for (auto& [id, paper] : found) out.push_back(std::move(paper));
+      co_return out;
+    }
     // Exclusive with the verb, encoded again (contracts: arXiv 3).
     query = http::encode_query({{"verb", "ListRecords"}, {"resumptionToken", page->resumption_token}});
   }
   co_return Error(ErrorKind::transient, "OAI-PMH: the list does not end");
 }
 
+awaitable<Result<sources::ApiPage>> Remote::api_page(ApiQuery query, std::size_t start, std::size_t most) {
+  query.parameters.emplace_back("start", std::to_string(start));
+  query.parameters.emplace_back("max_results", std::to_string(most));
+  auto answer = co_await gate_.get(SourceKind::api, addresses_.api + "?" + http::encode_query(query.parameters));
+  if (!answer) co_return std::move(answer).error().in("the query API");
+  auto read = [body = std::move(answer->body)] { return sources::read_api(body); };
+  auto page = accepted(answer->status, co_await workers_.run(std::move(read)));
+  if (!page) co_return std::move(page).error().in("the query API");
+  co_return page;
+}
+
 awaitable<Result<std::vector<Paper>>> Remote::api_pages(ApiQuery query, std::size_t limit) {
   std::vector<Paper> out;
-  std::size_t empty_tries = 0;
-  for (std::size_t n = 0; n < kMostPages && out.size() < limit; ++n) {
-    auto parameters = query.parameters;
-    parameters.emplace_back("start", std::to_string(out.size()));
-    parameters.emplace_back("max_results", std::to_string(std::min(kApiPage, limit - out.size())));
-    auto answer = co_await gate_.get(SourceKind::api, addresses_.api + "?" + http::encode_query(parameters));
-    if (!answer) co_return std::move(answer).error().in("the query API");
-    auto page = co_await workers_.run([body = std::move(answer->body)] { return sources::read_api(body); });
-    if (!page) co_return std::move(page).error().in("the query API");
-    bool ends = out.size() + page->papers.size() >= page->total;
-    if (page->papers.empty() && (!ends || (out.empty() && !query.may_be_empty))) {
-      // contracts: arXiv 1.6, 1.7: an empty page before the end, or no result at all, is a fault.
+  std::set<PaperId> known;
+  std::size_t start = 0, empty_tries = 0, most = kApiPage;
+  for (std::size_t n = 0; n < kMostPages && start < limit; ++n) {
+    auto page = co_await api_page(query, start, std::min(most, limit - start));
+    if (!page) co_return std::move(page).error();
+    auto received = page->papers.size() + page->problems.size();  // an unreadable entry has its place in the list too
+    bool ends = start + received >= page->total;
+    if (received == 0 && (!ends || (start == 0 && !query.may_be_empty))) {
       if (empty_tries == kEmptyRetries.size())
         co_return Error(ErrorKind::transient, "the query API sends empty pages where there are papers");
-      co_await async::sleep_for(clock_, kEmptyRetries.at(empty_tries++));
+      const auto& retry = kEmptyRetries.at(empty_tries++);
+      co_await async::sleep_for(clock_, retry.after);
+      most = retry.page;
       continue;
     }
-    std::move(page->papers.begin(), page->papers.end(), std::back_inserter(out));
+    start += received;
+    for (auto& paper : page->papers)  // the list may shift between two pages
+      if (out.size() < limit && known.insert(paper.id).second) out.push_back(std::move(paper));
     if (ends) co_return out;
   }
-  if (out.size() < limit) co_return Error(ErrorKind::transient, "the query API: the list does not end");
+  if (start < limit) co_return Error(ErrorKind::transient, "the query API: the list does not end");
   co_return out;
 }
 
@@ -179,10 +197,8 @@ awaitable<Result<std::vector<Paper>>> Remote::submitted(Category category, Calen
 awaitable<Result<Paper>> Remote::paper_by_oai(PaperId id) {
   auto query = http::encode_query(
       {{"verb", "GetRecord"}, {"metadataPrefix", "arXiv"}, {"identifier", "oai:arXiv.org:" + id.str()}});
-  auto answer = co_await gate_.get(SourceKind::oai, addresses_.oai + "?" + query);
-  if (!answer) co_return std::move(answer).error().in("OAI-PMH");
-  auto page = co_await workers_.run([body = std::move(answer->body)] { return sources::read_oai(body); });
-  if (!page) co_return std::move(page).error().in("OAI-PMH");
+  auto page = co_await oai(std::move(query));
+  if (!page) co_return std::move(page).error();
   for (auto& paper : page->papers)
     if (paper.id == id) co_return std::move(paper);
   co_return Error(ErrorKind::not_found, "arXiv has no " + id.str());

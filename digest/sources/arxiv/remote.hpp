@@ -13,8 +13,10 @@
 #include "digest/model/paper.hpp"
 #include "digest/sources/arxiv/calendar.hpp"
 #include "digest/sources/arxiv/gate.hpp"
+#include "digest/sources/readers/api.hpp"
 #include "digest/sources/readers/feed.hpp"
 #include "digest/sources/readers/listing_html.hpp"
+#include "digest/sources/readers/oai.hpp"
 
 namespace broadsheet::arxiv {
 
@@ -55,6 +57,8 @@ class Remote {
     bool may_be_empty = true;
   };
   boost::asio::awaitable<Result<sources::ListingPage>> one_listing_page(std::string address);
+  boost::asio::awaitable<Result<sources::OaiPage>> oai(std::string query);
+  boost::asio::awaitable<Result<sources::ApiPage>> api_page(ApiQuery query, std::size_t start, std::size_t most);
   boost::asio::awaitable<Result<std::vector<Paper>>> api_pages(ApiQuery query, std::size_t limit);
   boost::asio::awaitable<Result<Paper>> paper_by_oai(PaperId id);
   boost::asio::awaitable<Result<Paper>> paper_by_api(VersionedId id);

@@ -1,5 +1,7 @@
 #include "digest/sources/readers/feed.hpp"
 
+#include <set>
+
 #include "digest/sources/readers/common.hpp"
 #include "digest/sources/readers/xml.hpp"
 
@@ -70,7 +72,9 @@ Result<Item> read_item(const pugi::xml_node& node) {
   return item;
 }
 
+// contracts: arXiv 2.4: one item per paper; a second one would make the listing disagree with itself.
 void add_items(FeedPage& page, const pugi::xml_node& parent, std::string_view element) {
+  std::set<PaperId> known;
   for (const auto& node : parent.children()) {
     if (xml::local_name(node) != element) continue;
     auto item = read_item(node);
@@ -78,6 +82,7 @@ void add_items(FeedPage& page, const pugi::xml_node& parent, std::string_view el
       page.problems.push_back(item.error().what());
       continue;
     }
+    if (!known.insert(item->paper.id).second) continue;
     page.entries.push_back({item->paper.id, item->paper.version, *parse_announce_type(item->type)});
     page.papers.push_back(std::move(item->paper));
   }

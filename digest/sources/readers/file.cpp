@@ -20,6 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kChunk = std::size_t{1} << 18;
+constexpr std::size_t kHead = 4096;  // what tells the form
 constexpr std::size_t kLongestLine = std::size_t{4} << 20;
 constexpr std::size_t kLargestDocument = std::size_t{64} << 20;
 constexpr std::uint64_t kLargestStream = std::uint64_t{4} << 30;  // unpacked
@@ -123,7 +124,9 @@ class FileReader {
 
   void run(Input& input) {
     std::string buffer;
-    if (!fill(input, buffer)) return;
+    while (buffer.size() < kHead)  // a packed stream may begin with a block of a few bytes
+      if (!fill(input, buffer)) break;
+    if (failed_) return;
     auto format = detect(buffer);
     if (format == Format::jsonl) return lines(input, std::move(buffer));
     while (buffer.size() <= kLargestDocument)
@@ -242,7 +245,7 @@ std::string_view root_name(std::string_view s) {
 }  // namespace
 
 Format detect(std::string_view head) {
-  head = head.substr(0, 4096);
+  head = head.substr(0, kHead);
   if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
   auto s = text::trim(head);
   if (s.starts_with("{")) return Format::jsonl;

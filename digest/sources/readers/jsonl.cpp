@@ -9,20 +9,26 @@ namespace {
 
 using Json = nlohmann::json;
 
+// JSON can escape what XML forbids: control characters but tab, line feed and carriage return.
+std::string printable(std::string s) {
+  std::erase_if(s, [](unsigned char c) { return (c < 0x20 && c != '\t' && c != '\n' && c != '\r') || c == 0x7F; });
+  return s;
+}
+
 // A string field; empty when absent or null.
 std::string string_of(const Json& record, const char* key) {
   auto it = record.find(key);
-  return it != record.end() && it->is_string() ? it->get<std::string>() : std::string();
+  return it != record.end() && it->is_string() ? printable(it->get<std::string>()) : std::string();
 }
 
 void read_authors(Paper& paper, const Json& record) {
   auto it = record.find("authors");
   if (it == record.end()) return;
-  if (it->is_string()) paper.authors_raw = it->get<std::string>();
+  if (it->is_string()) paper.authors_raw = printable(it->get<std::string>());
   if (!it->is_array()) return;
   for (const auto& author : *it)
     if (author.is_string())
-      paper.authors.push_back({text::collapse_space(author.get_ref<const std::string&>()), {}, false});
+      paper.authors.push_back({text::collapse_space(printable(author.get<std::string>())), {}, false});
 }
 
 void read_categories(Paper& paper, const Json& record) {
@@ -48,7 +54,7 @@ Result<Paper> read_jsonl_line(std::string_view line) {
   paper.id = id->id;
   paper.version = id->version;
   if (auto it = record.find("version"); it != record.end() && it->is_number_unsigned())
-    paper.version = static_cast<int>(std::min(it->get<unsigned>(), 9999U));
+    paper.version = static_cast<int>(std::min<std::uint64_t>(it->get<std::uint64_t>(), 9999));
   paper.title_raw = string_of(record, "title");
   if (text::trim(paper.title_raw).empty()) return Error(ErrorKind::bad_input, id->str() + ": no title");
   paper.abstract_raw = string_of(record, "abstract");
@@ -56,7 +62,7 @@ Result<Paper> read_jsonl_line(std::string_view line) {
   paper.updated = parse_iso(string_of(record, "updated"));
   paper.listed = parse_day(string_of(record, "listed"));
   paper.comment = string_of(record, "comment");
-  paper.doi = string_of(record, "doi");
+  paper.doi = text::collapse_space(string_of(record, "doi"));
   paper.journal_ref = string_of(record, "journal_ref");
   paper.source = "jsonl";
   read_authors(paper, record);

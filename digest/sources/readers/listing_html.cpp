@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <memory>
+#include <set>
 #include <vector>
 
 #include "digest/sources/readers/common.hpp"
@@ -15,7 +17,8 @@ namespace {
 
 constexpr std::size_t kLargest = std::size_t{32} << 20;
 constexpr int kDeepest = 200;
-constexpr std::size_t kMostOpen = 1000;  // elements open at once
+constexpr std::size_t kMostEntries = 100000;  // that a heading may claim
+constexpr std::size_t kMostOpen = 1000;       // elements open at once
 
 std::string_view attribute(const GumboNode& node, const char* name) {
   if (node.type != GUMBO_NODE_ELEMENT) return {};
@@ -31,10 +34,13 @@ void append_text(const GumboNode& node, std::string& out, int depth = 0) {
     append_text(*static_cast<GumboNode*>(node.v.element.children.data[i]), out, depth + 1);
 }
 
+// Control characters come in as they are or as references: HTML forbids neither to a parser.
 std::string text_of(const GumboNode& node) {
   std::string out;
   append_text(node, out);
-  return text::collapse_space(out);
+  out = text::collapse_space(out);
+  std::erase_if(out, [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+  return out;
 }
 
 bool has_class(const GumboNode& node, std::string_view name) {
@@ -43,30 +49,35 @@ bool has_class(const GumboNode& node, std::string_view name) {
   return false;
 }
 
-// "Showing new listings for Thursday, 6 August 2026"
+// "Showing new listings for Thursday, 6 August 2026", of the archive "Catchup results for Robotics on Tue, 28 Jul 2026"
 std::optional<Day> heading_day(std::string_view s) {
-  auto at = s.find("listings for ");
-  if (at == std::string_view::npos) return std::nullopt;
-  auto moment = parse_rfc822(std::string(s.substr(at + 13)) + " 00:00:00 GMT");
+  constexpr std::string_view kNew = "listings for ", kArchive = " on ";
+  auto at = s.find(kNew);
+  if (at != std::string_view::npos)
+    at += kNew.size();
+  else if (s.starts_with("Catchup results") && s.rfind(kArchive) != std::string_view::npos)
+    at = s.rfind(kArchive) + kArchive.size();
+  else
+    return std::nullopt;
+  auto moment = parse_rfc822(std::string(s.substr(at)) + " 00:00:00 GMT");
   if (!moment) return std::nullopt;
   return std::chrono::floor<std::chrono::days>(*moment);
 }
 
-std::size_t number_after(std::string_view s, std::string_view word) {
-  auto at = s.find(word);
-  if (at == std::string_view::npos) return 0;
-  std::size_t n = 0;
-  for (char c : s.substr(at + word.size())) {
-    if (c < '0' || c > '9') break;
-    n = n * 10 + static_cast<std::size_t>(c - '0');
-  }
-  return n;
+// The digits that `s` begins with; nothing if there are none or too many to mean anything.
+std::optional<std::size_t> number(std::string_view s) {
+  std::size_t out = 0;
+  auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), out);
+  if (ec != std::errc{} || out > kMostEntries) return std::nullopt;
+  return out;
 }
 
-// "Cross submissions (showing 25 of 25 entries )"
+// "Cross submissions (showing 25 of 25 entries )"; of several pages "(showing first 2000 of 2100 entries )" and
+// "(continued, showing last 100 of 2100 entries )"
 std::optional<ListingPage::Section> section_heading(std::string_view s) {
   auto folded = text::lower_ascii(s);
-  if (folded.find("showing ") == std::string::npos || folded.find(" of ") == std::string::npos) return std::nullopt;
+  auto of = folded.find(" of ", std::min(folded.size(), folded.find("showing ")));
+  if (of == std::string::npos || of == 0) return std::nullopt;
   ListingPage::Section section;
   if (folded.starts_with("cross"))
     section.type = AnnounceType::cross;
@@ -74,8 +85,11 @@ std::optional<ListingPage::Section> section_heading(std::string_view s) {
     section.type = AnnounceType::replace;
   else if (!folded.starts_with("new"))
     return std::nullopt;
-  section.shown = number_after(folded, "showing ");
-  section.total = number_after(folded, " of ");
+  auto shown = number(std::string_view(folded).substr(folded.rfind(' ', of - 1) + 1));
+  auto total = number(std::string_view(folded).substr(of + 4));
+  if (!shown || !total) return std::nullopt;
+  section.shown = *shown;
+  section.total = *total;
   return section;
 }
 
@@ -84,6 +98,7 @@ class Walker {
   ListingPage page;
 
   void walk(const GumboNode& node, int depth = 0) {
+    if (node.type == GUMBO_NODE_TEXT) return remark(text::trim(node.v.text.text));
     if (node.type != GUMBO_NODE_ELEMENT || depth > kDeepest) return;
     auto tag = node.v.element.tag;
     if (tag == GUMBO_TAG_H1 || tag == GUMBO_TAG_H2 || tag == GUMBO_TAG_H3) heading(text_of(node));
@@ -94,6 +109,14 @@ class Walker {
   }
 
  private:
+  // "Total of 97 entries" counts all pages; "No updates today." says that the day has none.
+  void remark(std::string_view s) {
+    constexpr std::string_view kTotal = "Total of ";
+    if (s.starts_with("No updates")) page.says_empty = true;
+    if (!s.starts_with(kTotal)) return;
+    if (auto total = number(s.substr(kTotal.size()))) page.announced = *total;
+  }
+
   void heading(const std::string& s) {
     if (auto day = heading_day(s)) page.day = day;
     if (auto section = section_heading(s)) page.sections.push_back(*section);
@@ -115,6 +138,7 @@ class Walker {
   }
 
   void description(const GumboNode& dd) {
+    ++page.listed;
     if (!id_ || page.sections.empty()) {
       page.problems.emplace_back("an entry without an id or outside a section");
       return;
@@ -129,6 +153,7 @@ class Walker {
       page.problems.push_back(paper.id.str() + ": no title");
       return;
     }
+    if (!known_.insert(paper.id).second) return;
     latex::finish(paper);
     page.entries.push_back({paper.id, paper.version, page.sections.back().type});
     page.papers.push_back(std::move(paper));
@@ -169,13 +194,16 @@ class Walker {
   }
 
   std::optional<VersionedId> id_;
+  std::set<PaperId> known_;
 };
 
-bool is_complete(const ListingPage& page) {
-  if (page.sections.empty() || !page.problems.empty()) return false;
+// The page's own total, or what its sections have: one that begins on a later page is not seen on the first.
+void count(ListingPage& page) {
   std::size_t total = 0;
   for (const auto& section : page.sections) total += section.total;
-  return total == page.entries.size();
+  page.announced = std::max(page.announced, total);
+  bool whole = page.announced == page.listed && (page.listed > 0 || page.says_empty);
+  page.complete = page.day && page.problems.empty() && whole;
 }
 
 bool is_void(std::string_view tag) {
@@ -219,8 +247,29 @@ Result<ListingPage> read_listing_html(std::string_view bytes) {
   Walker walker;
   walker.walk(*output->root);
   if (!walker.page.day && walker.page.sections.empty()) return Error(ErrorKind::bad_input, "not an arXiv listing page");
-  walker.page.complete = is_complete(walker.page);
+  count(walker.page);
   return std::move(walker.page);
+}
+
+void append(ListingPage& whole, ListingPage next) {
+  std::set<PaperId> known;
+  for (const auto& entry : whole.entries) known.insert(entry.id);
+  for (std::size_t i = 0; i < next.entries.size(); ++i) {
+    if (!known.insert(next.entries[i].id).second) continue;
+    whole.entries.push_back(next.entries[i]);
+    whole.papers.push_back(std::move(next.papers[i]));
+  }
+  whole.listed += next.listed;
+  whole.problems.insert(whole.problems.end(), next.problems.begin(), next.problems.end());
+  for (const auto& section : next.sections) {
+    auto same = std::find_if(whole.sections.begin(), whole.sections.end(),
+                             [&](const auto& s) { return s.type == section.type; });
+    if (same == whole.sections.end())
+      whole.sections.push_back(section);
+    else
+      same->shown += section.shown;
+  }
+  count(whole);
 }
 
 }  // namespace broadsheet::sources

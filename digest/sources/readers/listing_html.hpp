@@ -18,12 +18,17 @@ struct ListingPage {
   };
   std::optional<Day> day;  // from the heading
   std::vector<Section> sections;
-  std::vector<Announced> entries;
+  std::vector<Announced> entries;  // each paper once
   std::vector<Paper> papers;
-  bool complete = false;  // every section shows all it has, and all of it was read
+  std::size_t listed = 0;     // entries on the page, with repeated and unreadable ones
+  std::size_t announced = 0;  // entries that the page says there are, on all its pages
+  bool says_empty = false;    // "No updates": a day without entries, not a broken page
+  bool complete = false;      // all that was announced was read
   std::vector<std::string> problems;
 };
 
 Result<ListingPage> read_listing_html(std::string_view bytes);
+// Puts the next page of the same listing behind what was read so far.
+void append(ListingPage& whole, ListingPage next);
 
 }  // namespace broadsheet::sources

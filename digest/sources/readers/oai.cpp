@@ -1,5 +1,8 @@
 #include "digest/sources/readers/oai.hpp"
 
+#include <algorithm>
+#include <charconv>
+
 #include "digest/sources/readers/common.hpp"
 #include "digest/sources/readers/xml.hpp"
 
@@ -27,17 +30,25 @@ Author read_author(const pugi::xml_node& node) {
   return author;
 }
 
+// "v2"; 0 for what is not a version.
+int version_number(std::string_view label) {
+  int out = 0;
+  if (label.starts_with('v')) std::from_chars(label.data() + 1, label.data() + label.size(), out);
+  return std::clamp(out, 0, 9999);
+}
+
 void read_versions(const pugi::xml_node& metadata, Paper& paper, std::vector<OaiVersion>& versions) {
   for (const auto& node : metadata.children()) {
     if (xml::local_name(node) != "version") continue;
     OaiVersion v;
-    std::string label = node.attribute("version").value();
-    v.version = label.size() > 1 ? std::atoi(label.c_str() + 1) : 0;
+    v.version = version_number(node.attribute("version").value());
     v.date = parse_rfc822(part_text(node, "date"));
     v.withdrawn = part_text(node, "source_type").find('I') != std::string::npos;
     versions.push_back(v);
   }
   if (versions.empty()) return;
+  std::sort(versions.begin(), versions.end(),
+            [](const OaiVersion& a, const OaiVersion& b) { return a.version < b.version; });
   paper.version = versions.back().version;
   paper.published = versions.front().date;
   paper.updated = versions.back().date;
@@ -68,7 +79,9 @@ Result<Paper> read_metadata(const pugi::xml_node& metadata, std::vector<OaiVersi
   for (auto term : text::split(terms, ' ')) add_category(paper, term);
   auto authors = part(metadata, "authors");
   if (part(authors, "author"))
-    for (const auto& author : authors.children()) paper.authors.push_back(read_author(author));
+    for (const auto& author : authors.children()) {
+      if (xml::local_name(author) == "author") paper.authors.push_back(read_author(author));
+    }
   else
     paper.authors_raw = text::collapse_space(xml::text(authors));
   if (xml::local_name(metadata) == "arXivRaw")

@@ -25,6 +25,11 @@ double millis(auto&& work) {
   return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
+// The best of three: what the machine can do, not what else it does.
+double best_millis(auto&& work) {
+  return std::min({millis(work), millis(work), millis(work)});
+}
+
 double at(std::vector<double> v, double q) {
   std::sort(v.begin(), v.end());
   return v.empty() ? 0 : v[static_cast<std::size_t>(q * static_cast<double>(v.size() - 1))];
@@ -63,9 +68,9 @@ void searches(Store& store, Db& plain, const std::vector<std::string>& queries, 
   std::vector<double> ours, theirs;
   auto ranked = *plain.prepare("SELECT rowid FROM search WHERE search MATCH ? ORDER BY rank LIMIT 10");
   for (const auto& q : queries) {
-    ours.push_back(millis([&] { require(store.search({.query = q})); }));
+    ours.push_back(best_millis([&] { require(store.search({.query = q})); }));
     auto fts = to_fts(*parse_query(q));
-    theirs.push_back(millis([&] {
+    theirs.push_back(best_millis([&] {
       ranked.bind(1, fts);
       while (ranked.step() == SQLITE_ROW) continue;
       ranked.reset();
@@ -73,6 +78,23 @@ void searches(Store& store, Db& plain, const std::vector<std::string>& queries, 
   }
   std::printf("%-8s p50 %.2f p99 %.2f ms; by rank p50 %.2f p99 %.2f ms; ratio of medians %.1f\n", name, at(ours, 0.5),
               at(ours, 0.99), at(theirs, 0.5), at(theirs, 0.99), at(theirs, 0.5) / at(ours, 0.5));
+}
+
+// A lost index, built in steps between which look-ups come in.
+void rebuild(const std::string& folder, const std::vector<Paper>& papers) {
+  require(Db::open(database_file(folder), Db::Mode::create)->run("DROP TABLE search"));
+  std::unique_ptr<Store> store;
+  auto open = millis([&] { store = *open_sqlite({.data_dir = folder, .repair_later = true}); });
+  std::vector<double> steps;
+  double all = millis([&] {
+    for (bool building = true; building;)
+      steps.push_back(millis([&] {
+        auto state = *store->upkeep();
+        building = !state.finished && !state.searchable_since.empty();
+      }));
+  });
+  std::printf("rebuild: open %.1f ms, %.0f papers/s, step p50 %.1f p99 %.1f ms\n", open,
+              static_cast<double>(papers.size()) * 1000 / all, at(steps, 0.5), at(steps, 0.99));
 }
 
 }  // namespace
@@ -96,6 +118,7 @@ int main(int argc, char** argv) {
   double ours = millis([&] { require(store->put_papers(papers)); });
   std::printf("import %zu papers: %.0f/s, bare loop %.0f/s, ratio %.2f\n", papers.size(), papers.size() * 1000 / ours,
               papers.size() * 1000 / bare, bare / ours);
+  std::printf("optimise: %.0f ms\n", millis([&] { require(store->optimise()); }));
   auto plain = *Db::open(database_file(folder + "/ours"), Db::Mode::read_only);
 
   std::vector<double> look_ups;
@@ -129,5 +152,8 @@ int main(int argc, char** argv) {
   searches(*store, plain, hot, "hot");
   std::printf("recall@10 %.3f over %zu papers\n", static_cast<double>(recalled) / static_cast<double>(three.size()),
               three.size());
+  store.reset();
+  require(plain.run("SELECT 1"));
+  rebuild(folder + "/ours", papers);
   std::filesystem::remove_all(folder);
 }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <deque>
 #include <vector>
@@ -91,6 +92,67 @@ TEST_F(Gating, IsSilentAfterARefusalAndLongerEachTime) {
   auto second = run(1);
   ASSERT_FALSE(second[0]);
   EXPECT_EQ(second[0].error().retry_after(), 120s);
+}
+
+TEST_F(Gating, KeepsItsDistanceFromWhatAnEarlierProcessMayHaveAsked) {
+  auto born = clock.steady_now();
+  Gate fresh(io.get_executor(), transport, clock, {});
+  boost::asio::co_spawn(io, fresh.get(SourceKind::feed, "http://127.0.0.1/"), boost::asio::detached);
+  io.restart();
+  io.run();
+  EXPECT_GE(transport.begun.at(0) - born, 3100ms);
+}
+
+TEST_F(Gating, IsSilentNoLongerThanItsPauseWhateverTheWallClockDid) {
+  Silence asked{.until = clock.now() + 10h, .why = "asked", .times = 1, .pause = 60s};  // the clock went back by 10 h
+  gate.restore(SourceKind::feed, asked);
+  auto silent = run(1);
+  ASSERT_FALSE(silent[0]);
+  EXPECT_LE(silent[0].error().retry_after(), 60s);
+}
+
+TEST_F(Gating, TellsEachChangeOfSilenceBeforeItAnswers) {
+  std::vector<std::size_t> told;
+  gate.on_change([&]() -> boost::asio::awaitable<void> {
+    told.push_back(gate.silences().size());
+    co_return;
+  });
+  EXPECT_TRUE(run(1)[0]);
+  EXPECT_TRUE(told.empty());
+  transport.answers = {http::Outcome(http::Response{429, {}, ""})};
+  boost::asio::co_spawn(io, gate.get(SourceKind::feed, "http://127.0.0.1/"),
+                        [&](const std::exception_ptr&, const Result<http::Response>&) { EXPECT_EQ(told.size(), 1U); });
+  io.restart();
+  io.run();
+  EXPECT_EQ(told, std::vector<std::size_t>{1});
+  auto s = gate.silences().at(SourceKind::feed);
+  s.until = clock.now();
+  gate.restore(SourceKind::feed, s);
+  EXPECT_TRUE(run(1)[0]);
+  EXPECT_EQ(told, (std::vector<std::size_t>{1, 0}));
+}
+
+TEST_F(Gating, DoesNotHoldAgainstArxivWhatNeverReachedIt) {
+  auto failed = [](http::Reached reached) {
+    return http::Outcome(http::TransportError(Error(ErrorKind::transient, "broke"), reached));
+  };
+  for (auto [reached, second] : {std::pair(http::Reached::not_sent, 60s), std::pair(http::Reached::sent, 120s)}) {
+    Gate fresh(io.get_executor(), transport, clock, {});
+    std::vector<std::chrono::milliseconds> pauses;
+    for (int i = 0; i < 2; ++i) {
+      transport.answers = {failed(reached)};
+      boost::asio::co_spawn(io, fresh.get(SourceKind::api, "http://127.0.0.1/"),
+                            [&](const std::exception_ptr&, const Result<http::Response>& r) {
+                              pauses.push_back(r.error().retry_after().value_or(0ms));
+                            });
+      io.restart();
+      io.run();
+      auto s = fresh.silences().at(SourceKind::api);
+      s.until = clock.now();
+      fresh.restore(SourceKind::api, s);
+    }
+    EXPECT_EQ(pauses, (std::vector<std::chrono::milliseconds>{60s, second}));
+  }
 }
 
 TEST_F(Gating, TakesALimitThatComesAsText) {

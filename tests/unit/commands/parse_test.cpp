@@ -92,6 +92,12 @@ TEST(Parse, UnderstandsPapers) {
   EXPECT_EQ(c.papers[4].card, 3);
 }
 
+TEST(Parse, TakesTheStyleOfOnePaperApartFromThatOfADigest) {
+  EXPECT_EQ(understood("paper 2401.12345 style:full").options.style, Style::full);
+  EXPECT_EQ(understood("paper 2401.12345 style:card").options.style, Style::cards);
+  EXPECT_TRUE(error_of("paper 2401.12345 style:titles").starts_with("bad_option: `style` takes card or full"));
+}
+
 TEST(Parse, UnderstandsDays) {
   EXPECT_EQ(dates("digest cs.CL"), "latest");
   EXPECT_EQ(dates("digest cs.CL latest"), "latest");

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "config/load.hpp"
@@ -133,6 +134,20 @@ TEST(Secret, ComparesWithoutPrinting) {
   EXPECT_TRUE(secret.equals("abc"));
   EXPECT_FALSE(secret.equals("abd"));
   EXPECT_FALSE(secret.equals("ab"));
+}
+
+TEST(Config, ReferenceInTheDocsIsUpToDate) {
+  std::ifstream in(std::string(BROADSHEET_FIXTURES) + "/../../docs/configuration.md");
+  std::string written((std::istreambuf_iterator<char>(in)), {});
+  EXPECT_EQ(written, reference()) << "write it anew: broadsheet config reference > docs/configuration.md";
+}
+
+TEST(Config, ReferenceNamesEveryKeyOnALineOfItsOwn) {
+  auto text = reference();
+  for (const auto& field : fields())
+    EXPECT_NE(text.find("\n| `" + std::string(field.key) + "` | "), std::string::npos) << field.key;
+  for (const auto& field : subscription_fields())
+    EXPECT_NE(text.find("\n| `" + std::string(field.key) + "` | "), std::string::npos) << field.key;
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <thread>
 
 #include "bot/base/hash.hpp"
 #include "bot/store/store.hpp"
@@ -23,9 +24,21 @@ boost::asio::awaitable<void> after(Clock& clock, std::chrono::milliseconds d, st
   then();
 }
 
+// Fifty times as fast; its wall clock can be set while it runs.
+class SetClock final : public Clock {
+ public:
+  Moment now() const override { return inner_.now() + set_by; }
+  SteadyMoment steady_now() const override { return inner_.steady_now(); }
+  std::chrono::nanoseconds real(std::chrono::nanoseconds d) const override { return inner_.real(d); }
+  std::chrono::milliseconds set_by{0};
+
+ private:
+  ScaledClock inner_{*parse_iso("2026-01-13T01:00:00Z"), 50};
+};
+
 struct Outbox : testing::Test {
   boost::asio::io_context io{1};
-  ScaledClock clock{*parse_iso("2026-01-13T01:00:00Z"), 50};
+  SetClock clock;
   std::unique_ptr<store::Store> store = *store::open_memory();
   async::Offload workers{1};
   Metrics metrics;
@@ -38,6 +51,7 @@ struct Outbox : testing::Test {
         io.get_executor(), store->outbox(), platform, workers, clock, metrics, [] { return 0.5; },
         [this](const Incident& i) { incidents.push_back(i); }, DispatcherOptions{});
   }
+  std::chrono::milliseconds lifetime = 24h;
   static Target chat(int n) { return *Target::parse("telegram:" + std::to_string(n)); }
   void enqueue(const Target& target, int parts, const std::string& group = "d",
                UnknownPolicy policy = UnknownPolicy::resend_summary) {
@@ -51,7 +65,7 @@ struct Outbox : testing::Test {
       row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
                      group + std::to_string(part), "preview"};
       row.due = clock.now();
-      row.expires = clock.now() + 24h;
+      row.expires = clock.now() + lifetime;
       row.on_unknown = policy;
       rows.push_back(row);
     }
@@ -172,9 +186,11 @@ TEST_F(Outbox, FollowsThePolicyWhereNobodyCanTell) {
 
 TEST_F(Outbox, TakesADeadProcessForAnUnknownOutcome) {
   enqueue(chat(1), 2);
-  auto id = store->outbox().open_rows(0)->front().id;
+  auto id = store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 1000)->front().id;
   ASSERT_TRUE(store->outbox().claim({id}, clock.now()));  // and then it died, after the platform had executed it
-  platform.visible.push_back({chat(1), store->outbox().open_rows(0)->front().key, "d0", "", clock.steady_now()});
+  platform.visible.push_back({chat(1),
+                              store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 1000)->front().key, "d0",
+                              "", clock.steady_now()});
   run_until_delivered(2);
   expect_no_doubles();
   EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
@@ -258,6 +274,197 @@ TEST_F(Outbox, PicksUpRowsThatComeWhileItRuns) {
     dispatcher->wake();
   });
   run_until_delivered(2);
+}
+
+TEST_F(Outbox, GivesEveryChatItsFirstMessageBeforeAnyoneASecond) {
+  platform.shared = {{"bot", 20, 1}};
+  for (int i = 1; i <= 20; ++i) enqueue(chat(i), 3);
+  run_until_delivered(60);
+  for (std::size_t i = 0; i < 60; ++i) EXPECT_EQ(platform.visible[i].body, "d" + std::to_string(i / 20)) << i;
+  EXPECT_LT(platform.pace_calls, 60U * 25U);  // nobody is asked again and again while there is no token
+}
+
+TEST_F(Outbox, StopsOnlyTheWorkspaceWhoseTokenIsVoid) {
+  platform.platform = adapters::PlatformKind::slack;
+  auto bad = *Target::parse("slack:T0001/C0001"), good = *Target::parse("slack:T0002/C0002");
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.target == bad ? Fault::revoked : Fault::none, {}, {}, {}};
+  };
+  enqueue(bad, 2);
+  enqueue(good, 3);
+  run_until_delivered(3);
+  EXPECT_EQ(platform.bodies(good).size(), 3U);
+  EXPECT_EQ(platform.sends, 4U);
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].kind, Incident::Kind::installation_off);
+}
+
+TEST_F(Outbox, SendsAtOnceWhateverTheWallClockIsSetTo) {
+  make();
+  int step = 0;
+  for (auto jump : {25h, -25h, 24h * 365 * 50, -24h * 365 * 50}) {
+    later(std::chrono::seconds(2 + step), [this, jump, step] {
+      clock.set_by += jump;
+      enqueue(chat(7), 2, "after" + std::to_string(step));
+      dispatcher->wake();
+    });
+    ++step;
+  }
+  run_until_delivered(8);
+  EXPECT_EQ(in_state(RowState::expired), 0U);
+}
+
+TEST_F(Outbox, WaitsAsToldWhateverTheWallClockIsSetTo) {
+  bool told = false;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{std::exchange(told, true) ? Fault::none : Fault::wait, 20s, "", {}};
+  };
+  auto begun = clock.steady_now();
+  enqueue(chat(1), 1);
+  later(2s, [this] { clock.set_by = 1h; });
+  run_until_delivered(1);
+  EXPECT_GE(platform.visible[0].at - begun, 20s);
+}
+
+TEST_F(Outbox, ReadsBackInTheThreadWhereItWasSent) {
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.message.body == "d1" ? Fault::lost_answer : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 2);
+  run_until_delivered(2);
+  ASSERT_EQ(platform.asked.size(), 1U);
+  EXPECT_EQ(platform.asked[0].thread, "1");
+  EXPECT_EQ(platform.asked[0].message.body, "d1");
+  EXPECT_EQ(platform.asked[0].known_ids, std::vector<std::string>{"1"});
+}
+
+TEST_F(Outbox, TellsOnceThatItDoesNotKnowHoweverOftenItAsks) {
+  platform.failing_reads = 4;
+  int n = 0;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{++n == 1 ? Fault::lost_answer : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 1);
+  run_until_delivered(1);
+  EXPECT_EQ(platform.reads, 5U);
+  ASSERT_EQ(incidents.size(), 1U);
+  EXPECT_EQ(incidents[0].kind, Incident::Kind::unknown);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, JoinsAPlaceThatIsSendingAlready) {
+  platform.latency = 200ms;
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{r.target == chat(1) ? Fault::moved : Fault::none, {}, {}, chat(2)};
+  };
+  enqueue(chat(1), 3, "a");  // older rows come to a lane that is busy with a younger one
+  enqueue(chat(2), 3, "b");
+  run_until_delivered(6);
+  EXPECT_EQ(platform.bodies(chat(2)).size(), 6U);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, JoinsAPlaceThatWasToldToWaitAndMayBeSwitchedOff) {
+  bool told = false;
+  platform.fault = [&](const adapters::SendRequest& r) {
+    if (r.target == chat(1)) return ToyPlatform::Told{Fault::moved, {}, {}, chat(2)};
+    return ToyPlatform::Told{std::exchange(told, true) ? Fault::none : Fault::wait, 20s, "", {}};
+  };
+  auto begun = clock.steady_now();
+  enqueue(chat(1), 2, "a");
+  enqueue(chat(2), 2, "b");
+  make();
+  later(5s, [this] {  // and back: one place in line, not two
+    dispatcher->switch_target(chat(2), false);
+    dispatcher->switch_target(chat(2), true);
+  });
+  run_until_delivered(4);
+  for (const auto& v : platform.visible) EXPECT_GE(v.at - begun, 20s);
+  EXPECT_EQ(platform.most_at_once, 1U);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, FollowsWhatThePlatformTellsOfAMove) {
+  enqueue(chat(1), 4);
+  enqueue(chat(3), 1);
+  ASSERT_TRUE(store->outbox().switch_target(chat(3), false, "left"));
+  platform.fault = [this](const adapters::SendRequest& r) {
+    if (r.target == chat(1) && r.message.body == "d1")  // it is told while this one is in flight
+      for (int from : {1, 3}) {
+        EXPECT_TRUE(store->outbox().move_target(chat(from), chat(from + 1)));
+        dispatcher->move_target(chat(from), chat(from + 1));
+      }
+    return ToyPlatform::Told{};
+  };
+  run_until_delivered(5);
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
+  EXPECT_EQ(platform.bodies(chat(2)), (std::vector<std::string>{"d2", "d3"}));
+  EXPECT_EQ(platform.bodies(chat(4)).size(), 1U);
+}
+
+TEST_F(Outbox, DoesNotRunInCirclesAfterPlacesThatMoveToEachOther) {
+  platform.fault = [&](const adapters::SendRequest& r) {
+    return ToyPlatform::Told{Fault::moved, {}, {}, r.target == chat(1) ? chat(2) : chat(1)};
+  };
+  enqueue(chat(1), 1);
+  make();
+  bool looked = false;
+  later(15s, [&] { looked = true; });
+  run([&] { return looked; });
+  EXPECT_LE(platform.sends, 8U);
+}
+
+TEST_F(Outbox, TakesAnAdapterThatThrowsForAnUnknownOutcome) {
+  int n = 0;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{++n == 1 ? Fault::thrown : Fault::none, {}, {}, {}};
+  };
+  enqueue(chat(1), 2);
+  run_until_delivered(2);
+  EXPECT_EQ(platform.reads, 1U);
+}
+
+TEST_F(Outbox, WritesTheLastReceiptBeforeItEnds) {
+  enqueue(chat(1), 1);
+  platform.fault = [&](const adapters::SendRequest&) {  // the store is busy when the answer comes
+    boost::asio::co_spawn(io, workers.run([] { std::this_thread::sleep_for(100ms); }), boost::asio::detached);
+    return ToyPlatform::Told{};
+  };
+  run([this] { return platform.visible.size() == 1; });
+  EXPECT_EQ(in_state(RowState::delivered), 1U);
+}
+
+TEST_F(Outbox, ExpiresWhatWaitsForATargetThatIsOff) {
+  lifetime = 5s;
+  enqueue(chat(1), 2);
+  ASSERT_TRUE(store->outbox().switch_target(chat(1), false, "blocked"));
+  run([this] { return in_state(RowState::expired) == 2; });
+  EXPECT_EQ(platform.sends, 0U);
+}
+
+TEST_F(Outbox, DoesNotBelieveAnAbsurdHold) {
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{Fault::wait, std::chrono::milliseconds::max(), "bot", {}};
+  };
+  enqueue(chat(1), 1);
+  run([this] { return !store->outbox().holds(clock.now())->empty(); });
+  EXPECT_LE(store->outbox().holds(clock.now())->at("telegram/bot"), clock.now() + 24h);
+}
+
+TEST_F(Outbox, ForgetsARowThatTheOperatorDropsAndSendsOneThatIsRetried) {
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{platform.sends == 1 ? Fault::wait : Fault::none, 10s, "", {}};
+  };
+  enqueue(chat(1), 3);
+  auto rows = *store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 1000);
+  make();
+  later(3s, [this, rows] {
+    ASSERT_TRUE(*store->outbox().drop(rows[1].id, clock.now(), "dropped"));
+    ASSERT_TRUE(store->outbox().retry(rows[0].id, clock.now(), clock.now() + 24h)->has_value());
+    dispatcher->wake();
+  });
+  run_until_delivered(2);
+  EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d2", "d0"}));
 }
 
 }  // namespace

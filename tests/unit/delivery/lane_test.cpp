@@ -101,5 +101,88 @@ TEST(Lane, DecidesByPolicyAndByKind) {
   }
 }
 
+adapters::Capabilities folding() {
+  adapters::Capabilities can;
+  can.same_key_is_safe = 20h;
+  return can;
+}
+
+TEST(Lane, CountsTheQuietTimeFromTheEndOfALateRequest) {
+  auto after = after_send(row_in(RowState::sending), adapters::Unknown{Error(ErrorKind::transient, "reset")},
+                          kNow + 80s, {}, 0.5);
+  EXPECT_EQ(after.row.due, kNow + 80s + 60s);
+  EXPECT_TRUE(after.lost_sight);
+}
+
+TEST(Lane, AsksAfterItsOwnDeathWhenEverythingIsQuiet) {
+  auto left = row_in(RowState::ambiguous);  // as Outbox::recover() leaves it: due = t0
+  EXPECT_EQ(after_restart(left, kNow + 10s, {}).due, kNow + 70s);
+  EXPECT_EQ(after_restart(left, kNow + 10s, folding()).due, kNow + 10s);
+  EXPECT_EQ(after_restart(left, kNow + 20h, folding()).due, kNow + 20h + 60s);
+  left.due = kNow + 90s;  // asked for before: its time stands
+  EXPECT_EQ(after_restart(left, kNow + 10s, {}).due, kNow + 90s);
+}
+
+TEST(Lane, BringsBackWhatAWrongClockWroteFarAhead) {
+  auto row = row_in(RowState::pending);
+  row.due = kNow + 24h * 365;
+  EXPECT_EQ(after_restart(row, kNow, {}).due, kNow + 24h);
+  auto left = row_in(RowState::ambiguous);
+  left.t0 = left.first_t0 = left.due = kNow + 24h * 365;
+  EXPECT_EQ(after_restart(left, kNow, folding()).due, kNow + 60s);  // nor is the key's age believed
+}
+
+TEST(Lane, DoesNotRepeatAKeyForAMessageThatNobodyWantsAnyMore) {
+  auto row = row_in(RowState::ambiguous);
+  row.expires = kNow + 1h;
+  EXPECT_EQ(next_step(row, kNow + 59min, folding()), Next::send);
+  EXPECT_EQ(next_step(row, kNow + 1h, folding()), Next::read_back);
+}
+
+TEST(Lane, ReadsBackEverMoreSeldom) {
+  auto wait = [](std::chrono::minutes open) {
+    auto now = kNow + open;
+    return after_read_back(row_in(RowState::ambiguous),
+                           adapters::CannotTell{Error(ErrorKind::transient, "503"), false, {}}, now, {}, 0.999)
+               .row.due -
+           now;
+  };
+  EXPECT_LT(wait(2min), 60s);
+  EXPECT_GT(wait(10min), 4min);
+  EXPECT_LT(wait(10h), 15min);
+  EXPECT_GT(wait(10h), 14min);
+}
+
+TEST(Lane, FollowsAMoveButNotInCircles) {
+  auto row = row_in(RowState::sending);
+  row.target = *adapters::Target::parse("telegram:-5");
+  auto move_to = [&row](const char* place) {
+    auto to = *adapters::Target::parse(place);
+    return after_send(row, adapters::Refused{adapters::RefusalClass::moved, "moved", "", to}, kNow, {}, 0.5);
+  };
+  EXPECT_EQ(move_to("telegram:-1005").moved_to->str(), "telegram:-1005");
+  EXPECT_EQ(move_to("telegram:-1005").row.due, kNow);
+  EXPECT_TRUE(move_to("telegram:-5").target_off);
+  EXPECT_TRUE(move_to("preview:five").target_off);
+  row.attempt = 6;
+  EXPECT_GT(move_to("telegram:-1005").row.due, kNow + 10s);
+}
+
+TEST(Lane, KeepsTheQuestionOpenWhenTheTargetIsOff) {
+  auto row = row_in(RowState::sending);
+  row.times_unknown = 1;
+  adapters::Refused off{adapters::RefusalClass::target, "kicked", "invite it", {}};
+  EXPECT_EQ(after_send(row, off, kNow, folding(), 0.5).row.state, RowState::ambiguous);
+  EXPECT_EQ(after_send(row, off, kNow, {}, 0.5).row.state, RowState::pending);
+}
+
+TEST(Lane, RepeatsByPolicyMoreAndMoreSlowly) {
+  auto row = row_in(RowState::ambiguous);
+  row.on_unknown = UnknownPolicy::resend;
+  row.attempt = 9;
+  auto after = after_read_back(row, adapters::CannotTell{Error(ErrorKind::refused, "no way"), true, {}}, kNow, {}, 0.5);
+  EXPECT_EQ(after.row.due, kNow + 128s);
+}
+
 }  // namespace
 }  // namespace broadsheet::delivery

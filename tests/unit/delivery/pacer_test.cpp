@@ -55,6 +55,21 @@ TEST(Pacer, HoldsTheBucketThatWasToldToWait) {
   EXPECT_EQ(pacer.size(), 0U);
 }
 
+TEST(Pacer, GivesNoBurstWhenAWaitEnds) {
+  Pacer pacer;
+  std::vector<Pace> paces = {{"bot", 10, 30}};
+  SteadyMoment now{};
+  now += 1h;
+  pacer.hold("bot", now + 5s);
+  now += 5s;
+  EXPECT_FALSE(pacer.blocked(paces, now));
+  pacer.take(paces, now);
+  EXPECT_EQ(pacer.blocked(paces, now)->until - now, 100ms);
+  now += 1s;  // what has filled since then is there
+  for (int i = 0; i < 10; ++i, pacer.take(paces, now)) EXPECT_FALSE(pacer.blocked(paces, now)) << i;
+  EXPECT_TRUE(pacer.blocked(paces, now));
+}
+
 TEST(Pacer, KnowsTheShortestTime) {  // rows of performance 4, Telegram
   std::vector<Pace> bot = {{"bot", 30, 30}};
   EXPECT_EQ(shortest_time(10, 11, bot, {"chat", 1, 1}), 10s);

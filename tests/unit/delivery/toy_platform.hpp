@@ -28,7 +28,8 @@ class ToyPlatform : public adapters::Platform {
     refuse_target,
     refuse_message,
     moved,
-    revoked
+    revoked,
+    thrown
   };
   struct Told {
     Fault fault = Fault::none;
@@ -46,10 +47,14 @@ class ToyPlatform : public adapters::Platform {
   adapters::Capabilities can{
       .threads = true, .read_back = true, .quiet = std::chrono::seconds(1), .request_timeout = std::chrono::seconds(1)};
   bool can_read = true;
+  int failing_reads = 0;  // that many reads end in an error
+  adapters::PlatformKind platform = adapters::PlatformKind::telegram;
+  std::vector<adapters::FindRequest> asked;
+  mutable std::size_t pace_calls = 0;
   std::size_t sends = 0, most_at_once = 0, reads = 0;
   std::map<adapters::Target, int> at_once;
 
-  adapters::PlatformKind kind() const override { return adapters::PlatformKind::telegram; }
+  adapters::PlatformKind kind() const override { return platform; }
   adapters::Capabilities capabilities() const override { return can; }
   std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                                 const adapters::RenderOptions&) const override {
@@ -60,6 +65,7 @@ class ToyPlatform : public adapters::Platform {
   }
   std::string request_body(const adapters::SendRequest& request) const override { return request.message.body; }
   std::vector<adapters::Pace> paces(const adapters::Target& target, bool) const override {
+    ++pace_calls;
     auto out = shared;
     out.push_back({"chat:" + target.place, chat.per_second, chat.burst});
     return out;
@@ -72,6 +78,8 @@ class ToyPlatform : public adapters::Platform {
     --at_once[request.target];
     Error error(ErrorKind::transient, "as told");
     switch (told.fault) {
+      case Fault::thrown:
+        throw std::runtime_error("a defect of the adapter");
       case Fault::lost_before:
         co_return adapters::Unknown{error};
       case Fault::wait:
@@ -93,6 +101,8 @@ class ToyPlatform : public adapters::Platform {
   }
   adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override {
     ++reads;
+    asked.push_back(request);
+    if (failing_reads-- > 0) co_return adapters::CannotTell{Error(ErrorKind::transient, "503"), false, {}};
     if (!can_read) co_return adapters::CannotTell{Error(ErrorKind::refused, "no way to tell"), true, {}};
     for (std::size_t i = 0; i < visible.size(); ++i)
       if (visible[i].key == request.key && visible[i].target == request.target)

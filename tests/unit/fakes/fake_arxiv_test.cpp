@@ -21,7 +21,7 @@ Day day_of(const char* text) {
 struct FakeArxivTest : testing::Test {
   Category cv = *Category::parse("cs.CV"), ro = *Category::parse("cs.RO");
   boost::asio::io_context io{1};
-  ScaledClock clock{*parse_iso("2026-01-13T06:00:00Z"), 300};
+  ScaledClock clock{*parse_iso("2026-01-13T06:00:00Z"), 60};
   async::Offload workers{1};
   http::Client client{io.get_executor(), workers, clock, {}};
   FakeArxiv fake{clock,
@@ -139,8 +139,8 @@ TEST_F(FakeArxivTest, NoticesARequestDuringTheSilenceItAskedFor) {
   arxiv::Remote other{forgetful, clock, workers, {fake.base(), "", "", fake.base()}};
   ASSERT_FALSE(run(other.feed(cv, "")));
   auto seen = fake.violations();
-  ASSERT_EQ(seen.size(), 2U);  // and it was hasty
-  EXPECT_NE(seen[1].find("silence"), std::string::npos) << seen[1];
+  ASSERT_EQ(seen.size(), 1U);
+  EXPECT_NE(seen[0].find("silence"), std::string::npos) << seen[0];
 }
 
 }  // namespace

@@ -48,8 +48,8 @@ const std::vector<Layer> kLayers = {
      {"bot/base/", "bot/net/", "config/settings.hpp", "config/secret.hpp", "adapters/platform.hpp",
       "adapters/event.hpp", "adapters/target.hpp", "adapters/common/", "digest/doc/", "digest/model/"}},
     {"adapters/preview/",
-     {"bot/base/", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp", "adapters/common/",
-      "digest/doc/", "digest/model/"}},
+     {"bot/base/", "bot/net/async.hpp", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp",
+      "adapters/common/", "digest/doc/", "digest/model/"}},
     {"bot/delivery/",
      {"bot/base/", "bot/net/async.hpp", "adapters/platform.hpp", "adapters/event.hpp", "adapters/target.hpp",
       "bot/store/", "digest/doc/", "digest/model/", "digest/present/"}},
@@ -68,8 +68,7 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
                                           "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
-                                                   "adapters/telegram/api.hpp",
-                                                   "adapters/telegram/updates.hpp",
+                                                   "adapters/preview/blocks.hpp",
                                                    "adapters/telegram/api.hpp",
                                                    "adapters/telegram/updates.hpp",
                                                    "bot/store/sqlite/",
@@ -78,7 +77,8 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
                                                    "adapters/slack/json.hpp",
-                                                   "bot/pages/"};
+                                                   "bot/pages/",
+                                                   "adapters/telegram/api.hpp"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&s](const std::string& p) { return s.starts_with(p); });

@@ -16,6 +16,7 @@
 #include "digest/present/key_findings.hpp"
 #include "digest/present/markdown.hpp"
 #include "digest/present/wording.hpp"
+#include "schema_check.hpp"
 
 namespace broadsheet::present {
 namespace {
@@ -237,6 +238,60 @@ TEST(KeyFindings, GuardAbbreviationsAndFallBack) {
   EXPECT_EQ(key_findings_compat("One. Two. Three."), (std::vector<std::string>{"Two.", "Three."}));
   EXPECT_EQ(key_findings_compat("Old. We show it, e.g. here. Last."),
             std::vector<std::string>{"We show it, e.g. here."});
+}
+
+nlohmann::json schema() {
+  return nlohmann::json::parse(slurp(std::string(BROADSHEET_FIXTURES) + "/../../docs/digest.schema.json"));
+}
+
+// Every field that may be absent is there.
+Digest full() {
+  auto digest = sample();
+  auto& card = digest.cards[0];
+  card.paper.authors[0].affiliations = {"Tide Institute"};
+  card.paper.authors[0].collaboration = true;
+  card.paper.updated = card.paper.published;
+  card.paper.listed = digest.key.day;
+  card.paper.comment = "3 pages";
+  card.paper.doi = "10.1/x";
+  card.paper.journal_ref = "J. Kelp 3";
+  card.paper.license = "CC0";
+  card.paper.withdrawn = true;
+  card.paper.source = "file";
+  card.degraded = "short";
+  card.translation = Translation{"de", "Titel", "Text"};
+  card.imported_analysis = card.imported_citations = "x";
+  card.imported_extra_links = {"x"};
+  digest.selection.entries[2].detail = "no sand";
+  digest.listings[0].from.note = "late";
+  digest.summary.imported_markdown = digest.note = "x";
+  digest.key.profile = "0f";
+  digest.imported = {"f1", {{"time", "20260113"}}, "Heading"};
+  return digest;
+}
+
+TEST(Json, IsAsTheSchemaSays) {
+  for (const auto& digest : {sample(), full()})
+    EXPECT_EQ(misfits(schema(), nlohmann::json::parse(to_json(digest))), std::vector<std::string>());
+}
+
+TEST(Json, SchemaKnowsEveryFieldAndMissesEveryOther) {
+  auto good = nlohmann::json::parse(to_json(full()));
+  for (const auto& [name, value] : good.items()) {
+    auto bad = good;
+    bad["x-" + name] = value;
+    EXPECT_FALSE(misfits(schema(), bad).empty());
+    if (name == "note" || name == "imported") continue;
+    bad = good;
+    bad.erase(name);
+    EXPECT_FALSE(misfits(schema(), bad).empty()) << name;
+  }
+  auto bad = good;
+  bad["cards"][0]["badges"][0]["url"] = "javascript:1";
+  EXPECT_FALSE(misfits(schema(), bad).empty());
+  bad = good;
+  bad["selection"][0]["fate"] = "lost";
+  EXPECT_FALSE(misfits(schema(), bad).empty());
 }
 
 }  // namespace

@@ -102,6 +102,122 @@ TEST(ListingHtml, TellsABrokenParseFromAnEmptyDay) {
   EXPECT_FALSE(read_listing_html("<html><body>hello</body></html>"));
 }
 
+std::string page_of(const std::string& heading, const std::string& rest) {
+  return "<html><body><div id='dlpage'>" + heading + rest + "</div></body></html>";
+}
+
+std::string entry_of(const std::string& id, const std::string& title = "Kites") {
+  return "<dt><a href='/abs/" + id + "'>arXiv:" + id + "</a></dt><dd><div class='list-title'>Title: " + title +
+         "</div><div class='list-subjects'>Subjects: Robotics (cs.RO)</div></dd>";
+}
+
+TEST(ListingHtml, ReadsTheHeadingOfTheArchive) {
+  auto page = read_listing_html(page_of("<h1>Catchup results for Notes on Kites on Tue, 28 Jul 2026</h1>",
+                                        "<div>Total of 1 entries for Tue, 28 Jul 2026</div><dl><h3>New submissions "
+                                        "(showing 1 of 1 entries )</h3>" +
+                                            entry_of("2607.00001") + "</dl>"));
+  ASSERT_TRUE(page) << page.error().what();
+  EXPECT_EQ(page->day, parse_day("2026-07-28"));
+  EXPECT_TRUE(page->complete);
+}
+
+TEST(ListingHtml, KnowsADayWithoutEntriesFromAPageWithoutAny) {
+  auto heading = std::string("<h3>Showing new listings for Tuesday, 13 January 2026</h3>");
+  auto empty = read_listing_html(page_of(heading, "<p>No updates today.</p>"));
+  ASSERT_TRUE(empty);
+  EXPECT_TRUE(empty->complete && empty->says_empty);
+  auto broken = read_listing_html(page_of(heading, "<p>Something else.</p>"));
+  ASSERT_TRUE(broken);
+  EXPECT_FALSE(broken->complete);
+}
+
+TEST(ListingHtml, PutsPagesTogetherByTheTotalOfTheDay) {
+  auto heading = std::string(
+      "<h1>Catchup results for Robotics on Tue, 28 Jul 2026</h1><div>Total of 3 entries for Tue, 28 Jul 2026</div>");
+  auto whole = read_listing_html(
+      page_of(heading, "<h3>New submissions (showing first 1 of 2 entries )</h3>" + entry_of("2607.00001")));
+  auto next = read_listing_html(
+      page_of(heading, "<h3>New submissions (continued, showing last 1 of 2 entries )</h3>" + entry_of("2607.00002") +
+                           "<h3>Cross submissions (showing 1 of 1 entries )</h3>" + entry_of("2607.00003")));
+  ASSERT_TRUE(whole && next);
+  EXPECT_EQ(whole->sections.at(0).shown, 1U);
+  EXPECT_EQ(whole->sections.at(0).total, 2U);
+  EXPECT_FALSE(whole->complete);
+  append(*whole, *next);
+  EXPECT_TRUE(whole->complete);
+  EXPECT_EQ(whole->entries.size(), 3U);
+  EXPECT_EQ(whole->sections.at(0).shown, 2U);
+  EXPECT_EQ(whole->entries.at(2).type, AnnounceType::cross);
+}
+
+TEST(ListingHtml, KeepsAPaperOnceAndCountsItAsOftenAsThePage) {
+  auto page = read_listing_html(
+      page_of("<h3>Showing new listings for Tuesday, 13 January 2026</h3>",
+              "<h3>New submissions (showing 2 of 2 entries )</h3>" + entry_of("2601.00001") + entry_of("2601.00001")));
+  ASSERT_TRUE(page);
+  EXPECT_EQ(page->entries.size(), 1U);
+  EXPECT_TRUE(page->complete);
+}
+
+TEST(ListingHtml, LetsNoControlCharacterIn) {
+  auto page =
+      read_listing_html(page_of("<h3>Showing new listings for Tuesday, 13 January 2026</h3>",
+                                "<h3>New submissions (showing 1 of 1 entries )</h3>" + entry_of("2601.00001",
+                                                                                                "K&#27;i&#x1b;t\x1b"
+                                                                                                "es&#0; &#xD800;")));
+  ASSERT_TRUE(page);
+  EXPECT_TRUE(page->papers.at(0).title_raw.starts_with("Kit")) << page->papers[0].title_raw;
+  for (char c : page->papers[0].title_raw) EXPECT_FALSE(static_cast<unsigned char>(c) < 0x20);
+}
+
+TEST(ListingHtml, BelievesNoAbsurdNumber) {
+  for (const char* heading : {"New submissions (showing 1 of 99999999999999999999999 entries )",
+                              "New submissions (showing of entries )", "New submissions ( of ", "New of showing "}) {
+    auto page = read_listing_html(page_of("<h3>Showing new listings for Tuesday, 13 January 2026</h3>",
+                                          "<h3>" + std::string(heading) + "</h3>" + entry_of("2601.00001")));
+    ASSERT_TRUE(page);
+    EXPECT_TRUE(page->sections.empty()) << heading;
+    EXPECT_FALSE(page->complete) << heading;
+  }
+}
+
+TEST(Feed, KeepsAPaperOnce) {
+  std::string item =
+      "<item><title>Kites</title><guid>oai:arXiv.org:2601.00001v1</guid><description>arXiv:2601.00001v1 Announce Type: "
+      "new \nAbstract: K.</description></item>";
+  auto page = read_feed("<rss><channel><title>cs.CV updates on arXiv.org</title>" + item + item + "</channel></rss>");
+  ASSERT_TRUE(page) << page.error().what();
+  EXPECT_EQ(page->entries.size(), 1U);
+  EXPECT_EQ(page->papers.size(), 1U);
+}
+
+TEST(Oai, TakesOnlyVersionsThatAreNumbers) {
+  auto with = [](const std::string& versions) {
+    return read_oai(
+        "<record><header/><metadata><arXivRaw xmlns=\"http://arxiv.org/OAI/arXivRaw/\"><id>2601.00001</id>" + versions +
+        "<title>Kites</title><authors>Ada "
+        "Brook</authors><categories>cs.RO</categories></arXivRaw></metadata></record>");
+  };
+  auto absurd = with("<version version=\"v99999999999999999999\"/>");
+  ASSERT_TRUE(absurd);
+  EXPECT_EQ(absurd->papers.at(0).version, 0);
+  auto shuffled = with(
+      "<version version=\"v2\"><date>Tue, 13 Jan 2026 10:00:00 GMT</date></version>"
+      "<version version=\"v1\"><date>Mon, 12 Jan 2026 10:00:00 GMT</date></version>");
+  ASSERT_TRUE(shuffled);
+  EXPECT_EQ(shuffled->papers.at(0).version, 2);
+  EXPECT_EQ(to_iso(*shuffled->papers.at(0).published), "2026-01-12T10:00:00Z");
+}
+
+TEST(Jsonl, LetsNoControlCharacterIn) {
+  auto paper = read_jsonl_line(
+      R"({"id":"2601.99001","title":"A\u0000 B\u001b","doi":"10.1/x\nTY  - JOUR","authors":["A\u0007da"]})");
+  ASSERT_TRUE(paper);
+  EXPECT_EQ(paper->title_raw, "A B");
+  EXPECT_EQ(paper->doi, "10.1/x TY - JOUR");
+  EXPECT_EQ(paper->authors.at(0).name, "Ada");
+}
+
 TEST(Jsonl, IsStrictAboutIdAndTitleOnly) {
   auto paper = read_jsonl_line(R"({"id":"2601.99001","title":"T","sections":["cs.AI"],"published":null})");
   ASSERT_TRUE(paper) << paper.error().what();
@@ -122,7 +238,6 @@ TEST(Xml, RefusesWhatIsDangerous) {
   EXPECT_FALSE(read_api(deep));
 }
 
-// Every file of the collection, and how many papers it holds; -1: it is refused.
 TEST(ListingHtml, RefusesNestingThatWouldExhaustTheStack) {
   std::string deep = "<html><h3>Showing new listings for Thursday, 6 August 2026</h3>";
   for (int i = 0; i < 300000; ++i) deep += "<div>";
@@ -198,6 +313,14 @@ TEST(File, NoticesPackedDataThatIsCutOff) {
     ASSERT_FALSE(cut.empty());
     EXPECT_NE(cut.back().find("cut off"), std::string::npos) << cut.back();
   }
+}
+
+TEST(File, LooksFurtherThanTheFirstPackedBlock) {
+  // A stream that was flushed after one byte: the form shows only later.
+  std::size_t papers = 0;
+  auto packed = zstandard("{") + zstandard("\"id\": \"2401.00001\", \"title\": \"Kite\"}\n");
+  EXPECT_TRUE(rejections("flushed", zstandard("\n") + packed, &papers).empty());
+  EXPECT_EQ(papers, 1U);
 }
 
 TEST(File, StopsAtBombsAndEndlessLines) {

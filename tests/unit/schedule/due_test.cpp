@@ -174,6 +174,52 @@ TEST(Due, LosesAndRepeatsNothingInAYear) {
   }
 }
 
+TEST(Due, RunsOnceOnTheDateWhoseTimeIsLeftOutBeforeMidnight) {
+  Reader r;
+  r.options.at = *delivery::When::parse("23:15");
+  r.options.time_zone = "America/Nuuk";
+  r.options.days = *delivery::Days::parse({"daily"});
+  r.created = moment_of("2025-03-20T12:00:00Z");
+  r.live(moment_of("2025-03-27T12:00:00Z"), moment_of("2025-04-02T12:00:00Z"));
+  std::set<std::string> slots;
+  for (const auto& [when, answer] : r.did) slots.insert(answer.slot);
+  for (const char* day : {"2025-03-28", "2025-03-29", "2025-03-30", "2025-03-31", "2025-04-01"})
+    EXPECT_TRUE(slots.contains(day)) << day;
+}
+
+TEST(Due, KeepsEveryDateOnceWhenTheWallClockJumps) {
+  for (auto jump : {std::chrono::hours(24), std::chrono::hours(-24), std::chrono::hours(1), std::chrono::hours(-1)}) {
+    Reader r;
+    r.options.at = *delivery::When::parse("08:00");
+    r.covered = day_of("2026-01-09");
+    r.live(moment_of("2026-01-12T00:00:00Z"), moment_of("2026-01-13T09:00:00Z"));
+    auto wrong = moment_of("2026-01-13T09:00:00Z") + jump;
+    r.live(wrong, wrong + std::chrono::hours(2));
+    r.live(moment_of("2026-01-13T11:00:00Z"), moment_of("2026-01-17T00:00:00Z"));
+    std::set<Day> given;
+    for (const auto& [when, answer] : r.did)
+      if (answer.kind == Kind::post)
+        for (auto day = answer.since.value_or(answer.day); day <= answer.day; day = r.calendar.next_listing(day))
+          EXPECT_TRUE(given.insert(day).second) << jump.count() << " " << to_string(day);
+    EXPECT_EQ(given.size(), 5U) << jump.count();  // Monday to Friday
+  }
+}
+
+TEST(Due, PostsNothingTwiceAcrossTheYearsEndAndTheLeapDay) {
+  for (auto [from, to] : {std::pair("2027-12-27", "2028-01-08"), {"2028-02-24", "2028-03-04"}}) {
+    Reader r;
+    r.options.at = *delivery::When::parse("09:00");
+    r.options.time_zone = "Pacific/Kiritimati";  // 14 hours ahead
+    r.options.days = *delivery::Days::parse({"daily"});
+    r.created = Moment(day_of(from)) - std::chrono::hours(24);
+    r.live(Moment(day_of(from)), Moment(day_of(to)));
+    std::map<std::string, int> runs;
+    for (const auto& [when, answer] : r.did) ++runs[answer.slot.substr(0, 10)];
+    for (auto day = day_of(from) + std::chrono::days(1); day < day_of(to); day += std::chrono::days(1))
+      EXPECT_EQ(runs[to_string(day)], 1) << to_string(day);
+  }
+}
+
 TEST(NextRun, SaysWhenTheNextPostIsExpected) {
   delivery::Effective options;
   auto calendar = arxiv::Calendar::built_in();

@@ -39,7 +39,7 @@ TEST(Zones, EveryLocalDateHasExactlyOneRun) {
     auto ours = Zone::find(zone.name());
     ASSERT_TRUE(ours) << zone.name();
     ++zones;
-    for (auto time : {0min, 90min, 150min, 540min}) {
+    for (auto time : {0min, 90min, 150min, 540min, 1395min}) {
       Moment before{};
       for (auto day = date::sys_days(date::year(2000) / 1 / 1); day < date::sys_days(date::year(2038) / 1 / 1);
            day += date::days(1)) {
@@ -62,6 +62,13 @@ TEST(Zones, EveryLocalDateHasExactlyOneRun) {
   EXPECT_EQ(wrong, 0U);
   EXPECT_GT(changes, 100U);
   RecordProperty("zones", static_cast<int>(zones));
+}
+
+TEST(Zones, RunAtMidnightWhenAGapEndsThere) {
+  auto nuuk = *Zone::find("America/Nuuk");  // the hour before that midnight is left out
+  auto saturday = *parse_day("2025-03-29");
+  EXPECT_EQ(run_on(nuuk, saturday, 1395min), *parse_iso("2025-03-30T01:00:00Z"));
+  EXPECT_EQ(run_on(nuuk, saturday + std::chrono::days(1), 1395min), *parse_iso("2025-03-31T00:15:00Z"));
 }
 
 TEST(Zones, SkipADateThatDoesNotExist) {

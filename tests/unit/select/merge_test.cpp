@@ -57,5 +57,16 @@ TEST(Terms, AreFoldedAndCommonWordsAreKnown) {
   EXPECT_EQ(stem("policies"), "policy");
 }
 
+TEST(Terms, AreShownAsTheirPaperWritesThem) {
+  Paper p;
+  p.title = "Policies of LLMs";
+  p.abstract = "Biases of policies in 3D.";
+  EXPECT_EQ(as_written(p, "policy"), "policies");
+  EXPECT_EQ(as_written(p, "llm"), "LLMs");
+  EXPECT_EQ(as_written(p, "biase"), "biases");
+  EXPECT_EQ(as_written(p, "3d"), "3D");
+  EXPECT_EQ(as_written(p, "unknown"), "unknown");
+}
+
 }  // namespace
 }  // namespace broadsheet::select

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "digest/select/signals.hpp"
+
 namespace broadsheet::select {
 namespace {
 
@@ -130,6 +132,47 @@ TEST(Select, GivesReasonsForSignals) {
   EXPECT_TRUE(has(1, ReasonKind::code));
   EXPECT_TRUE(has(2, ReasonKind::venue));
   EXPECT_FALSE(has(5, ReasonKind::code));
+}
+
+TEST(Select, ReasonsTellPapersApart) {
+  std::vector<Paper> papers;
+  for (int n = 1; n <= 60; ++n) {
+    auto own = "species" + std::to_string(n);
+    std::string more;  // the more words of its own, the less central
+    for (int i = 0; i < n; ++i) more += " " + own + "x" + std::to_string(i);
+    papers.push_back(paper(n, "Sonar counts of " + own,
+                           "Sonar beams count " + own + " below the quay" + more +
+                               ". Code is at "
+                               "https://github.com/example/" +
+                               own + "."));
+  }
+  auto s = select({batch(papers)}, {.top = 60});
+  std::size_t central = 0;
+  for (const auto& e : s.entries)
+    for (const auto& r : e.reasons)
+      if (r.kind == ReasonKind::topic) {
+        ++central;
+        EXPECT_NE(r.text.find("sonar"), std::string::npos) << r.text;
+        EXPECT_EQ(r.text.find("species"), std::string::npos) << "of one paper only: " << r.text;
+      }
+  EXPECT_GE(central, 1U);
+  EXPECT_LE(central, 60U / 4);
+}
+
+TEST(Select, EveryPaperInTheRunningHasAReason) {
+  for (const auto& e : select({batch(some())}, {}).entries) EXPECT_FALSE(e.reasons.empty()) << e.announced.id.str();
+}
+
+TEST(Signals, ADifferenceIsMeasuredAgainstSomethingElse) {
+  auto difference = [](const char* abstract) { return measured_difference(paper(1, "Kelp", abstract)); };
+  EXPECT_EQ(difference("KelpNet outperforms 3 others by 7.6% in all."), "7.6%");
+  EXPECT_EQ(difference("It beats them by up to 12.5 points."), "12.5 points");
+  EXPECT_EQ(difference("It is 3x faster."), "3×");
+  EXPECT_EQ(difference("We see a 40% reduction of noise."), "40%");
+  EXPECT_EQ(difference("It reaches 91% on 2 coasts."), "");
+  EXPECT_EQ(difference("Of divers 95% agree; see Fig. 3x."), "");
+  EXPECT_EQ(difference("by 5"), "");
+  EXPECT_EQ(difference(""), "");
 }
 
 }  // namespace

@@ -12,6 +12,8 @@ inline Moment at_second(int n) {
   return Moment(std::chrono::seconds(1768262400 + n));
 }
 
+inline constexpr auto kTelegram = adapters::PlatformKind::telegram;
+
 inline NewRow made_row(const std::string& target, int part, const std::string& body = "{\"text\":\"hello\"}") {
   NewRow row;
   row.target = *adapters::Target::parse(target);
@@ -37,7 +39,7 @@ TYPED_TEST_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone) {
   std::vector<NewRow> rows = {made_row("telegram:1", 0), made_row("telegram:1", 1)};
   EXPECT_TRUE(*this->outbox.enqueue("sub/2026-01-13", rows, at_second(0)));
   EXPECT_FALSE(*this->outbox.enqueue("sub/2026-01-13", {made_row("telegram:1", 2)}, at_second(1)));
-  auto open = this->outbox.open_rows(0);
+  auto open = this->outbox.open_rows(kTelegram, 0, 1000);
   ASSERT_TRUE(open) << open.error().what();
   ASSERT_EQ(open->size(), 2U);
   EXPECT_EQ((*open)[0].key, rows[0].key);
@@ -45,13 +47,13 @@ TYPED_TEST_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone) {
   EXPECT_TRUE((*open)[1].in_thread);
   // A key that is known is left alone.
   EXPECT_TRUE(*this->outbox.enqueue("", {rows[0]}, at_second(2)));
-  EXPECT_EQ(this->outbox.open_rows(0)->size(), 2U);
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->size(), 2U);
 }
 
 TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   ASSERT_TRUE(
       this->outbox.enqueue("s", {made_row("telegram:1", 0), made_row("telegram:1", 1, "{\"c\":1}")}, at_second(0)));
-  auto open = *this->outbox.open_rows(0);
+  auto open = *this->outbox.open_rows(kTelegram, 0, 1000);
   auto first = this->outbox.claim({open[0].id}, at_second(5));
   ASSERT_TRUE(first) << first.error().what();
   ASSERT_EQ(first->size(), 1U);
@@ -64,29 +66,33 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   EXPECT_EQ(row.t0, at_second(5));
   row.state = RowState::delivered;
   row.remote_id = "77";
-  ASSERT_TRUE(this->outbox.mark({row}));
+  ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
   EXPECT_EQ(this->outbox.target(row.target)->last_id, "77");
   auto second = this->outbox.claim({open[1].id}, at_second(6));
   ASSERT_EQ(second->size(), 1U);
   EXPECT_EQ(second->front().thread, "77");
-  EXPECT_EQ(this->outbox.open_rows(0)->size(), 1U);
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->size(), 1U);
   // Finished rows stay finished.
   row.state = RowState::pending;
-  ASSERT_TRUE(this->outbox.mark({row}));
+  ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
   EXPECT_EQ((**this->outbox.row(row.id)).state, RowState::delivered);
   EXPECT_EQ(*this->outbox.remote_ids(row.target, 10), std::vector<std::string>{"77"});
 }
 
 TYPED_TEST_P(DeliveryConformance, TakesWhatWasInFlightForAmbiguous) {
   ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
-  auto id = this->outbox.open_rows(0)->front().id;
+  auto id = this->outbox.open_rows(kTelegram, 0, 1000)->front().id;
   ASSERT_TRUE(this->outbox.claim({id}, at_second(5)));
-  auto open = this->outbox.recover();
+  EXPECT_EQ(*this->outbox.recover(adapters::PlatformKind::slack), 0U);  // the other platform is at work
+  EXPECT_EQ((**this->outbox.row(id)).state, RowState::sending);
+  EXPECT_EQ(*this->outbox.recover(kTelegram), 1U);
+  auto open = this->outbox.open_rows(kTelegram, 0, 1000);
   ASSERT_TRUE(open) << open.error().what();
   ASSERT_EQ(open->size(), 1U);
   EXPECT_EQ(open->front().state, RowState::ambiguous);
   EXPECT_EQ(open->front().times_unknown, 1);
-  EXPECT_EQ(this->outbox.recover()->front().times_unknown, 1);  // once for one death
+  EXPECT_EQ(*this->outbox.recover(kTelegram), 0U);  // once for one death
+  EXPECT_EQ((**this->outbox.row(id)).times_unknown, 1);
   EXPECT_EQ(this->outbox.list({.unknown_only = true})->size(), 1U);
 }
 
@@ -102,7 +108,7 @@ TYPED_TEST_P(DeliveryConformance, MovesATargetWithEverythingItHas) {
   ASSERT_EQ(this->outbox.targets_off()->size(), 1U);
   auto moved = this->outbox.move_target(old_place, new_place);
   ASSERT_TRUE(moved) << moved.error().what();
-  EXPECT_EQ(this->outbox.open_rows(0)->front().target, new_place);
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->front().target, new_place);
   EXPECT_EQ(this->store->subscriptions().of(new_place)->size(), 1U);
   EXPECT_TRUE(this->outbox.targets_off()->empty());
 }
@@ -113,14 +119,96 @@ TYPED_TEST_P(DeliveryConformance, RemembersHoldsAndPrunes) {
   EXPECT_EQ(this->outbox.holds(at_second(0))->at("chat:1"), at_second(300));
   EXPECT_TRUE(this->outbox.holds(at_second(301))->empty());
   ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
-  auto row = this->outbox.open_rows(0)->front();
+  auto row = this->outbox.open_rows(kTelegram, 0, 1000)->front();
   row.state = RowState::dead;
   row.t0 = at_second(10);
-  ASSERT_TRUE(this->outbox.mark({row}));
+  ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
   EXPECT_EQ(this->outbox.counts()->at(RowState::dead), 1U);
   ASSERT_TRUE(this->outbox.prune(at_second(20)));
   EXPECT_TRUE(this->outbox.counts()->empty());
   EXPECT_FALSE(this->outbox.oldest_due()->has_value());
+}
+
+TYPED_TEST_P(DeliveryConformance, NeverGivesAnIdTwice) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
+  auto rows = *this->outbox.open_rows(kTelegram, 0, 1000);
+  auto last = rows.back().id;
+  for (auto& row : rows) row.state = RowState::dead;
+  ASSERT_TRUE(this->outbox.mark(rows, at_second(1)));
+  ASSERT_TRUE(this->outbox.prune(at_second(2)));
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 2)}, at_second(3)));
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, last, 1000)->size(), 1U);
+}
+
+TYPED_TEST_P(DeliveryConformance, ReadsInPortionsByPlatform) {
+  ASSERT_TRUE(this->outbox.enqueue(
+      "", {made_row("telegram:1", 0), made_row("slack:T0001/C0001", 0), made_row("telegram:2", 0)}, at_second(0)));
+  auto first = *this->outbox.open_rows(kTelegram, 0, 1);
+  ASSERT_EQ(first.size(), 1U);
+  auto second = *this->outbox.open_rows(kTelegram, first[0].id, 1);
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(second[0].target.str(), "telegram:2");
+  EXPECT_TRUE(this->outbox.open_rows(kTelegram, second[0].id, 1)->empty());
+  EXPECT_EQ(this->outbox.open_rows(adapters::PlatformKind::slack, 0, 10)->size(), 1U);
+}
+
+TYPED_TEST_P(DeliveryConformance, RetriesAtTheEndOfTheLineAndDrops) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
+  auto rows = *this->outbox.open_rows(kTelegram, 0, 1000);
+  EXPECT_TRUE(*this->outbox.drop(rows[0].id, at_second(1), "not wanted"));
+  EXPECT_FALSE(*this->outbox.drop(rows[0].id, at_second(1), "not wanted"));
+  EXPECT_EQ((**this->outbox.row(rows[0].id)).error, "not wanted");
+  auto again = this->outbox.retry(rows[0].id, at_second(5), at_second(100));
+  ASSERT_TRUE(again && *again);
+  EXPECT_GT(**again, rows[1].id);
+  auto fresh = **this->outbox.row(**again);
+  EXPECT_EQ(fresh.state, RowState::pending);
+  EXPECT_EQ(fresh.key, rows[0].key);
+  EXPECT_EQ(fresh.due, at_second(5));
+  EXPECT_EQ(fresh.expires, at_second(100));
+  EXPECT_FALSE(this->outbox.row(rows[0].id)->has_value());
+  // What is in flight, or on its way to be found out, is recovery's affair.
+  ASSERT_TRUE(this->outbox.claim({rows[1].id}, at_second(6)));
+  EXPECT_FALSE(this->outbox.retry(rows[1].id, at_second(7), at_second(100))->has_value());
+  EXPECT_FALSE(*this->outbox.drop(rows[1].id, at_second(7), "no"));
+}
+
+TYPED_TEST_P(DeliveryConformance, KeepsAFinishedRowFromItsEndOn) {
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0)}, at_second(0)));
+  auto row = this->outbox.open_rows(kTelegram, 0, 1000)->front();
+  row.state = RowState::expired;  // never tried
+  ASSERT_TRUE(this->outbox.mark({row}, at_second(50)));
+  ASSERT_TRUE(this->outbox.prune(at_second(50)));
+  EXPECT_EQ(this->outbox.counts()->at(RowState::expired), 1U);
+  ASSERT_TRUE(this->outbox.prune(at_second(51)));
+  EXPECT_TRUE(this->outbox.counts()->empty());
+}
+
+TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
+  auto from = *adapters::Target::parse("telegram:-5"), to = *adapters::Target::parse("telegram:-1005");
+  auto& subscriptions = this->store->subscriptions();
+  delivery::Subscription one;
+  for (const char* id : {"a", "b"}) {
+    one.id = id;
+    one.target = *id == 'a' ? from : to;
+    ASSERT_TRUE(subscriptions.put(one));
+  }
+  delivery::Options options;
+  options.top = 3;
+  ASSERT_TRUE(subscriptions.put_options("channel:telegram:-5", options));
+  ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:-5", 0)}, at_second(0)));
+  auto moved = this->outbox.move_target(from, to);
+  ASSERT_TRUE(moved) << moved.error().what();
+  ASSERT_TRUE(this->outbox.move_target(to, to));
+  EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->front().target, to);
+  ASSERT_EQ(subscriptions.of(to)->size(), 2U);
+  EXPECT_EQ(subscriptions.of(to)->at(0).id, "b");
+  EXPECT_EQ(subscriptions.of(to)->at(1).number, 2);
+  one.id = "c";
+  one.target = to;
+  EXPECT_EQ(subscriptions.put(one)->number, 3);
+  EXPECT_EQ(subscriptions.of(to)->size(), 3U);
+  EXPECT_EQ(*subscriptions.options("channel:telegram:-1005"), options);
 }
 
 TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
@@ -178,6 +266,8 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone, ClaimsMarksAndThreads,
                             TakesWhatWasInFlightForAmbiguous, MovesATargetWithEverythingItHas, RemembersHoldsAndPrunes,
-                            ActsOnceOnAnEvent, NumbersSubscriptionsForGood);
+                            NeverGivesAnIdTwice, ReadsInPortionsByPlatform, RetriesAtTheEndOfTheLineAndDrops,
+                            KeepsAFinishedRowFromItsEndOn, MovesOntoAPlaceThatHasSubscriptions, ActsOnceOnAnEvent,
+                            NumbersSubscriptionsForGood);
 
 }  // namespace broadsheet::store

@@ -87,6 +87,21 @@ TEST(Summary, DoesNotRecommendWhatItAlreadyHighlights) {
     for (const auto& id : s.rests_on) EXPECT_FALSE(notable.contains(id));
 }
 
+TEST(Summary, NamesWhatIsUnusualTodayWithItsPapers) {
+  auto batch = day();
+  int n = 0;
+  for (auto& p : batch.papers) {
+    p.authors = {{.name = "Author " + std::to_string(++n), .affiliations = {}, .collaboration = false}};
+    if (n <= 4) p.title += " with tidal priors";
+  }
+  auto written = make_extractive()->write(select::select({batch}, {.top = 2}), batch.papers);
+  ASSERT_FALSE(written.summary.emerging.empty());
+  for (const auto& s : written.summary.emerging) {
+    EXPECT_NE(s.text.find("”: 4 papers where hardly any is usual, among them "), std::string::npos) << s.text;
+    EXPECT_EQ(s.rests_on.size(), 3U);
+  }
+}
+
 TEST(Summary, OfAnEmptyDayIsEmpty) {
   auto written = make_extractive()->write({}, {});
   EXPECT_TRUE(written.cards.empty());

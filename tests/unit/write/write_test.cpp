@@ -4,6 +4,7 @@
 
 #include "digest/write/analyse.hpp"
 #include "digest/write/card.hpp"
+#include "digest/write/opening.hpp"
 #include "digest/write/roles.hpp"
 #include "digest/write/sentences.hpp"
 #include "digest/write/tldr.hpp"
@@ -99,10 +100,37 @@ TEST(Tldr, StandsAlone) {
   EXPECT_EQ(t.text, "We describe a foghorn that listens for echoes of ships before it sounds.");
 }
 
-TEST(Tldr, KeepsConditions) {
-  EXPECT_EQ(without_lead_in("To this end, we build it."), "We build it.");
-  EXPECT_EQ(without_lead_in("If labels are missing, we fail."), "If labels are missing, we fail.");
-  EXPECT_EQ(without_lead_in("Without labels, we fail."), "Without labels, we fail.");
+TEST(Opening, GoesWhereItCarriesNothing) {
+  EXPECT_EQ(standing_alone("To this end, we build it."), "We build it.");
+  EXPECT_EQ(standing_alone("Finally, in this paper, we map kelp."), "We map kelp.");
+  EXPECT_EQ(standing_alone("To address these challenges, KelpNet listens twice."), "KelpNet listens twice.");
+  EXPECT_EQ(standing_alone("More specifically, 3% of dives fail."), "3% of dives fail.");
+}
+
+TEST(Opening, StaysWhereItSaysSomething) {
+  for (const char* s : {"If labels are missing, we fail.", "Without labels, we fail.", "However, it fails at night.",
+                        "To address kelp, we dive.", "Finally, and most of all, we dive.", "Finally, yes.",
+                        "Moreover the error falls.", "Finally, ", ""})
+    EXPECT_EQ(standing_alone(s), s);
+}
+
+TEST(Opening, LeavesNamesThatBeginSmall) {
+  EXPECT_EQ(standing_alone("Notably, k-means finds the reefs."), "k-means finds the reefs.");
+  EXPECT_EQ(standing_alone("Notably, wav2vec hears the whales."), "wav2vec hears the whales.");
+  EXPECT_EQ(standing_alone("Notably, self-training finds the reefs."), "Self-training finds the reefs.");
+}
+
+TEST(Card, FindingsAndSectionsStandAlone) {
+  auto paper = tide_paper();
+  paper.abstract =
+      "Tides are hard to forecast. We propose TideFlow, a graph network that forecasts tides from a handful of gauges. "
+      "Specifically, it passes messages along the coast line. Moreover, experiments on three coasts show that TideFlow "
+      "outperforms harmonic analysis and cuts the error by 31%.";
+  auto card = write_card(paper, AnnounceType::new_paper, {});
+  ASSERT_EQ(card.findings.size(), 1U);
+  EXPECT_TRUE(card.findings[0].starts_with("Experiments on three coasts")) << card.findings[0];
+  ASSERT_FALSE(card.sections.empty());
+  EXPECT_EQ(card.sections[0].text, "It passes messages along the coast line.");
 }
 
 TEST(Findings, AreResultsAndNotBackground) {

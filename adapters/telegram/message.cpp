@@ -1,0 +1,135 @@
+#include "adapters/telegram/message.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <utility>
+
+namespace broadsheet::telegram {
+namespace {
+
+using nlohmann::json;
+
+std::string dump(const json& j) {
+  return j.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+json entity_json(const Entity& e) {
+  json out = {{"type", to_string(e.type)}, {"offset", e.offset}, {"length", e.length}};
+  if (!e.url.empty()) out["url"] = e.url;
+  if (!e.language.empty()) out["language"] = e.language;
+  return out;
+}
+
+json button_json(const doc::Button& button) {
+  if (!button.url.empty()) return {{"text", button.label}, {"url", button.url}};
+  return {{"text", button.label}, {"callback_data", callback_data({}, button)}};
+}
+
+json markup_json(const Keyboard& keyboard) {
+  json rows = json::array();
+  for (const auto& row : keyboard) {
+    json out = json::array();
+    for (const auto& button : row) out.push_back(button_json(button));
+    rows.push_back(std::move(out));
+  }
+  return {{"inline_keyboard", std::move(rows)}};
+}
+
+// Writes the key of this delivery before each button's data; true if there is one.
+bool stamp(json& body, const std::string& key) {
+  bool found = false;
+  auto markup = body.find("reply_markup");
+  if (markup == body.end() || !markup->is_object()) return false;
+  for (auto& row : (*markup)["inline_keyboard"])
+    for (auto& button : row) {
+      auto data = button.is_object() ? button.find("callback_data") : button.end();
+      if (!button.is_object() || data == button.end() || !data->is_string()) continue;
+      *data = key + data->get<std::string>();
+      found = true;
+    }
+  return found && !key.empty();
+}
+
+// Numbers as numbers; "@channel" stays text.
+json id_json(const std::string& id) {
+  std::int64_t number = 0;
+  auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), number);
+  return error == std::errc() && end == id.data() + id.size() ? json(number) : json(id);
+}
+
+Result<json> parse_body(std::string_view body) {
+  auto j = json::parse(body, nullptr, false);
+  if (!j.is_object() || !j.contains("text") || !j["text"].is_string())
+    return Error(ErrorKind::internal, "the stored message is not one of Telegram's");
+  return j;
+}
+
+void address(json& request, const Address& to) {
+  request["chat_id"] = id_json(to.target.place);
+  // The General topic has no address of its own (contracts: Telegram 5).
+  if (!to.target.topic.empty() && to.target.topic != "1") request["message_thread_id"] = id_json(to.target.topic);
+  if (!to.reply_to.empty())
+    request["reply_parameters"] = {{"message_id", id_json(to.reply_to)}, {"allow_sending_without_reply", true}};
+  stamp(request, to.key);
+}
+
+}  // namespace
+
+std::string body_of(const Content& content) {
+  json body = {{"text", content.text.text}};
+  if (!content.text.entities.empty()) {
+    json entities = json::array();
+    for (const auto& e : content.text.entities) entities.push_back(entity_json(e));
+    body["entities"] = std::move(entities);
+  }
+  if (content.preview_url.empty())
+    body["link_preview_options"] = {{"is_disabled", true}};
+  else
+    body["link_preview_options"] = {{"url", content.preview_url}, {"prefer_small_media", true}};
+  if (content.silent) body["disable_notification"] = true;
+  if (!content.keyboard.empty()) body["reply_markup"] = markup_json(content.keyboard);
+  return dump(body);
+}
+
+Result<std::string> send_request(std::string_view body, const Address& to) {
+  auto request = parse_body(body);
+  if (!request) return request.error();
+  address(*request, to);
+  return dump(*request);
+}
+
+Result<std::string> plain_send_request(std::string_view body, const Address& to) {
+  auto request = parse_body(body);
+  if (!request) return request.error();
+  request->erase("entities");
+  address(*request, to);
+  return dump(*request);
+}
+
+Result<std::string> edit_request(std::string_view body, const Address& to, std::string_view message_id) {
+  auto request = parse_body(body);
+  if (!request) return request.error();
+  request->erase("disable_notification");
+  (*request)["chat_id"] = id_json(to.target.place);
+  (*request)["message_id"] = id_json(std::string(message_id));
+  stamp(*request, to.key);
+  return dump(*request);
+}
+
+Result<std::string> probe_request(std::string_view body, const Address& to, std::int64_t message_id) {
+  auto stored = parse_body(body);
+  if (!stored) return stored.error();
+  if (!stamp(*stored, to.key)) return Error(ErrorKind::not_found, "the message has no keyboard to be known by");
+  json request = {{"chat_id", id_json(to.target.place)}, {"message_id", message_id}};
+  request["reply_markup"] = (*stored)["reply_markup"];
+  return dump(request);
+}
+
+std::string plain_text(std::string_view body) {
+  auto stored = parse_body(body);
+  return stored ? (*stored)["text"].get<std::string>() : std::string();
+}
+
+}  // namespace broadsheet::telegram

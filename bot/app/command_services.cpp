@@ -1,0 +1,212 @@
+#include "bot/app/command_services.hpp"
+
+#include <algorithm>
+
+#include "bot/app/stored_listing.hpp"
+#include "bot/schedule/due.hpp"
+#include "digest/write/card.hpp"
+
+namespace broadsheet::app {
+namespace {
+
+using commands::awaitable;
+using commands::Decided;
+using commands::DigestOutcome;
+using commands::NoDigest;
+using delivery::Subscription;
+
+}  // namespace
+
+CommandServices::CommandServices(Parts parts) : parts_(std::move(parts)) {}
+
+awaitable<Result<adapters::Role>> CommandServices::role_of(adapters::Actor who, adapters::Target where) {
+  auto name = std::string(to_string(where.platform)) + ":" + who.id;
+  auto operators = parts_.operators();
+  if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return adapters::Role::operator_;
+  if (who.role != adapters::Role::unknown) co_return who.role;
+  auto* platform = parts_.platform(where.platform);
+  if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
+  co_return co_await platform->role_of(std::move(who), std::move(where));
+}
+
+// Our own store first, then arXiv, politely (contracts: arXiv 0).
+awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
+  auto look = [this, wanted = id.id] { return parts_.store.paper(wanted); };
+  auto known = co_await parts_.workers.run(std::move(look));
+  if (!known) co_return known.error();
+  if (*known && (id.version == 0 || (*known)->version == id.version)) co_return known;
+  auto fetched = co_await parts_.remote.paper(id);
+  if (!fetched) {
+    if (*known) co_return known;  // another version than asked for is better than nothing; the card names it
+    if (fetched.error().kind() == ErrorKind::not_found) co_return std::optional<Paper>();
+    co_return fetched.error();
+  }
+  auto keep = [this, paper = *fetched] { return parts_.store.put_papers({paper}); };
+  if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept) co_return kept.error();
+  co_return std::optional<Paper>(std::move(*fetched));
+}
+
+awaitable<Result<std::vector<Card>>> CommandServices::cards(std::vector<VersionedId> ids) {
+  std::vector<Card> out;
+  for (const auto& id : ids) {
+    auto found = co_await paper(id);
+    if (!found) co_return found.error();
+    if (!*found) continue;
+    auto write = [paper = std::move(**found)] { return write::write_card(paper, AnnounceType::new_paper, {}); };
+    out.push_back(co_await parts_.workers.run(std::move(write)));
+  }
+  co_return out;
+}
+
+// The newest digest that subscriptions of this place were given.
+awaitable<Result<PaperId>> CommandServices::sent_card(adapters::Target where, int number) {
+  auto read = [this, where, number]() -> Result<PaperId> {
+    auto subscriptions = parts_.store.subscriptions().of(where);
+    auto covered = parts_.store.subscriptions().covered();
+    if (!subscriptions) return subscriptions.error();
+    if (!covered) return covered.error();
+    for (const auto& subscription : *subscriptions) {
+      auto day = covered->find(subscription.id);
+      if (day == covered->end()) continue;
+      auto refs = parts_.store.digests(day->second, subscription.categories.front(), 10);
+      if (!refs) return refs.error();
+      for (const auto& ref : *refs) {
+        if (ref.key.categories != subscription.categories) continue;
+        auto digest = parts_.store.digest(ref.key);
+        if (!digest) return digest.error();
+        if (*digest && number >= 1 && static_cast<std::size_t>(number) <= (*digest)->cards.size())
+          return (*digest)->cards[static_cast<std::size_t>(number) - 1].paper.id;
+      }
+    }
+    return PaperId();
+  };
+  co_return co_await parts_.workers.run(std::move(read));
+}
+
+awaitable<Result<store::SearchAnswer>> CommandServices::search(store::SearchRequest request) {
+  auto work = [this, request = std::move(request)] { return parts_.store.search(request); };
+  co_return co_await parts_.workers.run(std::move(work));
+}
+
+// Makes sure that the listings of a day are stored; what stands in the way otherwise.
+awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> categories, Day day) {
+  for (const auto& category : categories) {
+    auto look = [this, category, day] { return parts_.store.listing(category, day); };
+    auto known = co_await parts_.workers.run(std::move(look));
+    if (known && *known) continue;
+    auto outcome = co_await parts_.follower.listing(category, day);
+    auto* ready = std::get_if<ListingReady>(&outcome);
+    if (ready == nullptr) co_return NoDigest{category, std::move(outcome)};
+    auto keep = [this, batch = std::move(ready->batch)] { return store_batch(parts_.store, batch); };
+    if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
+      co_return NoDigest{category, SourceDown{day, kept.error(), parts_.clock.now()}};
+  }
+  co_return std::nullopt;
+}
+
+awaitable<Result<DigestOutcome>> CommandServices::digest(commands::DigestRequest request) {
+  const auto& calendar = parts_.follower.calendar();
+  auto newest = calendar.current_listing(parts_.clock.now());
+  auto last = request.dates ? request.dates->last : newest;
+  auto first = request.dates ? request.dates->first : last;
+  // A range is told by its listing days; a single quiet day is explained.
+  if (first < last)
+    while (last > first && calendar.quiet(last)) last -= std::chrono::days(1);
+  if (auto missing = co_await bring(request.categories, last)) {
+    // "latest" before the batch is there means the one before.
+    bool late = std::holds_alternative<NotYet>(missing->why) && !request.dates;
+    if (!late) co_return DigestOutcome(std::move(*missing));
+    last = first = calendar.previous_listing(last);
+    if (auto again = co_await bring(request.categories, last)) co_return DigestOutcome(std::move(*again));
+  }
+  BuildOptions wanted;
+  wanted.categories = request.categories;
+  wanted.day = last;
+  if (first < last) wanted.since = first;
+  wanted.style = request.options.style;
+  wanted.language = request.options.language;
+  wanted.top = request.options.top;
+  wanted.interests = request.options.interests;
+  wanted.filter_text = request.options.filter;
+  auto digest = co_await parts_.builds.get(std::move(wanted));
+  if (!digest) co_return digest.error();
+  co_return DigestOutcome(std::move(*digest));
+}
+
+awaitable<Result<std::vector<Subscription>>> CommandServices::subscriptions(adapters::Target where) {
+  auto work = [this, where] { return parts_.store.subscriptions().of(where); };
+  co_return co_await parts_.workers.run(std::move(work));
+}
+
+awaitable<Result<Subscription>> CommandServices::put(Subscription subscription) {
+  auto work = [this, subscription = std::move(subscription)] { return parts_.store.subscriptions().put(subscription); };
+  auto stored = co_await parts_.workers.run(std::move(work));
+  if (stored) parts_.subscribed(*stored);
+  co_return stored;
+}
+
+awaitable<Status> CommandServices::remove(std::string id) {
+  auto work = [this, id = std::move(id)] { return parts_.store.subscriptions().remove(id); };
+  co_return co_await parts_.workers.run(std::move(work));
+}
+
+awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
+  Decided out;
+  auto read = [this, target = subscription.target, id = subscription.id] {
+    auto& subscriptions = parts_.store.subscriptions();
+    auto channel = subscriptions.options("channel:" + target.str());
+    auto workspace =
+        target.workspace.empty()
+            ? Result<delivery::Options>(delivery::Options{})
+            : subscriptions.options("workspace:" + std::string(to_string(target.platform)) + ":" + target.workspace);
+    auto last = subscriptions.last_slot(id);
+    return std::tuple(std::move(channel), std::move(workspace), std::move(last));
+  };
+  auto [channel, workspace, last] = co_await parts_.workers.run(std::move(read));
+  if (!channel) co_return channel.error();
+  if (!workspace) co_return workspace.error();
+  out.options = delivery::resolve({subscription.options, *channel, *workspace, parts_.service()});
+  if (last && *last) out.last = (*last)->at;
+  if (subscription.state == delivery::SubscriptionState::active)
+    out.next = schedule::next_run(out.options, parts_.follower.calendar(), parts_.clock.now());
+  out.subscription = std::move(subscription);
+  co_return out;
+}
+
+awaitable<Result<commands::StatusReport>> CommandServices::status(adapters::Target where) {
+  commands::StatusReport out;
+  out.version = parts_.version;
+  auto subscriptions = co_await this->subscriptions(where);
+  if (!subscriptions) co_return subscriptions.error();
+  std::vector<Category> categories;
+  for (const auto& subscription : *subscriptions) {
+    categories.insert(categories.end(), subscription.categories.begin(), subscription.categories.end());
+    auto one = co_await decided(subscription);
+    if (!one) co_return one.error();
+    if (one->next && (!out.next_delivery || *one->next < *out.next_delivery)) out.next_delivery = one->next;
+    if (one->last && (!out.last_delivery || *one->last > *out.last_delivery)) out.last_delivery = one->last;
+  }
+  auto read = [this, categories, where] {
+    std::vector<commands::StatusReport::CategoryState> states;
+    for (const auto& category : categories) {
+      auto last = parts_.store.last_listing(category, std::nullopt);
+      commands::StatusReport::CategoryState state{category, {}, 0};
+      if (last && *last) {
+        state.last_listing = (*last)->day;
+        state.announced = (*last)->entries.size();
+      }
+      states.push_back(std::move(state));
+    }
+    std::size_t waiting = 0;
+    for (auto open : {store::RowState::pending, store::RowState::sending, store::RowState::ambiguous})
+      if (auto rows = parts_.store.outbox().list({.state = open, .target = where})) waiting += rows->size();
+    return std::pair(std::move(states), waiting);
+  };
+  std::tie(out.categories, out.waiting) = co_await parts_.workers.run(std::move(read));
+  for (const auto& state : parts_.listings.states())
+    if (state.kind == ListingState::Kind::down) out.source_trouble = state.detail;
+  if (auto* platform = parts_.platform(where.platform)) out.platform_trouble = platform->trouble();
+  co_return out;
+}
+
+}  // namespace broadsheet::app

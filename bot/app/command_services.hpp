@@ -1,0 +1,55 @@
+// What commands need, over store, builds and platforms. Used on the I/O thread; blocking work is awaited.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "bot/app/builds.hpp"
+#include "bot/app/listing_loop.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/commands/services.hpp"
+#include "bot/net/async.hpp"
+#include "bot/store/store.hpp"
+#include "digest/sources/arxiv/remote.hpp"
+
+namespace broadsheet::app {
+
+class CommandServices final : public commands::Services {
+ public:
+  struct Parts {
+    store::Store& store;
+    async::Offload& workers;
+    Clock& clock;
+    Builds& builds;
+    ListingLoop& listings;
+    arxiv::Follower& follower;
+    arxiv::Remote& remote;
+    std::function<adapters::Platform*(adapters::PlatformKind)> platform;
+    std::function<delivery::Options()> service;                     // options of the whole service
+    std::function<std::vector<std::string>()> operators;            // "telegram:1000"
+    std::function<void(const delivery::Subscription&)> subscribed;  // its categories are wanted now
+    std::string version;
+  };
+  explicit CommandServices(Parts parts);
+
+  commands::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+  commands::awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override;
+  commands::awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) override;
+  commands::awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override;
+  commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;
+  commands::awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) override;
+  commands::awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) override;
+  commands::awaitable<Status> remove(std::string id) override;
+  commands::awaitable<Result<commands::Decided>> decided(delivery::Subscription subscription) override;
+  commands::awaitable<Result<commands::StatusReport>> status(adapters::Target where) override;
+
+ private:
+  commands::awaitable<Result<std::optional<Paper>>> paper(VersionedId id);
+  commands::awaitable<std::optional<commands::NoDigest>> bring(std::vector<Category> categories, Day day);
+
+  Parts parts_;
+};
+
+}  // namespace broadsheet::app

@@ -1,0 +1,16 @@
+// The silence that arXiv asked for, across restarts and between commands that share a data folder.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "bot/net/async.hpp"
+#include "bot/store/store.hpp"
+#include "digest/sources/arxiv/gate.hpp"
+
+namespace broadsheet::app {
+
+// Tells the gate what the store remembers, and from now on the store what the gate hears. Store and workers must
+// outlive the gate's use.
+boost::asio::awaitable<void> keep_silences(arxiv::Gate& gate, store::Store& store, async::Offload& workers);
+
+}  // namespace broadsheet::app

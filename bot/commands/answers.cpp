@@ -1,0 +1,197 @@
+#include "bot/commands/answers.hpp"
+
+#include "bot/base/text.hpp"
+#include "bot/commands/parse.hpp"
+#include "bot/commands/wording.hpp"
+#include "digest/doc/builder.hpp"
+#include "digest/present/bibtex.hpp"
+#include "digest/present/document.hpp"
+#include "digest/present/wording.hpp"
+
+namespace broadsheet::commands {
+
+using doc::Inlines;
+using doc::plain;
+using doc::strong;
+
+doc::Text code(std::string_view text) {
+  return {std::string(text), doc::Emphasis::code};
+}
+
+std::string typed(const Context& context, std::string_view command) {
+  return context.prefix + std::string(command);
+}
+
+std::string when_text(const Zone& zone, Moment moment) {
+  return short_date(zone.local_day(moment)) + " " + zone.clock_text(moment);
+}
+
+namespace {
+
+doc::Paragraph paragraph(std::string_view text) {
+  return {{plain(text)}};
+}
+doc::Note note(std::string_view text, doc::KeepRank keep = 0) {
+  return {{plain(text)}, keep};
+}
+
+// What stands between backticks becomes code; a command there is shown as it is typed in this place.
+Inlines with_code(const Context& context, std::string_view text) {
+  Inlines out;
+  bool inside = false;
+  for (auto piece : text::split(text, '`')) {
+    auto first = piece.substr(0, piece.find(' '));
+    const auto* command = inside ? find_command(first) : nullptr;
+    if (inside)
+      out.emplace_back(code(command != nullptr && command->name == first ? typed(context, piece) : std::string(piece)));
+    else if (!piece.empty())
+      out.emplace_back(plain(piece));
+    inside = !inside;
+  }
+  return out;
+}
+
+std::string role_text(adapters::Role role) {
+  if (role == adapters::Role::operator_) return "operators";
+  if (role == adapters::Role::manager) return "channel managers";
+  return role == adapters::Role::member ? "members" : "everybody";
+}
+
+// The same search with its options, one page on.
+std::string next_page(const SearchPage& page) {
+  auto out = "search " + page.query;
+  if (page.order == store::SearchOrder::newest) out += " sort:new";
+  if (page.size != ParsedCommand{}.count) out += " n:" + std::to_string(page.size);
+  return out + " page:" + std::to_string(page.page + 1);
+}
+
+}  // namespace
+
+doc::Document error_answer(const Context& context, const UserError& error) {
+  return {{doc::Paragraph{with_code(context, error.str())}}};
+}
+
+doc::Document help_answer(const Context& context, std::string_view state) {
+  doc::ListBlock list;
+  for (const auto& row : commands()) {
+    if (!row.listed || row.role > context.role) continue;
+    list.items.push_back({code(typed(context, row.name)), plain(" — " + std::string(row.help))});
+  }
+  doc::Document out;
+  out.blocks.emplace_back(doc::Heading{2, {plain("What I can do")}});
+  out.blocks.emplace_back(std::move(list));
+  out.blocks.emplace_back(
+      doc::Paragraph{{code(typed(context, "help digest")), plain(" shows how one command is used.")}});
+  if (!state.empty()) out.blocks.emplace_back(note(state));
+  return out;
+}
+
+doc::Document help_answer(const Context& context, const CommandSpec& command) {
+  doc::Document out;
+  out.blocks.emplace_back(doc::Paragraph{{strong(command.name), plain(" — " + std::string(command.help) + ".")}});
+  out.blocks.emplace_back(doc::CodeBlock{typed(context, syntax(command)), "", 0});
+  doc::ListBlock options;
+  options.keep = 1;
+  for (auto key : command.options) {
+    const auto& option = spec_of(key);
+    auto values = option.allowed.empty() ? std::string() : " (" + std::string(option.allowed) + ")";
+    options.items.push_back({code(option.name), plain(" — " + std::string(option.help) + values)});
+  }
+  if (!options.items.empty()) out.blocks.emplace_back(std::move(options));
+  doc::ListBlock examples;
+  for (auto example : command.examples) examples.items.push_back({code(typed(context, example))});
+  out.blocks.emplace_back(paragraph("Examples:"));
+  out.blocks.emplace_back(std::move(examples));
+  out.blocks.emplace_back(note("For " + role_text(command.role) + "."));
+  return out;
+}
+
+doc::Document start_answer(const Context& context) {
+  doc::Document out;
+  out.blocks.emplace_back(
+      paragraph("I read the day's new arXiv papers, choose the ones that matter and explain them, here, every day."));
+  doc::ListBlock list;
+  list.numbered = true;
+  list.items.push_back({plain("See what it looks like: "), code(typed(context, "today cs.CL"))});
+  list.items.push_back(
+      {plain("Get it every day: "), code(typed(context, "subscribe cs.CL at:09:00 tz:Europe/Berlin"))});
+  list.items.push_back({plain("Look around: "), code(typed(context, "help"))});
+  out.blocks.emplace_back(std::move(list));
+  return out;
+}
+
+doc::Document paper_answer(const Card& card, Detail detail) {
+  doc::Document out;
+  const auto& paper = card.paper;
+  if (paper.withdrawn) {
+    auto why = paper.comment.empty() ? std::string() : " " + paper.comment;
+    out.blocks.emplace_back(doc::Paragraph{{strong("Withdrawn by its authors."), plain(why)}});
+  }
+  for (auto& block : present::card(card).blocks) out.blocks.push_back(std::move(block));
+  if (detail == Detail::full) {
+    if (!paper.abstract.empty()) out.blocks.emplace_back(doc::Quote{{plain(paper.abstract)}, 1});
+    std::string facts;
+    auto add = [&](std::string_view label, const std::string& value) {
+      if (!value.empty()) facts += (facts.empty() ? "" : " · ") + std::string(label) + value;
+    };
+    add("", paper.published ? "first submitted " + to_iso(*paper.published).substr(0, 10) : "");
+    add("", paper.updated ? "this version " + to_iso(*paper.updated).substr(0, 10) : "");
+    if (!paper.withdrawn) add("comment: ", paper.comment);
+    add("journal: ", paper.journal_ref);
+    add("DOI: ", paper.doi);
+    add("licence: ", paper.license);
+    if (!facts.empty()) out.blocks.emplace_back(note(facts, 2));
+  }
+  doc::Buttons buttons;
+  if (detail == Detail::card) buttons.buttons.push_back({doc::Action::details, "Details", paper.id, ""});
+  buttons.buttons.push_back({doc::Action::bibtex, "BibTeX", paper.id, ""});
+  buttons.buttons.push_back({doc::Action::pdf, "PDF", paper.id, pdf_url(paper.versioned())});
+  buttons.keep = 3;
+  out.blocks.emplace_back(std::move(buttons));
+  return out;
+}
+
+doc::Document bibtex_answer(const Paper& paper) {
+  return {{doc::CodeBlock{present::to_bibtex(paper), "bibtex", 0}}};
+}
+
+doc::Document search_answer(const Context& context, const SearchPage& page) {
+  doc::Document out;
+  doc::ListBlock list;
+  auto shown = std::min(page.found.hits.size(), page.size);
+  for (std::size_t i = 0; i < shown; ++i) {
+    const auto& paper = page.found.hits[i].paper;
+    auto rest = " — " + present::author_line(paper) + " · " + paper.versioned().str() + " · " + paper.primary();
+    if (paper.published) rest += " · " + to_iso(*paper.published).substr(0, 10);
+    list.items.push_back({doc::link_to_paper(paper.versioned(), paper.title), plain(rest)});
+  }
+  auto first = (page.page - 1) * page.size;
+  out.blocks.emplace_back(doc::Paragraph{{plain("Search: "), code(page.query)}});
+  out.blocks.emplace_back(std::move(list));
+  auto line = std::to_string(first + 1) + " to " + std::to_string(first + shown) + " of the papers stored here";
+  if (!page.found.note.empty()) line += ". " + page.found.note;
+  out.blocks.emplace_back(note(line));
+  if (page.found.hits.size() > shown)
+    out.blocks.emplace_back(doc::Note{{plain("Next page: "), code(typed(context, next_page(page)))}, 1});
+  return out;
+}
+
+doc::Document status_answer(const Context& context, const StatusReport& report) {
+  doc::ListBlock list;
+  auto add = [&](std::string_view label, const std::string& value) {
+    list.items.push_back({strong(std::string(label) + ": "), plain(value)});
+  };
+  for (const auto& state : report.categories)
+    add(state.category.str(), state.last_listing ? "listing of " + long_date(*state.last_listing) + ", " +
+                                                       std::to_string(state.announced) + " announced"
+                                                 : "no listing seen yet");
+  add("Last digest here", report.last_delivery ? when_text(context.zone, *report.last_delivery) : "none yet");
+  add("Next digest here", report.next_delivery ? when_text(context.zone, *report.next_delivery) : "none planned");
+  add("Waiting messages", std::to_string(report.waiting));
+  add("arXiv", report.source_trouble.empty() ? "answers" : report.source_trouble);
+  if (!report.platform_trouble.empty()) add("This platform", report.platform_trouble);
+  add("Version", report.version);
+  return {{doc::Heading{2, {plain("Status")}}, std::move(list)}};
+}
+
+}  // namespace broadsheet::commands

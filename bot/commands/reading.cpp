@@ -1,0 +1,173 @@
+// Commands that change nothing.
+#include <algorithm>
+
+#include "bot/base/text.hpp"
+#include "bot/commands/router.hpp"
+#include "digest/present/document.hpp"
+
+namespace broadsheet::commands {
+namespace {
+
+using adapters::PartKind;
+
+// What the place's subscriptions name together, without repeats.
+std::vector<Category> merged(const std::vector<delivery::Subscription>& subscriptions) {
+  std::vector<Category> out;
+  for (const auto& s : subscriptions)
+    for (const auto& category : s.categories)
+      if (std::find(out.begin(), out.end(), category) == out.end()) out.push_back(category);
+  return out;
+}
+
+std::string state_line(const std::vector<delivery::Subscription>& subscriptions) {
+  if (subscriptions.empty()) return "Nothing is subscribed here yet.";
+  std::vector<std::string> names;
+  for (const auto& category : merged(subscriptions)) names.push_back(category.str());
+  return "Subscribed here: " + text::join(names, ", ") + ".";
+}
+
+std::vector<adapters::Part> digest_parts(const Digest& digest, Style style) {
+  std::vector<adapters::Part> out;
+  if (style == Style::brief || style == Style::titles) {
+    out.push_back({PartKind::summary, present::digest_document(digest, style), {}});
+    return out;
+  }
+  out.push_back({PartKind::summary, present::overview(digest), {}});
+  for (const auto& card : digest.cards) {
+    auto document = style == Style::full ? paper_answer(card, Detail::full) : present::card(card);
+    out.push_back({PartKind::card, std::move(document), card.paper.id});
+  }
+  return out;
+}
+
+// Without its last word; empty when too little would be left.
+std::string loosened(std::string_view query) {
+  auto last = query.rfind(' ');
+  if (last == std::string_view::npos || query.find('"') != std::string_view::npos) return {};
+  return "search " + std::string(text::trim(query.substr(0, last)));
+}
+
+}  // namespace
+
+awaitable<Answer> Router::help(Request request) {
+  const auto& context = request.context;
+  if (request.command.command == Command::help && !request.command.word.empty()) {
+    const auto* asked = find_command(request.command.word);
+    if (asked != nullptr) co_return answer(request, help_answer(context, *asked));
+  }
+  auto here = co_await services_.subscriptions(request.where);
+  if (request.command.command == Command::help)
+    co_return answer(request, help_answer(context, here ? state_line(*here) : std::string()));
+  if (here && !here->empty()) co_return co_await subscriptions(std::move(request));  // it is set up already
+  co_return answer(request, start_answer(context));
+}
+
+awaitable<Answer> Router::paper(Request request) {
+  std::vector<VersionedId> ids;
+  for (const auto& reference : request.command.papers) {
+    if (reference.card == 0) {
+      ids.push_back(reference.id);
+      continue;
+    }
+    auto found = co_await services_.sent_card(request.from.target, reference.card);
+    if (!found) co_return failure(request, found.error());
+    if (found->empty())
+      co_return refusal(request.context,
+                        user_error(ErrorCode::not_found, {"card #" + std::to_string(reference.card) + " here"}));
+    ids.push_back({*found, 0});
+  }
+  auto cards = co_await services_.cards(ids);
+  if (!cards) co_return failure(request, cards.error());
+  auto detail = request.command.options.style == Style::full ? Detail::full : Detail::card;
+  Answer out = answer(request, {});
+  out.parts.clear();
+  for (const auto& card : *cards) {
+    std::erase_if(ids, [&](const auto& id) { return id.id == card.paper.id; });
+    out.parts.push_back({PartKind::reply, paper_answer(card, detail), card.paper.id});
+  }
+  if (cards->empty()) out.visibility = adapters::Visibility::asker;  // errors are private
+  for (const auto& missing : ids)
+    out.parts.push_back(
+        {PartKind::reply, error_answer(request.context, user_error(ErrorCode::not_found, {missing.str()})), {}});
+  co_return out;
+}
+
+awaitable<Answer> Router::bibtex(Request request) {
+  std::vector<VersionedId> ids{request.command.papers.front().id};
+  auto cards = co_await services_.cards(ids);
+  if (!cards) co_return failure(request, cards.error());
+  if (cards->empty()) co_return refusal(request.context, user_error(ErrorCode::not_found, {ids.front().str()}));
+  co_return answer(request, bibtex_answer(cards->front().paper));
+}
+
+awaitable<Answer> Router::search(Request request) {
+  const auto& command = request.command;
+  store::SearchRequest wanted;
+  wanted.query = command.query;
+  wanted.limit = command.count + 1;
+  wanted.offset = (command.page - 1) * command.count;
+  wanted.order = command.order;
+  auto found = co_await services_.search(wanted);
+  if (!found && found.error().kind() == ErrorKind::bad_input)
+    co_return refusal(request.context, user_error(ErrorCode::unsafe_filter, {quoted_part(command.query),
+                                                                             quoted_part(found.error().what(), 200)}));
+  if (!found) co_return failure(request, found.error());
+  if (found->hits.empty())
+    co_return refusal(request.context,
+                      user_error(ErrorCode::no_results, {quoted_part(command.query, 100), loosened(command.query)}));
+  SearchPage page{command.query, command.page, command.count, command.order, std::move(*found)};
+  co_return answer(request, search_answer(request.context, page));
+}
+
+awaitable<Answer> Router::digest(Request request) {
+  DigestRequest wanted;
+  wanted.dates = request.command.dates;
+  wanted.categories = request.command.categories;
+  if (wanted.categories.empty()) {
+    auto here = co_await services_.subscriptions(request.where);
+    if (!here) co_return failure(request, here.error());
+    wanted.categories = merged(*here);
+  }
+  if (wanted.categories.empty()) {
+    auto name = std::string(request.spec().name);
+    co_return refusal(
+        request.context,
+        user_error(ErrorCode::missing_arg, {name, "a category: nothing is subscribed here", "`" + name + " cs.CL`"}));
+  }
+  delivery::Subscription as_if;  // so that this place's own settings fill what was not said
+  as_if.target = request.where;
+  as_if.categories = wanted.categories;
+  as_if.options = request.command.options;
+  auto decided = co_await services_.decided(as_if);
+  if (!decided) co_return failure(request, decided.error());
+  wanted.options = decided->options;
+  auto outcome = co_await services_.digest(wanted);
+  if (!outcome) co_return failure(request, outcome.error());
+  if (const auto* none = std::get_if<NoDigest>(&*outcome)) {
+    request.command.post = false;
+    co_return answer(request, present::notice(none->why, none->category));
+  }
+  Answer out = answer(request, {});
+  out.parts = digest_parts(std::get<Digest>(*outcome), wanted.options.style);
+  co_return out;
+}
+
+awaitable<Answer> Router::subscriptions(Request request) {
+  auto here = co_await services_.subscriptions(request.where);
+  if (!here) co_return failure(request, here.error());
+  std::vector<Decided> all;
+  for (const auto& subscription : *here) {
+    auto decided = co_await services_.decided(subscription);
+    if (!decided) co_return failure(request, decided.error());
+    all.push_back(std::move(*decided));
+  }
+  co_return answer(request, subscriptions_answer(request.context, all));
+}
+
+awaitable<Answer> Router::status(Request request) {
+  auto report = co_await services_.status(request.where);
+  if (!report) co_return failure(request, report.error());
+  co_return answer(request, status_answer(request.context, *report));
+}
+
+}  // namespace broadsheet::commands

@@ -1,0 +1,228 @@
+#include "bot/commands/router.hpp"
+
+#include <algorithm>
+#include <boost/system/system_error.hpp>
+
+#include "bot/base/log.hpp"
+#include "bot/base/text.hpp"
+#include "bot/net/async.hpp"
+
+namespace broadsheet::commands {
+namespace {
+
+using adapters::Role;
+using adapters::Visibility;
+
+constexpr std::size_t kFailuresKept = 1000;
+
+std::string role_text(Role role) {
+  if (role == Role::operator_) return "operators";
+  return role == Role::manager ? "channel managers" : "members";
+}
+
+std::string user_key(const adapters::ReplyTo& from) {
+  return std::string(to_string(from.target.platform)) + ":" + from.target.workspace + ":" + from.who.id;
+}
+
+std::string workspace_key(const adapters::ReplyTo& from) {
+  const auto& target = from.target;
+  return std::string(to_string(target.platform)) + ":" + (target.workspace.empty() ? target.place : target.workspace);
+}
+
+std::string message_key(const adapters::ReplyTo& from) {
+  return from.target.str() + " " + from.message;
+}
+
+// "telegram:42", "@channel", "C0123": a place of the same platform and workspace; nothing for others.
+std::optional<adapters::Target> place_named(const std::string& typed, const adapters::Target& here) {
+  auto direct = adapters::Target::parse(typed);
+  if (!direct) {
+    auto place = here;
+    place.place = typed.starts_with('#') ? typed.substr(1) : typed;
+    place.topic.clear();
+    direct = adapters::Target::parse(place.str());
+  }
+  if (!direct || direct->platform != here.platform || direct->workspace != here.workspace) return std::nullopt;
+  return *direct;
+}
+
+std::string reference(std::uint64_t number) {
+  constexpr std::string_view kSigns = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+  std::string out;
+  for (int i = 0; i < 4; ++i, number /= kSigns.size()) out += kSigns[number % kSigns.size()];
+  return out;
+}
+
+}  // namespace
+
+Router::Router(Services& services, Clock& clock, std::function<std::uint64_t()> random, RouterLimits limits)
+    : services_(services),
+      clock_(clock),
+      random_(std::move(random)),
+      limits_(limits),
+      users_(limits.per_user),
+      workspaces_(limits.per_workspace) {}
+
+awaitable<Answer> Router::run(adapters::CommandEvent event, Context context) {
+  if (event.edited && !is_second_try(event)) co_return Answer{};
+  if (auto refused = refused_for_now(event.from, context)) co_return *refused;
+  bool pressed = event.button || !event.button_key.empty();
+  auto meant = pressed ? meant_by_button(event, context) : understood(event, context);
+  if (const auto* error = std::get_if<UserError>(&meant)) {
+    remember_failure(event);
+    co_return refusal(context, *error);
+  }
+  auto request = std::get<Request>(std::move(meant));
+  auto deadline = request.spec().deadline;
+  auto done = co_await async::with_timeout(clock_, deadline, perform(std::move(request)));
+  if (done) co_return std::move(*done);
+  co_return refusal(context, user_error(ErrorCode::busy, {std::to_string(deadline.count())}));
+}
+
+// ---- before anything is done
+
+std::optional<Answer> Router::refused_for_now(const adapters::ReplyTo& from, const Context& context) {
+  auto now = clock_.steady_now();
+  auto code = ErrorCode::rate_user;
+  auto most = limits_.per_user;
+  auto verdict = users_.take(user_key(from), now);
+  if (!verdict.wait) {
+    verdict = workspaces_.take(workspace_key(from), now);
+    code = ErrorCode::rate_chat;
+    most = limits_.per_workspace;
+  }
+  if (!verdict.wait) return std::nullopt;
+  if (!verdict.tell) return Answer{};  // told at most once a minute (spec: commands 6)
+  return refusal(context, user_error(code, {std::to_string(verdict.wait->count()), std::to_string(most)}));
+}
+
+bool Router::is_second_try(const adapters::CommandEvent& event) const {
+  return std::find(failed_.begin(), failed_.end(), message_key(event.from)) != failed_.end();
+}
+
+void Router::remember_failure(const adapters::CommandEvent& event) {
+  if (event.from.message.empty()) return;
+  failed_.push_back(message_key(event.from));
+  if (failed_.size() > kFailuresKept) failed_.pop_front();
+}
+
+std::variant<UserError, Router::Request> Router::understood(const adapters::CommandEvent& event,
+                                                            const Context& context) {
+  auto parsed = parse(event.text, context.zone.local_day(clock_.now()));
+  if (const auto* error = std::get_if<UserError>(&parsed)) return *error;
+  if (event.edited) std::erase(failed_, message_key(event.from));
+  Request request{std::get<ParsedCommand>(std::move(parsed)), event.from, context, event.from.target};
+  if (request.command.target.empty()) return request;
+  auto where = place_named(request.command.target, event.from.target);
+  if (!where)
+    return user_error(ErrorCode::bad_option,
+                      {"target", "a channel of this workspace", quoted_part(request.command.target), "",
+                       std::string(request.spec().name)});
+  request.where = *where;
+  return request;
+}
+
+std::variant<UserError, Router::Request> Router::meant_by_button(const adapters::CommandEvent& event,
+                                                                 const Context& context) {
+  bool known = event.button && !event.button->paper.empty() &&
+               (event.button->action == doc::Action::details || event.button->action == doc::Action::bibtex);
+  if (!known) return user_error(ErrorCode::stale_button);
+  Request request{{}, event.from, context, event.from.target};
+  request.command.command = Command::paper;
+  request.command.papers.push_back({{event.button->paper, 0}, 0});
+  request.command.options.style = Style::full;
+  request.as_bibtex = event.button->action == doc::Action::bibtex;
+  return request;
+}
+
+// ---- on the way
+
+awaitable<Result<Answer>> Router::perform(Request request) {
+  std::string trouble;
+  try {
+    if (auto error = co_await allow(request)) co_return refusal(request.context, *error);
+    co_return co_await carry_out(request);
+  } catch (const boost::system::system_error&) {
+    throw;  // cancellation
+  } catch (const std::exception& e) {
+    trouble = e.what();
+  }
+  co_return failure(request, Error(ErrorKind::internal, trouble));
+}
+
+awaitable<std::optional<UserError>> Router::allow(Request& request) {
+  auto needed = request.spec().role;
+  bool here = request.where == request.from.target;
+  auto role = request.from.who.role;
+  // In a direct conversation everybody manages his own; what changes something is asked anew elsewhere.
+  if (here && request.from.direct) {
+    role = std::max(role, Role::manager);
+  } else if (!here || role == Role::unknown || needed >= Role::manager) {
+    auto asked = co_await services_.role_of(request.from.who, request.where);
+    if (!asked && needed > Role::guest) {
+      log::warning("commands.role_unknown", {{"target", request.where.str()}, {"why", asked.error().what()}});
+      co_return user_error(ErrorCode::internal, {reference(random_())});
+    }
+    role = asked ? *asked : Role::guest;
+  }
+  request.context.role = std::max(role, Role::guest);
+  if (request.context.role >= needed) co_return std::nullopt;
+  co_return user_error(ErrorCode::forbidden, {role_text(needed)});
+}
+
+awaitable<Answer> Router::carry_out(Request request) {
+  switch (request.command.command) {
+    case Command::help:
+    case Command::start:
+      co_return co_await help(std::move(request));
+    case Command::paper:
+      if (request.as_bibtex) co_return co_await bibtex(std::move(request));
+      co_return co_await paper(std::move(request));
+    case Command::search:
+      co_return co_await search(std::move(request));
+    case Command::digest:
+    case Command::today:
+      co_return co_await digest(std::move(request));
+    case Command::subscribe:
+      co_return co_await subscribe(std::move(request));
+    case Command::unsubscribe:
+      co_return co_await unsubscribe(std::move(request));
+    case Command::subscriptions:
+      co_return co_await subscriptions(std::move(request));
+    case Command::status:
+      co_return co_await status(std::move(request));
+    case Command::confirm:
+      co_return co_await confirm(std::move(request));
+  }
+  co_return Answer{};
+}
+
+// ---- answers
+
+Answer Router::answer(const Request& request, doc::Document document) {
+  Answer out;
+  out.parts.push_back({adapters::PartKind::reply, std::move(document), {}});
+  bool posted = request.spec().visible == Visible::asker_or_posted && request.command.post;
+  out.visibility = posted ? Visibility::channel : Visibility::asker;
+  return out;
+}
+
+Answer Router::refusal(const Context& context, const UserError& error) {
+  Answer out;
+  out.parts.push_back({adapters::PartKind::reply, error_answer(context, error), {}});
+  return out;
+}
+
+Answer Router::failure(const Request& request, const Error& error) {
+  auto code = reference(random_());
+  log::error("commands.failed", {{"command", request.spec().name}, {"reference", code}, {"why", error.what()}});
+  if (error.kind() == ErrorKind::rate_limited) {
+    auto wait = error.retry_after() ? std::to_string(error.retry_after()->count() / 1000 + 1) + " s" : std::string();
+    return refusal(request.context, user_error(ErrorCode::source_limited, {wait}));
+  }
+  if (error.kind() == ErrorKind::unavailable || error.kind() == ErrorKind::transient)
+    return refusal(request.context, user_error(ErrorCode::source_down));
+  return refusal(request.context, user_error(ErrorCode::internal, {code}));
+}
+
+}  // namespace broadsheet::commands

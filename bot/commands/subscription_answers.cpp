@@ -1,0 +1,138 @@
+#include "bot/base/text.hpp"
+#include "bot/commands/answers.hpp"
+#include "bot/commands/parse.hpp"
+#include "bot/commands/wording.hpp"
+#include "digest/doc/builder.hpp"
+
+namespace broadsheet::commands {
+namespace {
+
+using delivery::Effective;
+using delivery::Subscription;
+using doc::plain;
+using doc::strong;
+
+std::string category_text(const Subscription& subscription) {
+  std::vector<std::string> codes;
+  for (const auto& category : subscription.categories) codes.push_back(category.str());
+  return text::join(codes, ", ");
+}
+
+std::string number_text(const Subscription& subscription) {
+  return "#" + std::to_string(subscription.number);
+}
+
+std::string timing(const Effective& o) {
+  auto when = o.at.time_of_day ? "at " + o.at.str() + " " + o.time_zone : std::string("as soon as arXiv announces");
+  return when + ", " + o.days.str();
+}
+
+std::string form(const Effective& o) {
+  return "top " + std::to_string(o.top) + ", style " + std::string(to_string(o.style)) + ", language " + o.language;
+}
+
+std::string state_text(const Subscription& s) {
+  std::string out = s.state == delivery::SubscriptionState::active   ? "active"
+                    : s.state == delivery::SubscriptionState::paused ? "paused"
+                                                                     : "off";
+  if (!s.why.empty()) out += " (" + s.why + ")";
+  if (s.fixed) out += ", set in the configuration";
+  return out;
+}
+
+Zone zone_of(const Effective& o) {
+  return Zone::find(o.time_zone).value_or(Zone::utc());
+}
+
+// Where a reader has set no zone, the channel's is the one he thinks in.
+Zone shown_in(const Context& context, const Effective& o) {
+  return o.at.time_of_day ? zone_of(o) : context.zone;
+}
+
+doc::ListBlock settings(const Context& context, const Decided& d) {
+  doc::ListBlock list;
+  auto add = [&](std::string_view label, const std::string& value) {
+    if (!value.empty()) list.items.push_back({strong(std::string(label) + ": "), plain(value)});
+  };
+  const auto& o = d.options;
+  add("When", timing(o));
+  add("What", form(o));
+  add("Only", o.filter);
+  add("Interests", o.interests);
+  add("Days without papers", o.empty == delivery::EmptyPolicy::notice ? "one line" : "silence");
+  add("Thread", std::string(delivery::to_string(o.thread)));
+  add("Next", d.next ? when_text(shown_in(context, o), *d.next) : "");
+  return list;
+}
+
+}  // namespace
+
+std::string differences(const Effective& now, const Effective& wanted) {
+  std::vector<std::string> out;
+  auto compare = [&](std::string_view name, const std::string& a, const std::string& b) {
+    auto shown = [](const std::string& s) { return s.empty() ? std::string("none") : quoted_part(s); };
+    if (a != b) out.push_back(std::string(name) + " " + shown(a) + " → " + shown(b));
+  };
+  compare("time", now.at.str(), wanted.at.str());
+  compare("zone", now.time_zone, wanted.time_zone);
+  compare("days", now.days.str(), wanted.days.str());
+  compare("top", std::to_string(now.top), std::to_string(wanted.top));
+  compare("style", std::string(to_string(now.style)), std::string(to_string(wanted.style)));
+  compare("language", now.language, wanted.language);
+  compare("keywords", now.filter, wanted.filter);
+  compare("interests", now.interests, wanted.interests);
+  compare("empty", std::string(delivery::to_string(now.empty)), std::string(delivery::to_string(wanted.empty)));
+  compare("thread", std::string(delivery::to_string(now.thread)), std::string(delivery::to_string(wanted.thread)));
+  return text::join(out, ", ");
+}
+
+doc::Document subscribed_answer(const Context& context, const Decided& now) {
+  doc::Document out;
+  const auto& s = now.subscription;
+  out.blocks.emplace_back(doc::Paragraph{{strong("Subscribed " + number_text(s) + ": "), plain(category_text(s))}});
+  out.blocks.emplace_back(settings(context, now));
+  auto typed_here = [&](const std::string& command) { return code(typed(context, command)); };
+  out.blocks.emplace_back(doc::Note{{plain("See it now: "), typed_here("today " + s.categories.front().str()),
+                                     plain(" · Undo: "), typed_here("unsubscribe " + number_text(s))},
+                                    1});
+  return out;
+}
+
+doc::Document unsubscribed_answer(const Context& context, const std::vector<Subscription>& removed) {
+  doc::Document out;
+  for (const auto& s : removed) {
+    auto number = s.number == 0 ? std::string() : " " + number_text(s);
+    out.blocks.emplace_back(doc::Paragraph{{strong("Unsubscribed" + number + ": "), plain(category_text(s))}});
+    out.blocks.emplace_back(doc::Note{{plain("Undo: "), code(typed(context, typed_subscription(s)))}});
+  }
+  return out;
+}
+
+doc::Document subscriptions_answer(const Context& context, const std::vector<Decided>& all) {
+  doc::Document out;
+  if (all.empty()) {
+    out.blocks.emplace_back(doc::Paragraph{{plain("Nothing is subscribed here yet. Three ways to begin:")}});
+    doc::ListBlock examples;
+    for (const char* example : {"subscribe cs.CL", "subscribe cs.CV cs.RO at:09:00 tz:Europe/Berlin",
+                                "subscribe stat.ML days:weekly:fri top:20 style:titles"})
+      examples.items.push_back({code(typed(context, example))});
+    out.blocks.emplace_back(std::move(examples));
+    return out;
+  }
+  doc::ListBlock list;
+  for (const auto& d : all) {
+    const auto& s = d.subscription;
+    auto line = " — " + timing(d.options) + " · " + form(d.options);
+    if (!d.options.filter.empty()) line += " · only " + d.options.filter;
+    line += " · " + state_text(s);
+    auto zone = shown_in(context, d.options);
+    if (d.last) line += " · last " + when_text(zone, *d.last);
+    if (d.next && s.state == delivery::SubscriptionState::active) line += " · next " + when_text(zone, *d.next);
+    list.items.push_back({strong(number_text(s) + " " + category_text(s)), plain(line)});
+  }
+  out.blocks.emplace_back(doc::Heading{2, {plain("Subscriptions here")}});
+  out.blocks.emplace_back(std::move(list));
+  return out;
+}
+
+}  // namespace broadsheet::commands

@@ -1,0 +1,149 @@
+// The dispatcher's queues: which lane may go, which waits, for what and until when.
+#include <algorithm>
+
+#include "bot/delivery/dispatcher.hpp"
+
+namespace broadsheet::delivery {
+
+using adapters::Pace;
+using adapters::Target;
+using store::OutboxRow;
+
+OutboxRow* Dispatcher::Lane::find(std::int64_t id) {
+  auto it = std::find_if(rows.begin(), rows.end(), [id](const OutboxRow& row) { return row.id == id; });
+  return it == rows.end() ? nullptr : &*it;
+}
+
+void Dispatcher::add(OutboxRow row) {
+  auto& lane = lanes_[row.target];
+  lane.target = row.target;
+  for (auto* moment : {&row.first_t0, &row.t0, &row.due, &row.expires}) *moment -= skew();
+  lane.rows.push_back(after_restart(std::move(row), now(), can_));
+  ++rows_;
+  consider(lane);
+}
+
+bool Dispatcher::asleep(const Lane& lane) const {
+  return lane.off || paused_.contains(lane.target.workspace);
+}
+
+// Puts an idle lane where its first row belongs. A lane that is off keeps its rows until they expire.
+void Dispatcher::consider(Lane& lane) {
+  if (lane.busy || lane.queued || lane.rows.empty()) return;
+  auto& row = lane.rows.front();
+  auto next = next_step(row, now(), can_);
+  if (next == Next::finished) {
+    lane.busy = true;
+    After after;
+    after.row = row;
+    after.why = row.error;
+    receipts_.emplace_back(&lane, std::move(after));
+    recorded_.set();
+    return;
+  }
+  lane.queued = true;
+  if (asleep(lane) && now() < row.expires)
+    waiting_.emplace(row.expires, &lane);
+  else if (next == Next::wait)
+    waiting_.emplace(row.due, &lane);
+  else
+    ready_.insert({row.part, row.id, &lane});
+}
+
+void Dispatcher::consider_all() {
+  ready_.clear();
+  blocked_.clear();
+  bucket_timers_.clear();
+  waiting_.clear();
+  for (auto& [target, lane] : lanes_) lane.queued = false, consider(lane);
+}
+
+// Takes a lane out of whatever queue it waits in.
+void Dispatcher::unqueue(Lane& lane) {
+  if (!lane.queued) return;
+  Entry entry{lane.rows.front().part, lane.rows.front().id, &lane};
+  ready_.erase(entry);
+  for (auto& [bucket, waiters] : blocked_) waiters.entries.erase(entry);
+  std::erase_if(waiting_, [&lane](const auto& one) { return one.second == &lane; });
+  lane.queued = false;
+}
+
+// One timer for all that wait for a bucket: nobody goes before it has a token again.
+void Dispatcher::block(const std::string& bucket, const Entry& entry, SteadyMoment until) {
+  auto& waiters = blocked_[bucket];
+  waiters.entries.insert(entry);
+  bucket_timers_.erase({waiters.until, bucket});
+  waiters.until = until;
+  bucket_timers_.emplace(until, bucket);
+}
+
+void Dispatcher::wake_due() {
+  auto wall = now();
+  while (!waiting_.empty() && waiting_.begin()->first <= wall) {
+    auto* lane = waiting_.begin()->second;
+    waiting_.erase(waiting_.begin());
+    lane->queued = false;
+    consider(*lane);
+  }
+  auto steady = clock_.steady_now();
+  std::vector<std::string> due;
+  for (auto it = bucket_timers_.begin(); it != bucket_timers_.end() && it->first <= steady; ++it)
+    due.push_back(it->second);
+  for (const auto& bucket : due) {
+    auto& waiters = blocked_[bucket];
+    for (std::size_t n = 0; n < options_.batch && !waiters.entries.empty(); ++n)
+      ready_.insert(waiters.entries.extract(waiters.entries.begin()));
+    if (!waiters.entries.empty()) continue;  // the timer stands: the next ones follow, or pick() sets it anew
+    bucket_timers_.erase({waiters.until, bucket});
+    blocked_.erase(bucket);
+  }
+}
+
+// Takes the tokens, or queues the entry for the bucket that has none.
+bool Dispatcher::may_go(const Entry& entry) {
+  const auto& row = entry.lane->rows.front();
+  auto paces = platform_.paces(row.target, row.in_thread);
+  auto steady = clock_.steady_now();
+  if (auto blocked = pacer_.blocked(paces, steady)) {
+    block(blocked->bucket, entry, blocked->until);
+    return false;
+  }
+  pacer_.take(paces, steady);
+  return true;
+}
+
+std::vector<Dispatcher::Sending> Dispatcher::pick() {
+  std::vector<Sending> out;
+  while (!ready_.empty() && out.size() < options_.batch && in_flight_ + out.size() < options_.most_in_flight) {
+    auto entry = *ready_.begin();
+    ready_.erase(ready_.begin());
+    auto& lane = *entry.lane;
+    lane.queued = false;
+    auto next = next_step(lane.rows.front(), now(), can_);
+    if (next == Next::wait || next == Next::finished || (asleep(lane) && now() < lane.rows.front().expires)) {
+      consider(lane);  // it expired, or was switched off, while it stood in line
+      continue;
+    }
+    lane.queued = !may_go(entry);
+    if (lane.queued) continue;
+    lane.busy = true;
+    out.push_back({&lane, lane.rows.front(), next == Next::read_back});
+  }
+  return out;
+}
+
+// The target has another id: everything open goes there, once, behind what waits there already.
+void Dispatcher::move(Lane& lane, const Target& to) {
+  auto rows = std::move(lane.rows);
+  lanes_.erase(Target(lane.target));
+  auto& fresh = lanes_[to];
+  if (fresh.off) unqueue(fresh);
+  fresh.target = to;
+  fresh.off = false;
+  for (auto& row : rows) {
+    row.target = to;
+    fresh.rows.push_back(std::move(row));
+  }
+}
+
+}  // namespace broadsheet::delivery

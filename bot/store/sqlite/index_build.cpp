@@ -1,0 +1,107 @@
+#include "bot/store/sqlite/index_build.hpp"
+
+#include <sqlite3.h>
+
+#include <charconv>
+
+#include "bot/base/log.hpp"
+#include "embedded/store_search_sql.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+constexpr std::int64_t kPapersPerStep = 200;  // some 50 ms: nobody else writes meanwhile
+constexpr const char* kProgress = "store.indexed_from";
+
+}  // namespace
+
+Status IndexBuild::load() {
+  from_ = kAll;
+  auto found = statements_.get("SELECT CAST(value AS TEXT) FROM named_values WHERE name=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, kProgress);
+  int code = s->step();
+  if (code == SQLITE_DONE) return {};
+  if (code != SQLITE_ROW) return db_.error(code);
+  auto text = s->text(0);
+  if (std::from_chars(text.data(), text.data() + text.size(), from_).ec != std::errc()) from_ = kNone;
+  return {};
+}
+
+std::string IndexBuild::since() const {
+  if (ready() || from_ == kNone) return {};
+  constexpr std::int64_t kMonth = 1'000'000'000'000;  // see paper_key
+  auto month = std::to_string(from_ / kMonth);
+  return month.size() == 6 ? month.substr(0, 4) + "-" + month.substr(4) : month;
+}
+
+Result<bool> IndexBuild::exists() {
+  auto there = db_.number("SELECT count(*) FROM sqlite_master WHERE name='search'");
+  if (!there) return there.error();
+  return *there == 1;
+}
+
+Result<bool> IndexBuild::is_whole(Db& db) {
+  auto same = db.number("SELECT (SELECT count(*) FROM papers) = (SELECT count(*) FROM search_docsize)");
+  if (!same) return same.error();
+  return *same == 1;
+}
+
+Status IndexBuild::remember(std::int64_t from) {
+  auto found = statements_.get(from == kAll ? "DELETE FROM named_values WHERE name=?1"
+                                            : "INSERT INTO named_values VALUES(?1, CAST(?2 AS BLOB)) "
+                                              "ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, kProgress);
+  auto text = std::to_string(from);
+  if (from != kAll) s->bind(2, text);
+  return db_.finish(s->step());
+}
+
+// An index too damaged to be dropped is struck from the schema; VACUUM then leaves its pages behind.
+Status IndexBuild::remove() {
+  auto gone = db_.run("DROP TABLE IF EXISTS search");
+  if (gone || gone.error().kind() != ErrorKind::corrupt) return gone;
+  log::warning("store.search_index_struck");
+  auto struck = db_.run(
+      "PRAGMA writable_schema=ON; DELETE FROM sqlite_master WHERE name='search' OR name GLOB 'search_*'; "
+      "PRAGMA writable_schema=RESET");
+  return struck ? db_.run("VACUUM") : struck;
+}
+
+Status IndexBuild::restart() {
+  log::info("store.search_index_rebuilt");
+  if (auto gone = remove(); !gone) return gone;
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun;
+  if (auto made = db_.run(std::string(embedded::store_search_sql)); !made) return made;
+  if (auto done = remember(kNone); !done) return done;
+  if (auto done = tx.commit(); !done) return done;
+  from_ = kNone;
+  return {};
+}
+
+// Blocks go from new to old, so that what is asked for most is found first; inside a block keys rise, as FTS5 likes it.
+Status IndexBuild::step() {
+  if (ready()) return {};
+  Transaction tx(db_);
+  if (auto begun = tx.begin(); !begun) return begun;
+  auto until =
+      db_.number("SELECT coalesce(min(key), " + std::to_string(kAll) + ") FROM (SELECT key FROM papers WHERE key < " +
+                 std::to_string(from_) + " ORDER BY key DESC LIMIT " + std::to_string(kPapersPerStep) + ")");
+  if (!until) return until.error();
+  if (*until != kAll)
+    if (auto done = db_.run("INSERT INTO search(rowid, title, authors_text, abstract) SELECT key, title, authors_text, "
+                            "abstract FROM papers WHERE key >= " +
+                            std::to_string(*until) + " AND key < " + std::to_string(from_) + " ORDER BY key");
+        !done)
+      return done;
+  if (auto done = remember(*until); !done) return done;
+  if (auto done = tx.commit(); !done) return done;
+  from_ = *until;
+  return {};
+}
+
+}  // namespace broadsheet::store

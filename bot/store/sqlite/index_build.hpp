@@ -1,0 +1,44 @@
+// The search index as something that can be missing, stale or half built: it is built newest papers first, some at a
+// time, and goes on where it stopped (reliability F38, F39). Used under the store's mutex.
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+#include "bot/store/sqlite/papers.hpp"
+
+namespace broadsheet::store {
+
+class IndexBuild {
+ public:
+  IndexBuild(Db& db, Statements& statements) : db_(db), statements_(statements) {}
+
+  // How far an earlier process came.
+  Status load();
+  // Throws the index away and begins anew.
+  Status restart();
+  // Indexes some more papers.
+  Status step();
+
+  bool ready() const { return from_ == kAll; }
+  // Papers with this key or a greater one are indexed.
+  std::int64_t from() const { return from_; }
+  Result<bool> exists();
+  // As many papers indexed as there are; reads both tables, so it is slow. `db` may be another connection.
+  static Result<bool> is_whole(Db& db);
+  // While not ready, the month from which on papers can be found: "2025-03", or empty if none can.
+  std::string since() const;
+
+ private:
+  static constexpr std::int64_t kAll = -1;  // keys are positive
+  static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
+  Status remove();
+  Status remember(std::int64_t from);
+
+  Db& db_;
+  Statements& statements_;
+  std::int64_t from_ = kAll;
+};
+
+}  // namespace broadsheet::store

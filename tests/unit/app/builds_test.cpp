@@ -1,0 +1,91 @@
+#include "bot/app/builds.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <thread>
+
+namespace broadsheet::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Building : testing::Test {
+  boost::asio::io_context io{1};
+  std::unique_ptr<store::Store> store = *store::open_memory();
+  ManualClock clock{*parse_iso("2026-01-13T06:00:00Z")};
+  async::Offload workers{1};
+  Metrics metrics;
+  Builds builds{*store, workers, clock, metrics};
+  std::vector<Result<Digest>> results;
+
+  void list(const std::string& note, bool frozen) {
+    Paper paper;
+    paper.id = *PaperId::parse("2601.00001");
+    paper.version = 1;
+    paper.title = paper.title_raw = "Maps of Kites";
+    paper.abstract = paper.abstract_raw = "We draw maps of kites.";
+    paper.categories = {"cs.CV"};
+    ASSERT_TRUE(store->put_papers({paper}));
+    Listing listing{.category = *Category::parse("cs.CV"), .day = *parse_day("2026-01-13"), .frozen = frozen};
+    listing.entries = {{paper.id, 1, AnnounceType::new_paper}};
+    listing.from = {.source = "test", .fetched = clock.now(), .note = note};
+    ASSERT_TRUE(store->put_listing(listing));
+  }
+  void ask() {
+    BuildOptions wanted;
+    wanted.categories = {*Category::parse("cs.CV")};
+    wanted.day = *parse_day("2026-01-13");
+    boost::asio::co_spawn(io, builds.get(std::move(wanted)), [this](const std::exception_ptr&, Result<Digest> result) {
+      results.push_back(std::move(result));
+    });
+  }
+  void run() {
+    io.restart();
+    io.run();
+  }
+  std::size_t written() { return store->digests(std::nullopt, std::nullopt, 10)->size(); }
+};
+
+TEST_F(Building, SaysWhichListingIsMissing) {
+  ask();
+  run();
+  ASSERT_FALSE(results.at(0));
+  EXPECT_EQ(results[0].error().kind(), ErrorKind::not_found);
+  EXPECT_NE(results[0].error().what().find("cs.CV"), std::string::npos);
+}
+
+TEST_F(Building, GivesBackWhatIsStoredWhileTheListingIsTheSame) {
+  list("", true);
+  ask();
+  ask();
+  run();
+  clock.advance(1h);
+  ask();
+  run();
+  ASSERT_EQ(results.size(), 3U);
+  for (const auto& result : results) {
+    ASSERT_TRUE(result) << result.error().what();
+    EXPECT_EQ(result->written, *parse_iso("2026-01-13T06:00:00Z"));
+  }
+}
+
+TEST_F(Building, WhoJoinsGetsADigestOfTheListingThatWasStoredBeforeItAsked) {
+  list("could not be checked", false);
+  ask();
+  io.poll();  // the first build is on its thread
+  for (int i = 0; i < 1000 && written() == 0; ++i) std::this_thread::sleep_for(1ms);
+  ASSERT_EQ(written(), 1U) << "it is done, but nobody was told yet";
+  clock.advance(1h);
+  list("", true);
+  ask();
+  run();
+  ASSERT_EQ(results.size(), 2U);
+  for (const auto& result : results) ASSERT_TRUE(result) << result.error().what();
+  EXPECT_EQ(results[0]->listings.at(0).from.note, "could not be checked");
+  EXPECT_EQ(results[1]->listings.at(0).from.note, "");
+}
+
+}  // namespace
+}  // namespace broadsheet::app

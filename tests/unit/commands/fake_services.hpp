@@ -1,0 +1,102 @@
+// The rest of the service over maps; counts what it is asked.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "bot/commands/services.hpp"
+#include "bot/net/async.hpp"
+
+namespace broadsheet::commands {
+
+inline Card invented_card(const char* id, const char* title) {
+  Card card;
+  card.paper.id = *PaperId::parse(id);
+  card.paper.version = 2;
+  card.paper.title = title;
+  card.paper.abstract = "We measure tides in a bathtub. They are small.";
+  card.paper.authors = {{"Ada Brook", {}, false}, {"Ben Field", {}, false}};
+  card.paper.categories = {"cs.CL", "cs.LG"};
+  card.paper.published = *parse_iso("2026-01-12T10:00:00Z");
+  card.tldr.text = "Tides in a bathtub are small.";
+  return card;
+}
+
+struct FakeServices : Services {
+  adapters::Role role = adapters::Role::manager;
+  bool role_fails = false, cards_throw = false;
+  std::map<std::string, Card> known;
+  std::vector<delivery::Subscription> stored;
+  std::vector<store::SearchHit> hits;
+  DigestOutcome outcome;
+  std::optional<Error> digest_error;
+  DigestRequest asked_digest;
+  store::SearchRequest asked_search;
+  Clock* hangs_on = nullptr;
+  int role_asked = 0, digests = 0;
+  std::int64_t next_number = 1;
+
+  awaitable<Result<adapters::Role>> role_of(adapters::Actor, adapters::Target) override {
+    ++role_asked;
+    if (role_fails) co_return Error(ErrorKind::transient, "no answer");
+    co_return role;
+  }
+  awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override {
+    if (cards_throw) throw std::runtime_error("a secret detail");
+    std::vector<Card> out;
+    for (const auto& id : ids)
+      if (known.contains(id.id.str())) out.push_back(known.at(id.id.str()));
+    co_return out;
+  }
+  awaitable<Result<PaperId>> sent_card(adapters::Target, int number) override {
+    co_return number == 3 ? *PaperId::parse("2601.00003") : PaperId();
+  }
+  awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override {
+    asked_search = request;
+    store::SearchAnswer out;
+    for (std::size_t i = request.offset; i < hits.size() && out.hits.size() < request.limit; ++i)
+      out.hits.push_back(hits[i]);
+    co_return out;
+  }
+  awaitable<Result<DigestOutcome>> digest(DigestRequest request) override {
+    ++digests;
+    asked_digest = request;
+    if (hangs_on != nullptr) co_await async::sleep_for(*hangs_on, std::chrono::hours(10));
+    if (digest_error) co_return *digest_error;
+    co_return outcome;
+  }
+  awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) override {
+    std::vector<delivery::Subscription> out;
+    for (const auto& s : stored)
+      if (s.target == where) out.push_back(s);
+    co_return out;
+  }
+  awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) override {
+    for (auto& s : stored)
+      if (s.id == subscription.id) {
+        s = subscription;
+        co_return subscription;
+      }
+    subscription.number = next_number++;
+    stored.push_back(subscription);
+    co_return subscription;
+  }
+  awaitable<Status> remove(std::string id) override {
+    std::erase_if(stored, [&](const auto& s) { return s.id == id; });
+    co_return Status();
+  }
+  awaitable<Result<Decided>> decided(delivery::Subscription subscription) override {
+    auto options = delivery::resolve({subscription.options});
+    co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
+  }
+  awaitable<Result<StatusReport>> status(adapters::Target) override {
+    StatusReport report;
+    report.version = "1.2.3";
+    co_return report;
+  }
+};
+
+}  // namespace broadsheet::commands

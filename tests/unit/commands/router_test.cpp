@@ -1,0 +1,375 @@
+#include "bot/commands/router.hpp"
+
+#include <gtest/gtest.h>
+
+#include "digest/doc/plain.hpp"
+#include "tests/unit/commands/fake_services.hpp"
+#include "tests/unit/net/loop.hpp"
+
+namespace broadsheet::commands {
+namespace {
+
+using namespace std::chrono_literals;
+using adapters::Role;
+using adapters::Visibility;
+
+std::string text_of(const Answer& answer) {
+  std::string out;
+  for (const auto& part : answer.parts) out += doc::to_plain(part.document);
+  return out;
+}
+
+struct Desk {
+  FakeServices services;
+  ManualClock clock{*parse_iso("2026-01-14T12:00:00Z")};
+  std::uint64_t random = 7;
+  Router router{services, clock, [this] { return random++; }};
+  test::Loop loop;
+  Context context{"/arxiv ", Zone::utc(), Role::member};
+  adapters::CommandEvent event;
+
+  Desk() {
+    event.from.target = *adapters::Target::parse("slack:T1/C1");
+    event.from.who = {"U1", "ada", "en", Role::unknown};
+    services.known["2601.00003"] = invented_card("2601.00003", "Bathtub tides");
+  }
+  Answer press(adapters::CommandEvent pressed) {
+    Answer out;
+    loop.run([](Router& r, adapters::CommandEvent e, Context c, Answer& to) -> awaitable<void> {
+      to = co_await r.run(std::move(e), std::move(c));
+    }(router, std::move(pressed), context, out));
+    return out;
+  }
+  Answer type(std::string text) {
+    clock.advance(20s);  // slowly enough for the rate
+    return type_at_once(std::move(text));
+  }
+  Answer type_at_once(std::string text) {
+    event.text = std::move(text);
+    return press(event);
+  }
+  std::string say(std::string text) { return text_of(type(std::move(text))); }
+};
+
+TEST(Router, AnswersAPaperPrivatelyAndInTheChannelWhenPosted) {
+  Desk desk;
+  auto answer = desk.type("paper 2601.00003");
+  EXPECT_EQ(answer.visibility, Visibility::asker);
+  EXPECT_NE(text_of(answer).find("Bathtub tides"), std::string::npos);
+  EXPECT_EQ(answer.parts[0].paper.str(), "2601.00003");
+  EXPECT_EQ(desk.type("paper 2601.00003 post").visibility, Visibility::channel);
+  EXPECT_NE(desk.say("paper #3").find("Bathtub tides"), std::string::npos);
+}
+
+TEST(Router, SaysWhichPapersDoNotExistAndNeverInTheChannel) {
+  Desk desk;
+  auto some = desk.say("paper 2601.00003 2601.09999");
+  EXPECT_NE(some.find("Bathtub tides"), std::string::npos);
+  EXPECT_NE(some.find("arXiv has no 2601.09999"), std::string::npos);
+  EXPECT_EQ(desk.type("paper 2601.09999 post").visibility, Visibility::asker);
+  EXPECT_NE(desk.say("paper #9").find("no card #9 here"), std::string::npos);
+}
+
+TEST(Router, ChecksTheRoleBeforeAnythingChanges) {
+  Desk desk;
+  desk.services.role = Role::member;
+  EXPECT_NE(desk.say("subscribe cs.CL").find("Only channel managers"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  desk.services.role = Role::guest;
+  EXPECT_NE(desk.say("status").find("Only members"), std::string::npos);
+  EXPECT_NE(desk.say("help").find("What I can do"), std::string::npos);
+}
+
+TEST(Router, AsksTheRoleAnewBeforeAChangeWhateverTheEventClaims) {
+  Desk desk;
+  desk.event.from.who.role = Role::manager;
+  desk.services.role = Role::member;
+  EXPECT_NE(desk.say("subscribe cs.CL").find("Only channel managers"), std::string::npos);
+  desk.event.from.who.role = Role::member;
+  desk.services.role_asked = 0;
+  desk.say("status");
+  EXPECT_EQ(desk.services.role_asked, 0);  // reading trusts the platform's word
+}
+
+TEST(Router, RefusesWhenTheRoleCannotBeFoundOut) {
+  Desk desk;
+  desk.services.role_fails = true;
+  EXPECT_NE(desk.say("subscribe cs.CL").find("Something failed on our side"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  EXPECT_NE(desk.say("help").find("What I can do"), std::string::npos);
+}
+
+TEST(Router, LetsAPersonManageAPrivateConversation) {
+  Desk desk;
+  desk.services.role = Role::guest;
+  desk.event.from.direct = true;
+  auto answer = desk.type("subscribe cs.CL");
+  EXPECT_NE(text_of(answer).find("Subscribed #1: cs.CL"), std::string::npos);
+  EXPECT_FALSE(answer.public_line);
+  EXPECT_NE(desk.say("subscribe cs.CL target:C2").find("Only channel managers"), std::string::npos);
+}
+
+TEST(Router, SubscribesAndShowsTheWholeState) {
+  Desk desk;
+  auto answer = desk.type("subscribe cs.CL cs.RO at:09:00 tz:Europe/Berlin interests:\"my secret\" top:5");
+  auto text = text_of(answer);
+  EXPECT_NE(text.find("Subscribed #1: cs.CL, cs.RO"), std::string::npos);
+  EXPECT_NE(text.find("at 09:00 Europe/Berlin, weekdays"), std::string::npos);
+  EXPECT_NE(text.find("Next: Thu 15 Jan 09:00 CET"), std::string::npos) << text;
+  EXPECT_NE(text.find("/arxiv unsubscribe #1"), std::string::npos);
+  EXPECT_EQ(answer.visibility, Visibility::asker);
+  ASSERT_TRUE(answer.public_line);
+  auto line = doc::to_plain(answer.public_line->document);
+  EXPECT_NE(line.find("Subscribed: cs.CL, cs.RO."), std::string::npos);
+  EXPECT_EQ(line.find("secret"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.at(0).made_by, "U1");
+}
+
+TEST(Router, ShowsTheDifferenceAndAppliesItOnRequest) {
+  Desk desk;
+  desk.say("subscribe cs.CL cs.RO top:5");
+  auto same = desk.say("subscribe cs.CL");
+  EXPECT_NE(same.find("Already on (#1)."), std::string::npos);
+  EXPECT_EQ(same.find("Differences"), std::string::npos);
+  auto other = desk.say("subscribe cs.CL top:7 at:9am");
+  EXPECT_NE(other.find("time announce → 09:00, top 5 → 7"), std::string::npos) << other;
+  EXPECT_NE(other.find("/arxiv subscribe cs.CL at:09:00 top:7 apply"), std::string::npos) << other;
+  EXPECT_EQ(desk.services.stored.at(0).options.top, 5U);
+  EXPECT_NE(desk.say("subscribe cs.CL at:09:00 top:7 apply").find("Subscribed #1"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.at(0).options.top, 7U);
+  EXPECT_EQ(desk.services.stored.size(), 1U);
+}
+
+TEST(Router, RefusesASubscriptionThatWouldNeverPost) {
+  Desk desk;
+  EXPECT_NE(desk.say("subscribe cs.CL days:sat,sun").find("days takes a weekday with at:announce"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  EXPECT_NE(desk.say("subscribe cs.CL days:sat at:09:00").find("Subscribed #1"), std::string::npos);
+}
+
+TEST(Router, KeepsTheLimitOfSubscriptions) {
+  Desk desk;
+  for (int i = 0; i < 20; ++i) {
+    delivery::Subscription s;
+    s.id = std::to_string(i);
+    s.target = desk.event.from.target;
+    s.categories = {*Category::parse("cs.LG")};
+    desk.services.stored.push_back(s);
+  }
+  EXPECT_NE(desk.say("subscribe cs.CL").find("20 of 20"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.size(), 20U);
+}
+
+TEST(Router, UnsubscribesByCategoryAndNumberAndSaysHowToUndoIt) {
+  Desk desk;
+  desk.say("subscribe cs.CL cs.RO top:5");
+  desk.say("subscribe cs.LG");
+  auto part = desk.say("unsubscribe cs.CL");
+  EXPECT_NE(part.find("/arxiv subscribe cs.CL top:5"), std::string::npos) << part;
+  EXPECT_EQ(desk.services.stored.at(0).categories.size(), 1U);
+  EXPECT_EQ(desk.services.stored.at(0).number, 1);
+  EXPECT_NE(desk.say("unsubscribe #2").find("Unsubscribed #2: cs.LG"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.size(), 1U);
+  auto none = desk.say("unsubscribe cs.CV");
+  EXPECT_NE(none.find("Not subscribed to cs.CV here. You have #1 cs.RO."), std::string::npos) << none;
+  EXPECT_NE(desk.say("unsubscribe").find("Subscriptions here"), std::string::npos);
+}
+
+TEST(Router, LeavesWhatTheConfigurationSays) {
+  Desk desk;
+  desk.say("subscribe cs.CL");
+  desk.services.stored.at(0).fixed = true;
+  EXPECT_NE(desk.say("unsubscribe cs.CL").find("written in the configuration"), std::string::npos);
+  EXPECT_NE(desk.say("subscribe cs.CL top:3 apply").find("written in the configuration"), std::string::npos);
+  EXPECT_NE(desk.say("unsubscribe all").find("Not subscribed"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.size(), 1U);
+}
+
+std::string code_in(const std::string& text) {
+  auto at = text.find("confirm ", text.find("minutes:"));
+  return at == std::string::npos ? "none" : text.substr(at, 12);
+}
+
+TEST(Router, EndsAllOnlyAfterTheSamePersonConfirms) {
+  Desk desk;
+  desk.say("subscribe cs.CL");
+  desk.say("subscribe cs.LG");
+  auto code = code_in(desk.say("unsubscribe all"));
+  EXPECT_EQ(desk.services.stored.size(), 2U);
+  desk.event.from.who.id = "U2";
+  EXPECT_NE(desk.say(code).find("nothing to confirm"), std::string::npos);
+  desk.event.from.who.id = "U1";
+  EXPECT_NE(desk.say("confirm zzzz").find("nothing to confirm"), std::string::npos);
+  desk.services.role = Role::member;
+  EXPECT_NE(desk.say(code).find("Only channel managers"), std::string::npos);  // lost the role meanwhile
+  desk.services.role = Role::manager;
+  code = code_in(desk.say("unsubscribe all"));
+  EXPECT_NE(desk.say(code).find("Unsubscribed #2: cs.LG"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  EXPECT_NE(desk.say(code).find("nothing to confirm"), std::string::npos);
+}
+
+TEST(Router, ForgetsAConfirmationAfterFiveMinutes) {
+  Desk desk;
+  desk.say("subscribe cs.CL");
+  auto code = code_in(desk.say("unsubscribe all"));
+  desk.clock.advance(5min);
+  EXPECT_NE(desk.say(code).find("nothing to confirm"), std::string::npos);
+  EXPECT_EQ(desk.services.stored.size(), 1U);
+}
+
+TEST(Router, ConfirmsForThePlaceThatWasMeant) {
+  Desk desk;
+  desk.say("subscribe cs.CL");
+  desk.say("subscribe cs.CV target:C2");
+  EXPECT_EQ(desk.services.stored.at(1).target.str(), "slack:T1/C2");
+  auto code = code_in(desk.say("unsubscribe all target:C2"));
+  desk.say(code);
+  ASSERT_EQ(desk.services.stored.size(), 1U);
+  EXPECT_EQ(desk.services.stored.at(0).target.str(), "slack:T1/C1");
+}
+
+TEST(Router, ReachesNoOtherWorkspaceOrPlatform) {
+  Desk desk;
+  for (const char* target : {"slack:T2/C1", "telegram:42", "!!"})
+    EXPECT_NE(desk.say(std::string("subscribe cs.CL target:") + target).find("a channel of this workspace"),
+              std::string::npos)
+        << target;
+  EXPECT_TRUE(desk.services.stored.empty());
+}
+
+TEST(Router, BuildsTheDigestOfWhatIsSubscribedHere) {
+  Desk desk;
+  EXPECT_NE(desk.say("digest").find("nothing is subscribed here"), std::string::npos);
+  desk.say("subscribe cs.CL cs.RO");
+  desk.say("subscribe cs.RO cs.LG");
+  Digest digest;
+  digest.key.categories = {*Category::parse("cs.CL")};
+  digest.key.day = *parse_day("2026-01-14");
+  digest.cards = {invented_card("2601.00003", "Bathtub tides")};
+  desk.services.outcome = digest;
+  auto answer = desk.type("digest yesterday post");
+  EXPECT_EQ(answer.visibility, Visibility::channel);
+  ASSERT_EQ(answer.parts.size(), 2U);
+  EXPECT_EQ(answer.parts[0].kind, adapters::PartKind::summary);
+  EXPECT_EQ(answer.parts[1].kind, adapters::PartKind::card);
+  EXPECT_EQ(desk.services.asked_digest.categories.size(), 3U);
+  EXPECT_EQ(desk.services.asked_digest.dates->first, *parse_day("2026-01-13"));
+  EXPECT_EQ(desk.type("today").parts.size(), 1U);
+  EXPECT_FALSE(desk.services.asked_digest.dates);
+  EXPECT_EQ(desk.services.asked_digest.options.style, Style::brief);
+}
+
+TEST(Router, SaysPrivatelyWhyThereIsNoDigest) {
+  Desk desk;
+  desk.services.outcome =
+      NoDigest{*Category::parse("cs.CL"),
+               NoAnnouncement{*parse_day("2026-01-10"), QuietReason::weekend, "", *parse_day("2026-01-12")}};
+  auto answer = desk.type("digest cs.CL 2026-01-10 post");
+  EXPECT_EQ(answer.visibility, Visibility::asker);
+  EXPECT_NE(text_of(answer).find("weekends"), std::string::npos);
+}
+
+TEST(Router, TellsOurFaultsFromArxivs) {
+  Desk desk;
+  desk.services.digest_error = Error(ErrorKind::unavailable, "GET …: refused");
+  EXPECT_NE(desk.say("digest cs.CL").find("arXiv does not answer"), std::string::npos);
+  desk.services.digest_error = Error(ErrorKind::rate_limited, "429").retry_after(9500ms);
+  EXPECT_NE(desk.say("digest cs.CL").find("Try again in 10 s."), std::string::npos);
+  desk.services.digest_error = Error(ErrorKind::corrupt, "table papers");
+  auto ours = desk.say("digest cs.CL");
+  EXPECT_NE(ours.find("Something failed on our side (ref "), std::string::npos);
+  EXPECT_EQ(ours.find("table papers"), std::string::npos);
+  desk.services.cards_throw = true;
+  auto thrown = desk.say("paper 2601.00003");
+  EXPECT_NE(thrown.find("Something failed on our side"), std::string::npos);
+  EXPECT_EQ(thrown.find("secret"), std::string::npos);
+}
+
+TEST(Router, AnswersAtItsDeadline) {
+  Desk desk;
+  ScaledClock fast(*parse_iso("2026-01-14T12:00:00Z"), 2000);
+  desk.services.hangs_on = &fast;
+  Router router(desk.services, fast, [] { return 1U; });
+  Answer out;
+  desk.event.text = "digest cs.CL";
+  desk.loop.run([](Router& r, adapters::CommandEvent e, Answer& to) -> awaitable<void> {
+    to = co_await r.run(std::move(e), Context{});
+  }(router, desk.event, out));
+  EXPECT_NE(text_of(out).find("takes longer than 60 s"), std::string::npos);
+}
+
+TEST(Router, LimitsPeopleAndWorkspacesAndSaysSoOnce) {
+  Desk desk;
+  for (int i = 0; i < 10; ++i) EXPECT_NE(text_of(desk.type_at_once("status")).find("1.2.3"), std::string::npos);
+  auto refused = text_of(desk.type_at_once("status"));
+  EXPECT_NE(refused.find("Please wait 60 s. You may send 10 commands a minute."), std::string::npos) << refused;
+  EXPECT_TRUE(desk.type_at_once("status").parts.empty());
+  desk.event.from.who.id = "U2";
+  EXPECT_NE(text_of(desk.type_at_once("status")).find("1.2.3"), std::string::npos);
+  for (int i = 0; i < 60; ++i) {
+    desk.event.from.who.id = "X" + std::to_string(i);
+    desk.type_at_once("status");
+  }
+  desk.event.from.who.id = "Y";
+  EXPECT_TRUE(desk.type_at_once("status").parts.empty());  // told to somebody else already
+  desk.clock.advance(61s);
+  EXPECT_NE(text_of(desk.type_at_once("status")).find("1.2.3"), std::string::npos);
+}
+
+TEST(Router, SearchesPageByPage) {
+  Desk desk;
+  for (int i = 1; i <= 7; ++i)
+    desk.services.hits.push_back({invented_card(("2601.0000" + std::to_string(i)).c_str(), "Tides").paper, 1.0});
+  auto first = desk.say("search tides");
+  EXPECT_NE(first.find("1 to 5 of"), std::string::npos);
+  EXPECT_NE(first.find("/arxiv search tides page:2"), std::string::npos);
+  auto second = desk.say("search tides page:2");
+  EXPECT_NE(second.find("6 to 7 of"), std::string::npos);
+  EXPECT_EQ(second.find("page:3"), std::string::npos);
+  EXPECT_NE(desk.say("search tides n:3 sort:new").find("/arxiv search tides sort:new n:3 page:2"), std::string::npos);
+  auto none = desk.say("search tides page:3");
+  EXPECT_NE(none.find("Nothing found"), std::string::npos);
+  EXPECT_NE(desk.say("search moon tides page:9").find("/arxiv search moon"), std::string::npos);
+}
+
+TEST(Router, UnderstandsTheButtonsOfACard) {
+  Desk desk;
+  desk.event.button = doc::Button{doc::Action::bibtex, "BibTeX", *PaperId::parse("2601.00003"), ""};
+  EXPECT_NE(text_of(desk.press(desk.event)).find("@misc{"), std::string::npos);
+  desk.event.button->action = doc::Action::details;
+  EXPECT_NE(text_of(desk.press(desk.event)).find("We measure tides"), std::string::npos);
+  desk.event.button->action = doc::Action::all_titles;
+  EXPECT_NE(text_of(desk.press(desk.event)).find("out of date"), std::string::npos);
+  desk.event.button.reset();
+  desk.event.button_key = "k17";
+  EXPECT_NE(text_of(desk.press(desk.event)).find("out of date"), std::string::npos);
+}
+
+TEST(Router, RunsAnEditedCommandOnlyWhenTheFirstFormFailed) {
+  Desk desk;
+  desk.event.from.message = "17.1";
+  desk.say("staus");
+  desk.event.edited = true;
+  EXPECT_NE(desk.say("status").find("1.2.3"), std::string::npos);
+  EXPECT_TRUE(desk.type("status").parts.empty());
+  desk.event.from.message = "17.2";
+  EXPECT_TRUE(desk.type("status").parts.empty());
+}
+
+TEST(Router, ShowsHelpForWhatTheAskerMayRun) {
+  Desk desk;
+  desk.services.role = Role::member;
+  auto text = desk.say("help");
+  EXPECT_NE(text.find("/arxiv digest"), std::string::npos);
+  EXPECT_EQ(text.find("/arxiv subscribe"), std::string::npos);
+  EXPECT_NE(text.find("Nothing is subscribed here yet."), std::string::npos);
+  EXPECT_NE(desk.say("help digest").find("/arxiv digest cs.CL"), std::string::npos);
+  EXPECT_NE(desk.say("start").find("See what it looks like"), std::string::npos);
+  desk.services.role = Role::manager;
+  desk.say("subscribe cs.CL");
+  EXPECT_NE(desk.say("start").find("Subscriptions here"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace broadsheet::commands

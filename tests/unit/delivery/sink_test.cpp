@@ -1,0 +1,76 @@
+#include "bot/delivery/sink.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <future>
+
+namespace broadsheet::delivery {
+namespace {
+
+using namespace std::chrono_literals;
+
+adapters::CommandEvent made_event() {
+  adapters::CommandEvent out;
+  out.id = "17";
+  out.from.target = *adapters::Target::parse("telegram:1");
+  out.from.who.name = "Ada \xff\"<b>";
+  out.text = "digest cs.CV";
+  return out;
+}
+
+struct Events : testing::Test {
+  boost::asio::io_context io{1};
+  SystemClock clock;
+  std::unique_ptr<store::Store> store = *store::open_memory();
+  async::Offload workers{1};
+  std::vector<adapters::Event> arrived;
+  StoredEvents sink{adapters::PlatformKind::telegram, *store, workers, clock,
+                    [this](const adapters::Event& e) { arrived.push_back(e); }};
+
+  boost::asio::awaitable<void> bring(std::vector<bool>& fresh) {
+    auto done = co_await sink.accept(made_event());
+    fresh.push_back(done && *done);
+  }
+};
+
+TEST_F(Events, AreStoredAndArriveOnce) {
+  std::vector<bool> fresh;
+  for (int i = 0; i < 2; ++i) boost::asio::co_spawn(io, bring(fresh), boost::asio::detached);
+  io.run();
+  EXPECT_EQ(fresh, (std::vector<bool>{true, false}));
+  ASSERT_EQ(arrived.size(), 1U);
+  auto waiting = *store->inbox().waiting();
+  ASSERT_EQ(waiting.size(), 1U);
+  auto again = event_from(waiting[0].payload);
+  ASSERT_TRUE(again);
+  EXPECT_EQ(std::get<adapters::CommandEvent>(*again).text, "digest cs.CV");
+}
+
+TEST_F(Events, ArriveAlsoWhenWhoBroughtThemWasCutOff) {
+  std::vector<bool> fresh;
+  async::TaskGroup group(io.get_executor());
+  std::promise<void> free;
+  auto busy = [freed = free.get_future().share()] { freed.wait(); };  // the store
+  boost::asio::co_spawn(io, workers.run(busy), boost::asio::detached);
+  group.spawn("bring", bring(fresh));
+  io.run_for(20ms);
+  group.cancel();
+  free.set_value();
+  io.restart();
+  io.run_for(300ms);
+  EXPECT_TRUE(fresh.empty());
+  EXPECT_EQ(arrived.size(), 1U);
+}
+
+TEST_F(Events, OfAnotherShapeAreNotOurs) {
+  for (const char* text :
+       {"", "[]", "{}", "{\"target\":7}", "{\"target\":\"telegram:1\",\"kind\":\"place\",\"state\":9}",
+        "{\"target\":\"telegram:1\",\"kind\":\"command\",\"text\":[]}"})
+    EXPECT_FALSE(event_from(text)) << text;
+}
+
+}  // namespace
+}  // namespace broadsheet::delivery

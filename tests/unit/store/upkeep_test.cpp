@@ -1,0 +1,157 @@
+// What the store does for itself in the background: the search index and what it knows of words.
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "bot/store/sqlite/db.hpp"
+#include "bot/store/sqlite/open.hpp"
+#include "conformance.hpp"
+#include "folder.hpp"
+
+namespace broadsheet::store {
+namespace {
+
+// Enough for several steps.
+constexpr int kPapers = 700;
+
+Paper numbered(int n) {
+  auto month = 1 + n / 100;
+  return made_paper("250" + std::to_string(month) + "." + std::to_string(10000 + n),
+                    "Kelp forest " + std::to_string(n));
+}
+
+std::vector<Paper> many() {
+  std::vector<Paper> out;
+  for (int n = 0; n < kPapers; ++n) out.push_back(numbered(n));
+  return out;
+}
+
+std::unique_ptr<Store> opened(const TemporaryFolder& folder, bool later) {
+  auto store = open_sqlite({.data_dir = folder.path, .repair_later = later});
+  EXPECT_TRUE(store) << store.error().what();
+  return std::move(*store);
+}
+
+void run_sql(const TemporaryFolder& folder, const std::string& sql) {
+  ASSERT_TRUE(Db::open(database_file(folder.path), Db::Mode::create)->run(sql));
+}
+
+void finish(Store& store) {
+  for (int i = 0; i < 1000; ++i) {
+    auto state = store.upkeep();
+    ASSERT_TRUE(state) << state.error().what();
+    if (state->finished) return;
+  }
+  FAIL() << "upkeep does not end";
+}
+
+std::size_t found(Store& store, const std::string& query) {
+  auto answer = store.search({.query = query, .limit = 1000});
+  EXPECT_TRUE(answer) << answer.error().what();
+  return answer->hits.size();
+}
+
+TEST(Upkeep, BuildsALostIndexWhileTheStoreIsInUse) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  run_sql(folder, "DROP TABLE search");
+  auto store = opened(folder, true);
+  EXPECT_TRUE(*store->paper(numbered(3).id)) << "look-ups go on";
+  auto partly = store->search({.query = "kelp", .limit = 1000});
+  ASSERT_TRUE(partly) << partly.error().what();
+  EXPECT_FALSE(partly->complete);
+  EXPECT_NE(partly->note.find("papers since 2506 can be"), 0U);
+  EXPECT_NE(partly->note.find("papers since 2025-0"), std::string::npos) << partly->note;
+  EXPECT_LT(partly->hits.size(), std::size_t{kPapers});
+  EXPECT_EQ(partly->hits.front().paper.id, numbered(kPapers - 1).id) << "newest first";
+  EXPECT_TRUE(store->search({.query = numbered(3).id.str()})->complete) << "an identifier needs no index";
+  finish(*store);
+  EXPECT_EQ(found(*store, "kelp"), std::size_t{kPapers});
+  EXPECT_TRUE(store->search({.query = "kelp"})->note.empty());
+  EXPECT_TRUE(store->check());
+}
+
+TEST(Upkeep, GoesOnAfterARestartAndKeepsUpWithWrites) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  run_sql(folder, "DROP TABLE search");
+  {
+    auto store = opened(folder, true);
+    auto changed = numbered(5);  // not indexed yet
+    changed.version = 2;
+    changed.title = changed.title_raw = "Urchin barrens";
+    auto recent = numbered(kPapers - 1);  // indexed already
+    recent.version = 2;
+    recent.title = recent.title_raw = "Urchin meadows";
+    ASSERT_TRUE(store->put_papers(
+        {changed, recent, made_paper("2509.99999", "Urchin reefs"), made_paper("2401.00001", "Urchin dunes")}));
+    ASSERT_TRUE(store->upkeep());
+    EXPECT_EQ(found(*store, "reefs"), 1U);
+    EXPECT_EQ(found(*store, "meadows"), 1U);
+  }
+  auto store = opened(folder, true);
+  EXPECT_LT(found(*store, "kelp"), std::size_t{kPapers});
+  finish(*store);
+  EXPECT_EQ(found(*store, "urchin"), 4U);
+  EXPECT_EQ(found(*store, "barrens"), 1U);
+  EXPECT_TRUE(store->check()) << store->check().error().what();
+}
+
+TEST(Upkeep, OfAOneShotProgramIsDoneBeforeTheStoreOpens) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  run_sql(folder, "DROP TABLE search");
+  EXPECT_EQ(found(*opened(folder, false), "kelp"), std::size_t{kPapers});
+}
+
+TEST(Upkeep, RemembersFrequentWords) {
+  TemporaryFolder folder;
+  {
+    auto store = opened(folder, true);
+    ASSERT_TRUE(store->put_papers(many()));
+    finish(*store);
+  }
+  auto store = opened(folder, true);
+  EXPECT_TRUE(store->upkeep()->finished);
+  EXPECT_NE(*store->value("store.words"), std::nullopt);
+  EXPECT_NE((*store->value("store.words.0"))->find("kelp 700\n"), std::string::npos);
+  // A tenth more papers: what is known has grown old.
+  std::vector<Paper> more;
+  for (int n = 0; n < 200; ++n) more.push_back(made_paper("2601." + std::to_string(10000 + n), "Kelp again"));
+  ASSERT_TRUE(store->put_papers(more));
+  finish(*store);
+  EXPECT_NE((*store->value("store.words.0"))->find("kelp 900\n"), std::string::npos);
+}
+
+TEST(Search, SaysThatAFilterWasCut) {
+  TemporaryFolder folder;
+  auto store = opened(folder, false);
+  std::vector<Paper> papers;
+  for (int n = 0; n < 5200; ++n) papers.push_back(made_paper("2502." + std::to_string(10000 + n), "Kelp"));
+  ASSERT_TRUE(store->put_papers(papers));
+  auto answer = store->search({.query = "cat:cs.LG"});
+  ASSERT_TRUE(answer) << answer.error().what();
+  EXPECT_FALSE(answer->complete);
+  EXPECT_FALSE(answer->note.empty());
+  EXPECT_FALSE(answer->hits.empty());
+}
+
+TEST(UncleanStart, IsKnownUntilTheStoreWasClosed) {
+  TemporaryFolder folder;
+  EXPECT_FALSE(opened(folder, true)->unclean_start());
+  EXPECT_FALSE(opened(folder, true)->unclean_start());
+  if (auto child = fork(); child == 0) {
+    auto store = open_sqlite({.data_dir = folder.path});
+    _exit(store ? 0 : 1);
+  } else {
+    waitpid(child, nullptr, 0);
+  }
+  {
+    auto store = opened(folder, true);
+    EXPECT_TRUE(store->unclean_start());
+    EXPECT_TRUE(store->check_quick({}));
+  }
+  EXPECT_FALSE(opened(folder, true)->unclean_start());
+}
+
+}  // namespace
+}  // namespace broadsheet::store
