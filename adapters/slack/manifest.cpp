@@ -7,34 +7,39 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
+json shortcuts() {
+  return json::array({{{"name", "Build a digest"},
+                       {"type", "global"},
+                       {"callback_id", "digest"},
+                       {"description", "Sends you the latest digest"}},
+                      {{"name", "Explain this paper"},
+                       {"type", "message"},
+                       {"callback_id", "explain_paper"},
+                       {"description", "Shows a card for the paper this message links"}}});
+}
+
 json features(const ManifestOptions& o) {
   json command = {{"command", o.command}};
   if (!o.socket_mode) command["url"] = o.base_url + "/slack/command";
   command["description"] = "Daily arXiv digests, papers and search";
-  command["usage_hint"] = "help | digest cs.CL | search <query> | subscribe <category>";
+  command["usage_hint"] = o.usage_hint;
   command["should_escape"] = false;
-  return {{"app_home",
-           {{"home_tab_enabled", true}, {"messages_tab_enabled", true}, {"messages_tab_read_only_enabled", false}}},
-          {"bot_user", {{"display_name", "arxiv-digest"}, {"always_online", true}}},
-          {"slash_commands", json::array({command})},
-          {"shortcuts", json::array({{{"name", "Build a digest"},
-                                      {"type", "global"},
-                                      {"callback_id", "digest"},
-                                      {"description", "Sends you the latest digest"}},
-                                     {{"name", "Explain this paper"},
-                                      {"type", "message"},
-                                      {"callback_id", "explain_paper"},
-                                      {"description", "Shows a card for the paper this message links"}},
-                                     {{"name", "Save paper"},
-                                      {"type", "message"},
-                                      {"callback_id", "save_paper"},
-                                      {"description", "Puts the paper this message links on your reading list"}}})}};
+  json out = {{"app_home",
+               {{"home_tab_enabled", true}, {"messages_tab_enabled", true}, {"messages_tab_read_only_enabled", false}}},
+              {"bot_user", {{"display_name", "arxiv-digest"}, {"always_online", true}}},
+              {"slash_commands", json::array({command})},
+              {"shortcuts", shortcuts()}};
+  if (o.unfurls) out["unfurl_domains"] = json::array({"arxiv.org"});
+  return out;
 }
 
 json oauth(const ManifestOptions& o) {
   json out = json::object();
-  if (o.oauth && !o.socket_mode) out["redirect_urls"] = json::array({o.base_url + "/slack/oauth"});
-  out["scopes"] = {{"bot", needed_scopes()}, {"bot_optional", optional_scopes()}};
+  // Installation goes through a browser in both modes.
+  if (o.oauth && o.base_url.starts_with("https://")) out["redirect_urls"] = json::array({o.base_url + "/slack/oauth"});
+  json more = json::array();
+  for (const auto& scope : optional_scopes(o.unfurls)) more.push_back(scope.name);
+  out["scopes"] = {{"bot", needed_scopes()}, {"bot_optional", std::move(more)}};
   return out;
 }
 
@@ -49,9 +54,10 @@ json settings(const ManifestOptions& o) {
                           "channel_deleted", "channel_id_changed", "channel_left",          "group_archive",
                           "group_deleted",   "group_left",         "member_joined_channel", "message.channels",
                           "message.groups",  "message.im",         "tokens_revoked"};
+  if (o.unfurls) events["bot_events"].push_back("link_shared");
   return {{"event_subscriptions", events},
           {"interactivity", interactivity},
-          {"org_deploy_enabled", false},
+          {"org_deploy_enabled", o.oauth},
           {"socket_mode_enabled", o.socket_mode},
           {"token_rotation_enabled", o.oauth}};
 }
@@ -63,9 +69,22 @@ std::vector<std::string> needed_scopes() {
   return {"commands", "chat:write"};
 }
 
-std::vector<std::string> optional_scopes() {
-  return {"app_mentions:read", "chat:write.public", "channels:read", "groups:read", "channels:history",
-          "groups:history",    "im:write",          "im:history",    "users:read"};
+std::vector<OptionalScope> optional_scopes(bool unfurls) {
+  std::vector<OptionalScope> out = {
+      {"app_mentions:read", "commands by mention"},
+      {"channels:history", "`!arxiv` in threads and recovery without doubles, public channels"},
+      {"channels:read", "who created a public channel, and so manages it"},
+      {"chat:write.public", "posting into public channels without an invitation"},
+      {"groups:history", "`!arxiv` in threads and recovery without doubles, private channels"},
+      {"groups:read", "who created a private channel, and so manages it"},
+      {"im:history", "commands in direct messages"},
+      {"im:write", "private answers as direct messages"},
+      {"users:read", "who is an admin or a guest"}};
+  if (unfurls) {
+    out.push_back({"links:read", "cards under pasted links"});
+    out.push_back({"links:write", "cards under pasted links"});
+  }
+  return out;
 }
 
 std::string manifest(const ManifestOptions& options) {

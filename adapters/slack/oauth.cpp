@@ -48,7 +48,7 @@ awaitable<ServerResponse> OAuth::begin() {
   if (state.empty() || waiting_.size() >= kMostWaiting) co_return page(kUnavailable, "Please try again later.");
   waiting_[state] = now;
   auto scopes = needed_scopes();
-  for (auto& scope : optional_scopes()) scopes.push_back(std::move(scope));
+  for (auto& scope : optional_scopes(!settings_.unfurl_teams.empty())) scopes.push_back(std::move(scope.name));
   auto api = http::parse_url(settings_.api_url);
   auto query = http::encode_query({{"client_id", settings_.client_id},
                                    {"scope", text::join(scopes, ",")},

@@ -7,7 +7,9 @@
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
+#include "bot/app/platforms.hpp"
 #include "bot/base/text.hpp"
+#include "bot/delivery/sink.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
 
@@ -126,6 +128,45 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   if (thrown) std::rethrow_exception(thrown);
 }
 
+// Before anything is stored there is nothing to know.
+class NothingStored final : public adapters::State {
+ public:
+  adapters::awaitable<Result<std::optional<std::string>>> get(std::string) override {
+    co_return std::optional<std::string>();
+  }
+  adapters::awaitable<Status> put(std::string, std::string) override {
+    co_return Error(ErrorKind::unavailable, "doctor changes nothing");
+  }
+};
+
+boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {
+  for (const auto& platform : platforms)
+    for (auto& check : co_await platform->doctor())
+      tell({std::move(check.what), check.ok, std::move(check.found), std::move(check.fix)});
+}
+
+void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  boost::asio::io_context io{1};
+  async::Offload workers{1};
+  http::Client client(io.get_executor(), workers, clock, client_options());
+  http::WebSocketClient websockets(io.get_executor(), workers, clock, client_options());
+  NothingStored nothing;
+  std::optional<delivery::StoredState> stored;
+  if (store) stored.emplace(**store, workers);
+  adapters::State& state = stored ? static_cast<adapters::State&>(*stored) : nothing;
+  auto platforms = make_platforms(settings, {client, websockets, clock, state});
+  if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
+  std::exception_ptr thrown;
+  boost::asio::co_spawn(io, check_platforms_in_turn(*platforms, tell), [&](const std::exception_ptr& e) {
+    thrown = e;
+    client.close_idle();
+  });
+  io.run();
+  workers.finish();
+  if (thrown) std::rethrow_exception(thrown);
+}
+
 }  // namespace
 
 void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
@@ -133,6 +174,7 @@ void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
   check_folder(settings, tell);
   check_store(settings, tell);
   check_arxiv(settings, clock, tell);
+  check_platforms(settings, clock, tell);
   tell({"writer", true, "extractive: needs no network", {}});
 }
 

@@ -1,4 +1,4 @@
-// What `doctor` looks at: storage, clock, sources; each row says what was found and, when it fails, what to do.
+// What `doctor` looks at: storage, clock, sources, platforms; each row says what was found and, when it fails, what to do.
 #pragma once
 
 #include <functional>

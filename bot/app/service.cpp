@@ -11,13 +11,13 @@
 #include <random>
 #include <thread>
 
-#include "adapters/telegram/telegram.hpp"
 #include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
 #include "bot/app/command_desk.hpp"
 #include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
+#include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
@@ -55,8 +55,12 @@ Address address_of(const std::string& listen) {
   return out;
 }
 
-http::ServerOptions server_options(const config::Settings& settings) {
+constexpr std::size_t kUsualBody = std::size_t{64} << 10;
+
+http::ServerOptions server_options(const config::Settings& settings,
+                                   std::function<std::size_t(std::string_view)> max_body) {
   http::ServerOptions out;
+  out.max_body = std::move(max_body);
   out.max_connections = static_cast<std::size_t>(settings.service.max_connections);
   out.trusted_proxies = settings.service.trusted_proxies;
   return out;
@@ -74,10 +78,13 @@ class Service::Impl {
         address_(address_of(settings.service.listen)),
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
-        outgoing_(io_.get_executor(), workers_, clock, {.user_agent = "Broadsheet/" + std::string(kVersion)}),
+        outgoing_(io_.get_executor(), workers_, clock, client_options()),
+        websockets_(io_.get_executor(), workers_, clock, client_options()),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
-        server_(io_.get_executor(), clock, server_options(settings), router_.handler()),
+        server_(io_.get_executor(), clock,
+                server_options(settings, [this](std::string_view path) { return body_limit(path); }),
+                router_.handler()),
         tasks_(io_.get_executor()),
         sending_(io_.get_executor()),
         stop_(io_, SIGINT, SIGTERM),
@@ -93,7 +100,7 @@ class Service::Impl {
     if (options_.follow_arxiv) {
       if (auto kept = keep_fixed_subscriptions(settings_); !kept) return kept.error();
       follow(std::move(*calendar));
-      deliver();
+      if (auto able = deliver(); !able) return able.error();
     }
     if (auto bound = server_.listen(address_.host, address_.port); !bound) return bound.error();
     return "http://" + address_.host + ":" + std::to_string(server_.port());
@@ -143,12 +150,10 @@ class Service::Impl {
     return {};
   }
 
-  void deliver() {
-    if (!settings_.telegram.token.empty()) {
-      telegram::TelegramOptions options;
-      options.public_url = settings_.service.public_url;
-      add_platform(std::make_unique<telegram::Telegram>(settings_.telegram, outgoing_, clock_, state_, options));
-    }
+  Status deliver() {
+    auto platforms = make_platforms(settings_, {outgoing_, websockets_, clock_, state_});
+    if (!platforms) return platforms.error();
+    for (auto& platform : *platforms) add_platform(std::move(platform));
     CommandServices::Parts services{store_,
                                     workers_,
                                     clock_,
@@ -172,6 +177,7 @@ class Service::Impl {
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
                                    [this](adapters::PlatformKind kind) { wake(kind); },
                                    [this] { return service_options(settings_); }, settings_.service.public_url});
+    return {};
   }
 
   void add_platform(std::unique_ptr<adapters::Platform> platform) {
@@ -182,7 +188,17 @@ class Service::Impl {
         [](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
     way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
                                                           [this](const adapters::Event& e) { arrived(e); });
-    for (auto& route : way.platform->routes(*way.events)) router_.add(route.method, route.pattern, route.handler);
+    for (auto& route : way.platform->routes(*way.events)) {
+      if (route.max_body > 0) body_limits_.emplace_back(route.pattern.substr(0, route.pattern.find('{')), route.max_body);
+      router_.add(route.method, route.pattern, route.handler);
+    }
+  }
+
+  // What platforms send may be longer than what people do.
+  std::size_t body_limit(std::string_view path) const {
+    for (const auto& [prefix, most] : body_limits_)
+      if (path.starts_with(prefix)) return most;
+    return kUsualBody;
   }
 
   adapters::Platform* platform(adapters::PlatformKind kind) {
@@ -376,8 +392,10 @@ class Service::Impl {
   std::optional<ListingLoop> listings_;
   std::mt19937_64 random_{std::random_device{}()};
   http::Client outgoing_;
+  http::WebSocketClient websockets_;
   delivery::StoredState state_;
   std::vector<Way> ways_;
+  std::vector<std::pair<std::string, std::size_t>> body_limits_;  // of paths that begin so
   std::optional<PostLoop> posts_;
   std::optional<CommandServices> services_;
   std::optional<commands::Router> commands_;

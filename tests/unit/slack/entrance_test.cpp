@@ -157,11 +157,11 @@ TEST(Entrance, SaysAtStartWhatIsMissing) {
 }
 
 TEST(Manifest, NamesEveryRouteAndLeavesThemOutInSocketMode) {
-  auto http = manifest({"https://bot.example.org", false, "/arxiv", true});
+  auto http = manifest({"https://bot.example.org", false, "/arxiv", true, false, "help"});
   Entrance in;
   for (const auto& route : in.routes)
     EXPECT_NE(http.find("https://bot.example.org" + route.pattern + "\""), std::string::npos) << route.pattern;
-  auto socket = manifest({"https://bot.example.org", true, "/papers", false});
+  auto socket = manifest({"https://bot.example.org", true, "/papers", false, false, "help"});
   EXPECT_EQ(socket.find("bot.example.org"), std::string::npos);
   EXPECT_NE(socket.find("\"/papers\""), std::string::npos);
 }
