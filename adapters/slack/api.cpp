@@ -68,7 +68,7 @@ awaitable<Answer> Api::respond(std::string url, std::string json) {
   bool accepted =
       outcome && outcome.response().status == kOk && outcome.response().body.find("\"ok\":false") == std::string::npos;
   Answer out = classify(outcome);
-  if (accepted) out = Answer{AnswerClass::success, {}, {}, {}, {}};
+  if (accepted) out = Answer{AnswerClass::success, {}, {}, {}, {}, {}};
   // 404 "used_url", "expired_url": dead for good.
   else if (outcome && outcome.response().status >= 400 && outcome.response().status < kServerError &&
            out.kind != AnswerClass::rate_limited)

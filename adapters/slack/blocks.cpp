@@ -263,11 +263,14 @@ doc::Document join(const std::vector<Part>& parts) {
 }
 
 std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const adapters::RenderOptions& options) {
-  std::vector<Part> fitted = parts;
-  for (auto& part : fitted) {
-    if (render_document(part.document).fits()) continue;
-    part.document =
-        adapters::fit(std::move(part.document), [](const doc::Document& d) { return render_document(d).fits(); });
+  std::vector<Part> fitted;
+  for (const auto& part : parts) {
+    auto rendered = render_document(part.document);
+    if (rendered.blocks == 0) continue;  // nothing to say
+    fitted.push_back(part);
+    if (rendered.fits()) continue;
+    auto fits = [](const doc::Document& d) { return render_document(d).fits(); };
+    fitted.back().document = adapters::fit(part.document, fits);
   }
   std::vector<OutgoingMessage> out;
   if (fitted.empty()) return out;

@@ -1,5 +1,6 @@
 #include "adapters/slack/inlet.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "adapters/slack/views.hpp"
@@ -76,9 +77,15 @@ awaitable<Result<std::string>> Inlet::handle(Inbound in) {
       if (tasks_ == nullptr) co_return co_await accept(std::move(in));
       tasks_->spawn("slack_modal", open_modal(std::move(in)));
       co_return std::string();
+    case Want::panel:
+      co_return panel();
     case Want::home:
-      if (tasks_ != nullptr) tasks_->spawn("slack_home", publish_home(in.team, in.user));
-      co_return std::string();
+      if (tasks_ == nullptr) co_return std::string();
+      tasks_->spawn("slack_home", open_home(in.team, in.user));
+      co_return co_await accept(std::move(in));
+    case Want::unfurl:
+      std::erase_if(in.events, [&](const Event& event) { return !wants_card(in.team, event); });
+      co_return co_await accept(std::move(in));
     case Want::options:
       co_return category_options(in.text);
     case Want::rate_limit:
@@ -91,27 +98,35 @@ awaitable<Result<std::string>> Inlet::handle(Inbound in) {
   co_return std::string();
 }
 
+bool Inlet::wants_card(const std::string& team, const Event& event) {
+  bool opted_in = std::find(unfurl_teams_.begin(), unfurl_teams_.end(), team) != unfurl_teams_.end();
+  auto link = read_unfurl_handle(std::get<adapters::CommandEvent>(event).from.handle);
+  return opted_in && link && surfaces_.wants_card(team, *link);
+}
+
 awaitable<Result<std::string>> Inlet::accept(Inbound in) {
-  if (!in.event) co_return std::string();
-  const auto* place = std::get_if<PlaceEvent>(&*in.event);
-  bool gone = place != nullptr && place->state == PlaceState::uninstalled;
-  auto kind = in.kind, team = in.team;
-  auto stored = co_await async::with_timeout(clock_, kStoreDeadline, sink_.accept(std::move(*in.event)));
-  if (!stored) {
-    log::error("slack_event_not_stored", {{"kind", kind}, {"why", stored.error().what()}});
+  bool gone = false;
+  if (!in.events.empty()) co_await installations_.belongs(in.team, in.organisation);
+  for (auto& event : in.events) {
+    const auto* place = std::get_if<PlaceEvent>(&event);
+    gone = gone || (place != nullptr && place->state == PlaceState::uninstalled);
+    auto stored = co_await async::with_timeout(clock_, kStoreDeadline, sink_.accept(std::move(event)));
+    if (stored) continue;
+    log::error("slack_event_not_stored", {{"kind", in.kind}, {"why", stored.error().what()}});
     // Slash commands and submissions are never sent again; the person has to know.
-    if (kind == "slash_commands") co_return std::string(kTryAgain);
+    if (in.kind == "slash_commands") co_return std::string(kTryAgain);
     co_return stored.error();
   }
-  if (gone) co_await installations_.forget(team);
+  if (gone) co_await installations_.forget(in.organisation.empty() ? in.team : in.organisation);
   co_return std::string();
 }
 
 awaitable<void> Inlet::open_modal(Inbound in) {
   auto identity = co_await installations_.of(in.team);
   if (identity) {
-    auto answer = co_await api_.post("views.open", identity->token, subscribe_modal(in.trigger, in.channel));
-    if (answer.ok()) co_return;
+    auto answer = co_await api_.post("views.open", identity->token, modal_for(in.guide, in.trigger, in.channel));
+    // A trigger that was used before opened the form then: the same payload came twice.
+    if (answer.ok() || answer.code == "exchanged_trigger_id" || answer.code == "trigger_exchanged") co_return;
     log::info("slack_modal_not_opened", {{"code", answer.code}});
   }
   // Without the form the command's own answer explains what to type.
@@ -119,11 +134,9 @@ awaitable<void> Inlet::open_modal(Inbound in) {
   if (!stored) log::error("slack_command_lost", {{"why", stored.error().what()}});
 }
 
-awaitable<void> Inlet::publish_home(std::string team, std::string user) {
+awaitable<void> Inlet::open_home(std::string team, std::string user) {
   auto identity = co_await installations_.of(team);
-  if (!identity) co_return;
-  auto answer = co_await api_.post("views.publish", identity->token, home_view(user));
-  if (!answer.ok()) log::info("slack_home_not_published", {{"code", answer.code}});
+  if (identity) co_await surfaces_.open_home(std::move(team), std::move(user), identity->token);
 }
 
 std::vector<adapters::Route> inlet_routes(Inlet& inlet, Verifier verifier, Clock& clock) {

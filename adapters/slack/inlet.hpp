@@ -10,6 +10,7 @@
 #include "adapters/slack/installations.hpp"
 #include "adapters/slack/payload.hpp"
 #include "adapters/slack/signing.hpp"
+#include "adapters/slack/surfaces.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/async.hpp"
 
@@ -17,8 +18,15 @@ namespace broadsheet::slack {
 
 class Inlet {
  public:
-  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Clock& clock)
-      : sink_(sink), api_(api), installations_(installations), clock_(clock) {}
+  // `unfurl_teams`: the workspaces that want cards under pasted links.
+  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces, Clock& clock,
+        std::vector<std::string> unfurl_teams)
+      : sink_(sink),
+        api_(api),
+        installations_(installations),
+        surfaces_(surfaces),
+        clock_(clock),
+        unfurl_teams_(std::move(unfurl_teams)) {}
 
   // The JSON to answer with, empty for none. An Error: not stored, let Slack send it again.
   awaitable<Result<std::string>> handle(Inbound in);
@@ -28,12 +36,15 @@ class Inlet {
  private:
   awaitable<Result<std::string>> accept(Inbound in);
   awaitable<void> open_modal(Inbound in);
-  awaitable<void> publish_home(std::string team, std::string user);
+  awaitable<void> open_home(std::string team, std::string user);
+  bool wants_card(const std::string& team, const adapters::Event& event);
 
   adapters::EventSink& sink_;
   Api& api_;
   Installations& installations_;
+  Surfaces& surfaces_;
   Clock& clock_;
+  std::vector<std::string> unfurl_teams_;
   async::TaskGroup* tasks_ = nullptr;
 };
 

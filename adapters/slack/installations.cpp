@@ -5,6 +5,7 @@
 #include "adapters/slack/json.hpp"
 #include "adapters/slack/vault.hpp"
 #include "bot/base/log.hpp"
+#include "bot/base/text.hpp"
 #include "bot/net/async.hpp"
 
 namespace broadsheet::slack {
@@ -15,6 +16,11 @@ using nlohmann::json;
 std::string row_of(const std::string& team) {
   return "slack:installation:" + team;
 }
+
+std::string organisation_row(const std::string& team) {
+  return "slack:organisation:" + team;
+}
+constexpr std::string_view kList = "slack:installations";
 
 // Refreshed at three quarters of its life, so that an outage of hours does not end in a dead token.
 constexpr double kUsedLife = 0.75;
@@ -61,24 +67,41 @@ Installations::Installations(Api& api, adapters::State& state, Clock& clock, con
     : api_(api), state_(state), clock_(clock), settings_(settings) {}
 Installations::~Installations() = default;
 
-std::string Installations::single_token() const {
-  return settings_.bot_token.reveal();
-}
-
 std::shared_ptr<Installations::Entry> Installations::entry(const std::string& team,
                                                            const boost::asio::any_io_executor& executor) {
-  auto& slot = entries_[settings_.bot_token.empty() ? team : std::string()];
+  auto& slot = entries_[team];
   if (!slot) slot = std::make_shared<Entry>(executor);
   return slot;
 }
 
+// The single token's entry has no name; an org-wide installation stands under the organisation's.
+awaitable<std::string> Installations::owner_of(std::string team) {
+  if (!settings_.bot_token.empty()) co_return std::string();
+  auto found = owners_.find(team);
+  if (found != owners_.end()) co_return found->second;
+  auto kept = co_await state_.get(organisation_row(team));
+  bool known = kept && *kept && !(*kept)->empty();
+  auto owner = known ? **kept : team;
+  if (kept) owners_[team] = owner;
+  co_return owner;
+}
+
+awaitable<void> Installations::belongs(std::string team, std::string organisation) {
+  if (!settings_.bot_token.empty() || team.empty()) co_return;
+  auto owner = organisation.empty() ? team : organisation;
+  if (co_await owner_of(team) == owner) co_return;
+  auto kept = co_await state_.put(organisation_row(team), organisation);
+  if (kept) owners_[team] = owner;
+}
+
 awaitable<Result<Identity>> Installations::of(std::string team) {
-  auto slot = entry(team, co_await boost::asio::this_coro::executor);
+  auto owner = co_await owner_of(team);
+  auto slot = entry(owner, co_await boost::asio::this_coro::executor);
   bool fresh = slot->known && (!slot->known->expires || *slot->known->expires > clock_.now());
   if (!fresh) {
     auto guard = co_await slot->busy.lock();
     if (!slot->known) {
-      auto loaded = co_await load(team);
+      auto loaded = co_await load(owner);
       if (!loaded) co_return loaded.error();
       slot->known = *loaded;
     }
@@ -97,7 +120,7 @@ awaitable<Result<Identity>> Installations::of(std::string team) {
 }
 
 awaitable<Result<Identity>> Installations::renewed(std::string team, std::string stale_token) {
-  auto slot = entry(team, co_await boost::asio::this_coro::executor);
+  auto slot = entry(co_await owner_of(team), co_await boost::asio::this_coro::executor);
   auto guard = co_await slot->busy.lock();
   // Somebody else was first: the refresh token is for one use.
   if (slot->known && slot->known->token != stale_token) co_return *slot->known;
@@ -159,7 +182,26 @@ awaitable<Status> Installations::store(Identity identity) {
   co_return co_await state_.put(name, *sealed);
 }
 
-awaitable<Result<std::string>> Installations::add(std::string answer) {
+// The names of all installations in one row: the store finds rows by name only.
+awaitable<Result<std::vector<std::string>>> Installations::installed() {
+  auto row = co_await state_.get(std::string(kList));
+  if (!row) co_return row.error();
+  std::vector<std::string> out;
+  if (*row)
+    for (auto team : text::split(**row, ' '))
+      if (!team.empty()) out.emplace_back(team);
+  co_return out;
+}
+
+awaitable<Status> Installations::list(std::string team, bool installed_now) {
+  auto all = co_await installed();
+  if (!all) co_return all.error();
+  std::erase(*all, team);
+  if (installed_now) all->push_back(team);
+  co_return co_await state_.put(std::string(kList), text::join(*all, " "));
+}
+
+awaitable<Result<Identity>> Installations::add(std::string answer) {
   auto tree = parse_json(answer);
   if (!tree) co_return tree.error();
   Identity identity;
@@ -175,15 +217,18 @@ awaitable<Result<std::string>> Installations::add(std::string answer) {
   auto who = co_await ask_who(identity.token);  // the bot id is what recovery looks for
   if (who) identity.bot_id = who->bot_id;
   if (auto kept = co_await store(identity); !kept) co_return kept.error();
+  if (auto listed = co_await list(identity.team, true); !listed) co_return listed.error();
   entry(identity.team, co_await boost::asio::this_coro::executor)->known = identity;
-  co_return identity.team_name;
+  co_return identity;
 }
 
 awaitable<void> Installations::forget(std::string team) {
-  auto slot = entries_.find(settings_.bot_token.empty() ? team : std::string());
+  auto owner = co_await owner_of(team);
+  auto slot = entries_.find(owner);
   if (slot != entries_.end()) slot->second->known.reset();
   if (!settings_.bot_token.empty()) co_return;
-  auto wiped = co_await state_.put(row_of(team), {});
+  auto wiped = co_await state_.put(row_of(owner), {});
+  if (wiped) wiped = co_await list(owner, false);
   if (!wiped) log::error("slack_token_not_wiped", {{"team", team}, {"why", wiped.error().what()}});
 }
 

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "adapters/platform.hpp"
 #include "adapters/slack/api.hpp"
@@ -33,12 +34,14 @@ class Installations {
   awaitable<Result<Identity>> of(std::string team);
   // After token_expired: one refresh however many ask at once.
   awaitable<Result<Identity>> renewed(std::string team, std::string stale_token);
-  // From an answer of oauth.v2.access; returns the team's name.
-  awaitable<Result<std::string>> add(std::string answer);
+  // From an answer of oauth.v2.access. The Identity is of the new installation.
+  awaitable<Result<Identity>> add(std::string answer);
   // Uninstalled: the tokens are wiped. Any number of times.
   awaitable<void> forget(std::string team);
-  // Of the configured single token, or empty.
-  std::string single_token() const;
+  // Where this workspace's token is: in the org-wide installation of `organisation`, or (empty) in its own.
+  awaitable<void> belongs(std::string team, std::string organisation);
+  // Workspaces and organisations that installed the app and did not remove it.
+  awaitable<Result<std::vector<std::string>>> installed();
 
  private:
   struct Entry;
@@ -46,13 +49,16 @@ class Installations {
   awaitable<Result<Identity>> ask_who(std::string token);
   awaitable<Result<Identity>> refresh(Identity old);
   awaitable<Status> store(Identity identity);
+  awaitable<std::string> owner_of(std::string team);
+  awaitable<Status> list(std::string team, bool installed);
   std::shared_ptr<Entry> entry(const std::string& team, const boost::asio::any_io_executor& executor);
 
   Api& api_;
   adapters::State& state_;
   Clock& clock_;
   config::Slack settings_;
-  std::map<std::string, std::shared_ptr<Entry>> entries_;  // by team; the single token's under ""
+  std::map<std::string, std::shared_ptr<Entry>> entries_;  // by owner; the single token's under ""
+  std::map<std::string, std::string> owners_;              // of workspaces that were heard of
 };
 
 }  // namespace broadsheet::slack

@@ -73,7 +73,7 @@ bool OAuth::redeem(const std::string& state, std::string_view cookies) {
   return false;
 }
 
-awaitable<ServerResponse> OAuth::finish(ServerRequest request) {
+awaitable<ServerResponse> OAuth::finish(adapters::EventSink& sink, ServerRequest request) {
   std::string state(http::parameter(request.query, "state")), code(http::parameter(request.query, "code"));
   // A code that somebody else asked for would install their workspace in this browser's name.
   if (!redeem(state, http::header(request.headers, "cookie")))
@@ -90,12 +90,20 @@ awaitable<ServerResponse> OAuth::finish(ServerRequest request) {
     log::error("slack_install_not_stored", {{"why", added.error().what()}});
     co_return page(kUnavailable, "The installation could not be stored. Please try again later.");
   }
+  // What waited for a token goes on.
+  adapters::PlaceEvent joined;
+  joined.id = "install:" + state;
+  joined.target = {adapters::PlatformKind::slack, added->team, {}, {}};
+  joined.state = adapters::PlaceState::joined;
+  joined.why = "the app was installed";
+  if (auto told = co_await sink.accept(std::move(joined)); !told)
+    log::warning("slack_install_not_announced", {{"why", told.error().what()}});
   co_return page(kOk, "Installed. In Slack, invite the app to a channel and type /arxiv help.");
 }
 
-std::vector<adapters::Route> OAuth::routes() {
+std::vector<adapters::Route> OAuth::routes(adapters::EventSink& sink) {
   auto begin_handler = [this](ServerRequest) { return begin(); };
-  auto finish_handler = [this](ServerRequest request) { return finish(std::move(request)); };
+  auto finish_handler = [this, &sink](ServerRequest request) { return finish(sink, std::move(request)); };
   return {{"GET", "/slack/install", 0, begin_handler}, {"GET", "/slack/oauth", 0, finish_handler}};
 }
 

@@ -17,11 +17,11 @@ class OAuth {
  public:
   OAuth(Api& api, Installations& installations, Clock& clock, const config::Slack& settings, std::string public_url);
 
-  std::vector<adapters::Route> routes();
+  std::vector<adapters::Route> routes(adapters::EventSink& sink);
 
  private:
   awaitable<http::ServerResponse> begin();
-  awaitable<http::ServerResponse> finish(http::ServerRequest request);
+  awaitable<http::ServerResponse> finish(adapters::EventSink& sink, http::ServerRequest request);
   // True once for a state that this browser was given less than ten minutes ago.
   bool redeem(const std::string& state, std::string_view cookies);
 

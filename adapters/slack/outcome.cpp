@@ -114,6 +114,7 @@ Answer classify_json(const http::Response& response, const nlohmann::json& tree,
   const auto* ok = member(tree, {"ok"});
   if (ok == nullptr || !ok->is_boolean()) return failed(AnswerClass::ambiguous, "an answer without ok");
   Answer out;
+  out.scopes = http::header(response.headers, "x-oauth-scopes");
   if (!ok->get<bool>()) {
     out.code = text_at(tree, {"error"}).substr(0, 100);
     out.kind = class_of(out.code);

@@ -31,7 +31,8 @@ struct Answer {
   std::string code;    // Slack's, or ours in words
   std::string detail;  // response_metadata.messages, needed scope
   std::optional<std::chrono::milliseconds> retry_after;
-  std::string body;  // JSON of a success
+  std::string body;    // JSON of a success
+  std::string scopes;  // what the token may do, where Slack said it: "chat:write,commands"
   bool ok() const { return kind == AnswerClass::success || kind == AnswerClass::unthreaded; }
   Error error(std::string_view method) const;
 };

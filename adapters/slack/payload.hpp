@@ -9,30 +9,34 @@
 
 #include "adapters/event.hpp"
 #include "adapters/slack/form.hpp"
+#include "adapters/slack/views.hpp"
 #include "bot/base/result.hpp"
 
 namespace broadsheet::slack {
 
 enum class Want : std::uint8_t {
   nothing,     // acknowledge and forget: our own echo, a type we do not know
-  accept,      // `event` is to be stored before the acknowledgement
+  accept,      // `events` are to be stored before the acknowledgement
   challenge,   // url_verification: answer with `text`
-  home,        // the person opened the App Home
-  modal,       // the guided form of a command: `trigger` opens it
+  home,        // the person opened the App Home; `events` fill it
+  unfurl,      // arxiv.org links; `events` make their cards, where the workspace wants them
+  panel,       // nothing was typed: buttons
+  modal,       // the guided form of a command: `trigger` opens it, or else `events` answer
   options,     // options for a select, query in `text`
   rate_limit,  // Slack drops events of this workspace
 };
 
 struct Inbound {
   Want want = Want::nothing;
-  std::optional<adapters::Event> event;
-  std::string team;     // installation it belongs to
+  std::vector<adapters::Event> events;
+  std::string team;          // workspace it happened in
+  std::string organisation;  // whose org-wide installation it belongs to, or empty
   std::string user;     // home, modal
   std::string channel;  // modal
+  Guide guide = Guide::subscribe;
   std::string trigger;  // valid 3 s, one use; never stored
   std::string text;
-  std::string kind;          // Slack's name of the type, for the log
-  bool closes_view = false;  // a submission: an empty answer closes the modal
+  std::string kind;  // Slack's name of the type, for the log
 };
 
 // Of POST /slack/command. `received` becomes part of the event: a response_url lives 30 minutes from then.

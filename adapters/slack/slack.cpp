@@ -1,18 +1,20 @@
 #include "adapters/slack/slack.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <nlohmann/json.hpp>
 
 #include "adapters/slack/blocks.hpp"
+#include "adapters/slack/doctor.hpp"
 #include "adapters/slack/inlet.hpp"
 #include "adapters/slack/installations.hpp"
 #include "adapters/slack/json.hpp"
-#include "adapters/slack/manifest.hpp"
 #include "adapters/slack/oauth.hpp"
 #include "adapters/slack/recovery.hpp"
 #include "adapters/slack/replies.hpp"
 #include "adapters/slack/signing.hpp"
 #include "adapters/slack/socket_mode.hpp"
+#include "adapters/slack/surfaces.hpp"
 #include "bot/base/log.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/url.hpp"
@@ -43,6 +45,7 @@ using nlohmann::json;
 // Messages of a workspace: several hundred a minute (contracts: Slack 8).
 constexpr double kWorkspacePerSecond = 5;
 constexpr std::size_t kThreadDigits = 40;
+constexpr std::size_t kGoneThreads = 1000;
 
 bool is_timestamp(std::string_view ts) {
   return !ts.empty() && ts.size() < kThreadDigits && ts.find('.') != std::string_view::npos &&
@@ -89,6 +92,13 @@ SendOutcome no_identity(const Error& error) {
   return NotSent{error, error.retry_after(), {}};
 }
 
+SendOutcome thread_gone() {
+  Answer answer;
+  answer.kind = AnswerClass::unthreaded;
+  answer.code = "the first message was deleted";
+  return refusal(answer);
+}
+
 awaitable<void> until_cancelled() {
   async::Event never(co_await boost::asio::this_coro::executor);
   co_await never.wait();
@@ -115,6 +125,7 @@ class Slack::Impl {
         installations(api, d.state, d.clock, settings),
         replies(api, d.clock, origins()),
         recovery(api),
+        surfaces(api, d.clock),
         oauth(api, installations, d.clock, settings, public_url) {}
 
   config::Slack settings;
@@ -125,15 +136,17 @@ class Slack::Impl {
   Installations installations;
   Replies replies;
   Recovery recovery;
+  Surfaces surfaces;
   OAuth oauth;
   std::unique_ptr<Inlet> inlet;
   std::unique_ptr<SocketMode> socket;
   std::string token_trouble;
+  std::deque<std::string> gone_threads;  // their first message was deleted; nothing more is tried there
 
   bool over_http() const { return settings.mode == "http"; }
 
   Inlet& make_inlet(EventSink& sink) {
-    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, doors.clock);
+    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, surfaces, doors.clock, settings.unfurl_teams);
     return *inlet;
   }
 
@@ -172,7 +185,6 @@ class Slack::Impl {
   awaitable<SendOutcome> reply(ReplyRequest request);
   awaitable<Result<Role>> ask_role(Actor who, Target where);
   awaitable<void> listen(EventSink& sink);
-  awaitable<std::vector<Check>> doctor();
 };
 
 Slack::Slack(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -222,6 +234,8 @@ awaitable<SendOutcome> Slack::Impl::send(SendRequest request, std::string body) 
   auto identity = co_await installations.of(request.target.workspace);
   if (!identity) co_return no_identity(identity.error());
   std::string thread = is_timestamp(request.thread) ? request.thread : std::string();
+  auto place = request.target.str() + " " + thread;
+  if (std::find(gone_threads.begin(), gone_threads.end(), place) != gone_threads.end()) co_return thread_gone();
   auto answer = co_await post("chat.postMessage", request.target.workspace, *identity, body, thread);
   if (blocks_at_fault(answer)) {
     log::error("slack_blocks_refused", {{"code", answer.code}, {"detail", answer.detail}, {"key", request.key}});
@@ -231,8 +245,9 @@ awaitable<SendOutcome> Slack::Impl::send(SendRequest request, std::string body) 
   auto stray = outcome_of(answer, request.target);
   if (const auto* sent = std::get_if<Sent>(&stray))
     co_await remove_stray(api, identity->token, request.target.place, sent->remote_id);
-  answer.code = "the first message was deleted";
-  co_return refusal(answer);
+  gone_threads.push_back(std::move(place));
+  if (gone_threads.size() > kGoneThreads) gone_threads.pop_front();
+  co_return thread_gone();
 }
 
 awaitable<SendOutcome> Slack::send(SendRequest request) {
@@ -260,6 +275,7 @@ awaitable<SendOutcome> Slack::edit(Target target, std::string remote_id, Outgoin
 awaitable<SendOutcome> Slack::Impl::reply(ReplyRequest request) {
   auto identity = co_await installations.of(request.to.target.workspace);
   if (!identity) co_return no_identity(identity.error());
+  if (auto shown = co_await surfaces.show(request, identity->token)) co_return *shown;
   if (request.visibility == Visibility::asker && !(request.to.direct && request.to.handle.empty()))
     co_return co_await replies.privately(std::move(request), identity->token);
   json head = {{"channel", request.to.target.place}, {"unfurl_links", false}, {"unfurl_media", false}};
@@ -329,40 +345,14 @@ awaitable<void> Slack::run(EventSink& sink) {
 
 std::vector<adapters::Route> Slack::routes(EventSink& sink) {
   std::vector<adapters::Route> out;
-  if (!impl_->over_http()) return out;
-  out = inlet_routes(impl_->make_inlet(sink), *impl_->verifier, impl_->doors.clock);
+  if (impl_->over_http()) out = inlet_routes(impl_->make_inlet(sink), *impl_->verifier, impl_->doors.clock);
   if (impl_->settings.client_id.empty()) return out;
-  for (auto& route : impl_->oauth.routes()) out.push_back(std::move(route));
+  for (auto& route : impl_->oauth.routes(sink)) out.push_back(std::move(route));
   return out;
 }
 
-awaitable<std::vector<Check>> Slack::Impl::doctor() {
-  std::vector<Check> out;
-  if (!settings.bot_token.empty()) {
-    auto identity = co_await installations.of({});
-    out.push_back({"slack token", identity.has_value(),
-                   identity ? identity->team_name + " (" + identity->team + ")" : identity.error().what(),
-                   identity ? "" : "correct slack.bot_token"});
-    if (identity) {
-      // Recovery without doubles needs the history (contracts: Slack 9).
-      auto history = co_await api.read("conversations.history", identity->token, {{"channel", "C0"}, {"limit", "1"}});
-      bool scoped = history.code != "missing_scope";
-      out.push_back({"slack history scope", scoped, scoped ? "granted" : "missing: an unclear send may appear twice",
-                     scoped ? "" : "add channels:history and groups:history, install again"});
-    }
-  }
-  if (over_http()) {
-    bool good = public_url.starts_with("https://");
-    out.push_back({"slack public address", good, public_url, good ? "" : "set service.public_url to an https address"});
-    co_return out;
-  }
-  bool linked = socket && socket->connected();
-  if (socket) out.push_back({"slack socket", linked, linked ? "connected" : socket->trouble(), ""});
-  co_return out;
-}
-
 awaitable<std::vector<Check>> Slack::doctor() {
-  co_return co_await impl_->doctor();
+  co_return co_await examine(impl_->api, impl_->installations, impl_->settings, impl_->public_url);
 }
 
 std::string Slack::trouble() const {

@@ -243,7 +243,7 @@ class Service::Impl {
       Status done;
       if (event.state == adapters::PlaceState::moved && event.moved_to)
         done = outbox.move_target(event.target, *event.moved_to);
-      else
+      else if (!event.target.place.empty())  // a whole workspace is known by its token
         done = outbox.switch_target(event.target, event.state == adapters::PlaceState::joined, event.why);
       if (!done) return done;
       return store_.inbox().done(std::string(to_string(event.target.platform)), event.id);
@@ -252,7 +252,11 @@ class Service::Impl {
     if (!done) log::error("place.not_stored", {{"why", done.error().what()}});
     for (auto& way : ways_) {
       if (way.platform->kind() != event.target.platform) continue;
-      if (event.state == adapters::PlaceState::moved && event.moved_to)
+      if (event.target.place.empty() && event.state == adapters::PlaceState::joined)
+        way.dispatcher->resume();
+      else if (event.target.place.empty())
+        way.dispatcher->pause(event.target.workspace);
+      else if (event.state == adapters::PlaceState::moved && event.moved_to)
         way.dispatcher->move_target(event.target, *event.moved_to);
       else
         way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);

@@ -1,34 +1,15 @@
 #include "fake_slack.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 #include "slack_payload.hpp"
+#include "slack_replies.hpp"
 
 namespace broadsheet::fakes {
 namespace {
 
 using json = nlohmann::json;
-
-Reply ok(json body) {
-  body["ok"] = true;
-  Reply out;
-  out.headers = {{"Content-Type", "application/json; charset=utf-8"}};
-  out.body = body.dump();
-  return out;
-}
-
-Reply error(const std::string& code) {
-  Reply out = ok(json::object());
-  out.body = json{{"ok", false}, {"error", code}}.dump();
-  return out;
-}
-
-Reply too_many(const std::string& seconds) {
-  Reply out = error("ratelimited");
-  out.status = 429;
-  out.headers.emplace_back("Retry-After", seconds);
-  return out;
-}
 
 char unhex(const std::string& s, std::size_t i) {
   return static_cast<char>(std::stoi(s.substr(i, 2), nullptr, 16));
@@ -66,28 +47,70 @@ json arguments_of(const Seen& seen) {
   return tree.is_object() ? tree : json::object();
 }
 
-std::string text_of(const json& m, const char* key) {
-  return m.contains(key) && m[key].is_string() ? m[key].get<std::string>() : std::string();
-}
-
 }  // namespace
 
-FakeSlack::FakeSlack() : http_([this](const Seen& seen) { return handle(seen); }) {}
+Reply slack_ok(json body) {
+  body["ok"] = true;
+  Reply out;
+  out.headers = {{"Content-Type", "application/json; charset=utf-8"}};
+  out.body = body.dump();
+  return out;
+}
 
+Reply slack_error(const std::string& code) {
+  Reply out = slack_ok(json::object());
+  out.body = json{{"ok", false}, {"error", code}}.dump();
+  return out;
+}
+
+Reply slack_too_many(const std::string& seconds) {
+  Reply out = slack_error("ratelimited");
+  out.status = 429;
+  out.headers.emplace_back("Retry-After", seconds);
+  return out;
+}
+
+std::string slack_text(const json& from, const char* key) {
+  return from.contains(key) && from[key].is_string() ? from[key].get<std::string>() : std::string();
+}
+
+FakeSlack::FakeSlack(Clock* clock)
+    : clock_(clock == nullptr ? own_clock_ : *clock), http_([this](const Seen& seen) { return handle(seen); }) {
+  workspaces_["T0TEAM"] = {"T0TEAM", "Team", "xoxb-fake", 0, false, false};
+}
+
+std::string FakeSlack::response_url() {
+  std::lock_guard lock(mutex_);
+  auto path = "/commands/T0TEAM/" + std::to_string(urls_.size() + 1) + "/secret";
+  urls_[path] = {clock_.now(), 0};
+  return http_.base() + path;
+}
+void FakeSlack::add_workspace(const std::string& team, const std::string& name) {
+  std::lock_guard lock(mutex_);
+  workspaces_[team] = {team, name, {}, 0, false, false};
+}
 void FakeSlack::answer_next(const std::string& method, Reply reply) {
   std::lock_guard lock(mutex_);
   scripted_[method].push_back(std::move(reply));
 }
 void FakeSlack::fail_next(const std::string& method, const std::string& code) {
-  answer_next(method, error(code));
+  answer_next(method, slack_error(code));
 }
 void FakeSlack::break_next(const std::string& method, Fault fault) {
   std::lock_guard lock(mutex_);
   breaking_[method].push_back(fault);
 }
-void FakeSlack::posts_at_least_apart(std::chrono::milliseconds d) {
+void FakeSlack::slow(std::chrono::milliseconds d) {
   std::lock_guard lock(mutex_);
-  apart_ = d;
+  slow_ = d;
+}
+void FakeSlack::keep_limits() {
+  std::lock_guard lock(mutex_);
+  keeps_limits_ = true;
+}
+void FakeSlack::limit_channel(const std::string& channel, int seconds, int times) {
+  std::lock_guard lock(mutex_);
+  limited_channels_[channel] = {seconds, times};
 }
 void FakeSlack::remove_message(const std::string& ts) {
   std::lock_guard lock(mutex_);
@@ -98,13 +121,33 @@ void FakeSlack::history_scope(bool granted) {
   std::lock_guard lock(mutex_);
   scope_ = granted;
 }
+void FakeSlack::scopes(std::string granted) {
+  std::lock_guard lock(mutex_);
+  granted_ = std::move(granted);
+}
 void FakeSlack::member_of(const std::string& channel, bool yes) {
   std::lock_guard lock(mutex_);
   members_[channel] = yes;
 }
-void FakeSlack::expire_token() {
+void FakeSlack::refuse_channel(const std::string& channel, const std::string& code) {
   std::lock_guard lock(mutex_);
-  expired_ = true;
+  refused_[channel] = code;
+}
+void FakeSlack::expire_token(const std::string& team) {
+  std::lock_guard lock(mutex_);
+  workspaces_[team].expired = true;
+}
+void FakeSlack::revoke_token(const std::string& team) {
+  std::lock_guard lock(mutex_);
+  workspaces_[team].revoked = true;
+}
+void FakeSlack::page(std::size_t messages) {
+  std::lock_guard lock(mutex_);
+  page_ = messages;
+}
+void FakeSlack::watch_posts(std::function<void(const std::string&)> watcher) {
+  std::lock_guard lock(mutex_);
+  watcher_ = std::move(watcher);
 }
 std::vector<SlackMessage> FakeSlack::posted() const {
   std::lock_guard lock(mutex_);
@@ -118,58 +161,102 @@ std::vector<json> FakeSlack::views() const {
   std::lock_guard lock(mutex_);
   return views_;
 }
+std::vector<json> FakeSlack::unfurls() const {
+  std::lock_guard lock(mutex_);
+  return unfurls_;
+}
 std::vector<std::string> FakeSlack::faults() const {
   std::lock_guard lock(mutex_);
   return faults_;
+}
+std::vector<SlackCall> FakeSlack::timeline() const {
+  std::lock_guard lock(mutex_);
+  return timeline_;
 }
 std::size_t FakeSlack::calls(const std::string& method) const {
   std::lock_guard lock(mutex_);
   auto found = calls_.find(method);
   return found == calls_.end() ? 0 : found->second;
 }
-
-void FakeSlack::check(const json& payload, bool view) {
-  PayloadRules rules;
-  rules.view = view;
-  for (auto& fault : check_payload(payload, rules)) faults_.push_back(std::move(fault));
+std::size_t FakeSlack::limited() const {
+  std::lock_guard lock(mutex_);
+  return limited_;
 }
 
-SlackMessage* FakeSlack::find(const std::string& channel, const std::string& ts) {
-  auto it = std::find_if(posted_.begin(), posted_.end(),
-                         [&](const SlackMessage& m) { return m.channel == channel && m.ts == ts && !m.deleted; });
-  return it == posted_.end() ? nullptr : &*it;
+std::string FakeSlack::timeline_text() const {
+  std::ostringstream out;
+  for (const auto& c : timeline())
+    out << to_iso(c.at) << "  " << c.method << "  " << c.team << " " << c.channel
+        << (c.thread.empty() ? "" : " in " + c.thread) << "  " << c.outcome << "  " << c.text << "\n";
+  return out.str();
 }
 
-std::optional<std::string> FakeSlack::refused(const std::string& channel) const {
-  auto found = members_.find(channel);
-  if (found != members_.end() && !found->second) return "not_in_channel";
-  return std::nullopt;
+void FakeSlack::note(const std::string& method, const json& arguments, const Reply& reply) {
+  auto tree = json::parse(reply.body, nullptr, false);
+  SlackCall c;
+  c.at = clock_.now();
+  c.method = method;
+  c.team = calling_ == nullptr ? std::string() : calling_->team;
+  c.channel = slack_text(arguments, "channel");
+  c.thread = slack_text(arguments, "thread_ts");
+  if (arguments.contains("metadata")) c.key = arguments["metadata"]["event_payload"].value("key", "");
+  c.outcome = tree.is_object() && tree.value("ok", false) ? "ok" : slack_text(tree, "error");
+  if (reply.status != 200) c.outcome = std::to_string(reply.status);
+  auto text = slack_text(arguments, "text");
+  c.text = text.substr(0, text.find('\n'));
+  timeline_.push_back(std::move(c));
+}
+
+FakeSlack::Workspace* FakeSlack::workspace(const std::string& token) {
+  for (auto& [team, w] : workspaces_)
+    if (!token.empty() && w.token == token) return &w;
+  return nullptr;
 }
 
 Reply FakeSlack::handle(const Seen& seen) {
-  std::lock_guard lock(mutex_);
-  if (seen.target.starts_with("/commands/")) return respond(seen);
   constexpr std::string_view kBase = "/api/";
-  if (!seen.target.starts_with(kBase)) return {404, {}, "", Fault::none, {}, {}, {}};
-  return call(seen.target.substr(kBase.size()), seen);
+  bool is_post = seen.target == "/api/chat.postMessage";
+  std::function<void(const std::string&)> watcher;
+  {
+    std::lock_guard lock(mutex_);
+    watcher = watcher_;
+  }
+  if (is_post && watcher) watcher("arrived");
+  Reply reply{404, {}, "", Fault::none, {}, {}, {}};
+  {
+    std::lock_guard lock(mutex_);
+    if (seen.target.starts_with("/commands/")) reply = respond(seen);
+    if (seen.target.starts_with(kBase)) reply = call(seen.target.substr(kBase.size()), seen);
+    reply.delay = std::max(reply.delay, slow_);
+  }
+  if (is_post && watcher) {
+    watcher("executed");
+    reply.sending = [watcher] { watcher("answered"); };
+  }
+  return reply;
 }
 
 Reply FakeSlack::call(const std::string& method, const Seen& seen) {
   ++calls_[method];
-  if (auto& script = scripted_[method]; !script.empty()) {
-    auto reply = std::move(script.front());
-    script.pop_front();
-    return reply;
-  }
   auto arguments = arguments_of(seen);
   auto given = seen.headers.find("authorization");
   auto authorization = given == seen.headers.end() ? std::string() : given->second;
-  if (method == "oauth.v2.access") return exchange(seen, arguments);
   bool for_app = method == "apps.connections.open";
-  auto expected = "Bearer " + (for_app ? std::string("xapp-fake") : token_);
-  if (authorization != expected) return error("invalid_auth");
-  if (expired_ && !for_app) return error("token_expired");
+  calling_ = authorization.starts_with("Bearer ") ? workspace(authorization.substr(7)) : nullptr;
+  if (auto& script = scripted_[method]; !script.empty()) {
+    auto reply = std::move(script.front());
+    script.pop_front();
+    note(method, arguments, reply);
+    return reply;
+  }
+  if (method == "oauth.v2.access") return exchange(seen, arguments);
+  if (for_app && authorization != "Bearer xapp-fake") return slack_error("invalid_auth");
+  if (!for_app && calling_ == nullptr) return slack_error("invalid_auth");
+  if (!for_app && calling_->revoked) return slack_error("token_revoked");
+  if (!for_app && calling_->expired) return slack_error("token_expired");
   auto reply = run(method, arguments);
+  note(method, arguments, reply);
+  reply.headers.emplace_back("x-oauth-scopes", granted_);
   if (auto& breaking = breaking_[method]; !breaking.empty()) {
     reply.fault = breaking.front();
     breaking.pop_front();
@@ -177,128 +264,28 @@ Reply FakeSlack::call(const std::string& method, const Seen& seen) {
   return reply;
 }
 
-Reply FakeSlack::run(const std::string& method, const json& m) {
-  if (method == "auth.test")
-    return ok({{"team", "Team"}, {"team_id", "T0TEAM"}, {"user_id", "U0BOT"}, {"bot_id", "B0BOT"}});
-  if (method == "chat.postMessage") return post(m);
-  if (method == "chat.postEphemeral") return post_ephemeral(m);
-  if (method == "chat.update") return update(m);
-  if (method == "chat.delete") {
-    auto* found = find(text_of(m, "channel"), text_of(m, "ts"));
-    if (found == nullptr) return error("message_not_found");
-    found->deleted = true;
-    return ok(json::object());
-  }
-  if (method == "conversations.history") return history(m, false);
-  if (method == "conversations.replies") return history(m, true);
-  if (method == "conversations.info") return ok({{"channel", {{"id", m["channel"]}, {"creator", "U0CREATOR"}}}});
-  if (method == "users.info")
-    return ok({{"user",
-                {{"id", m["user"]}, {"is_admin", m["user"] == "U0ADMIN"}, {"is_restricted", m["user"] == "U0GUEST"}}}});
-  if (method == "apps.connections.open") return ok({{"url", socket_.url()}});
-  if (method == "views.open" || method == "views.publish") {
-    check(m["view"], true);
-    views_.push_back(m);
-    return ok({{"view", {{"id", "V0VIEW"}}}});
-  }
-  faults_.push_back("unknown method " + method);
-  return error("unknown_method");
-}
-
-Reply FakeSlack::post(const json& m) {
-  check(m);
-  auto channel = text_of(m, "channel"), thread = text_of(m, "thread_ts");
-  if (auto why = refused(channel)) return error(*why);
-  auto now = std::chrono::steady_clock::now();
-  auto last = last_post_.find(channel);
-  if (last != last_post_.end() && now - last->second < apart_) return too_many("1");
-  last_post_[channel] = now;
-  // A deleted parent is no failure: the reply stands at top level (contracts: Slack 9).
-  if (!thread.empty() && find(channel, thread) == nullptr) thread.clear();
-  auto number = std::to_string(++posts_);
-  SlackMessage message{channel, "1793577600." + std::string(6 - number.size(), '0') + number,
-                       thread,  text_of(m, "text"),
-                       {},      {},
-                       m,       false,
-                       false,   now};
-  if (m.contains("metadata")) message.key = m["metadata"]["event_payload"].value("key", "");
-  posted_.push_back(message);
-  json stored = {{"type", "message"}, {"bot_id", "B0BOT"}, {"text", message.text}, {"ts", message.ts}};
-  if (!thread.empty()) stored["thread_ts"] = thread;
-  return ok({{"channel", channel}, {"ts", message.ts}, {"message", stored}});
-}
-
-Reply FakeSlack::post_ephemeral(const json& m) {
-  check(m);
-  auto channel = text_of(m, "channel");
-  if (auto why = refused(channel)) return error("user_not_in_channel");
-  ephemeral_.push_back({channel,
-                        "1793577600.900000",
-                        text_of(m, "thread_ts"),
-                        text_of(m, "text"),
-                        {},
-                        text_of(m, "user"),
-                        m,
-                        false,
-                        false,
-                        std::chrono::steady_clock::now()});
-  return ok({{"message_ts", "1793577600.900000"}});
-}
-
-Reply FakeSlack::update(const json& m) {
-  check(m);
-  if (text_of(m, "text").size() > 4000) return error("msg_too_long");
-  auto* found = find(text_of(m, "channel"), text_of(m, "ts"));
-  if (found == nullptr) return error("message_not_found");
-  found->edited = true;
-  found->text = text_of(m, "text");
-  return ok({{"channel", m["channel"]}, {"ts", found->ts}});
-}
-
-Reply FakeSlack::history(const json& m, bool replies) {
-  if (!scope_) return error("missing_scope");
-  auto channel = text_of(m, "channel");
-  if (auto why = refused(channel)) return error(*why);
-  if (replies && find(channel, text_of(m, "ts")) == nullptr) return error("thread_not_found");
-  // Pages of two, newest first, so that readers have to turn them.
-  json all = json::array();
-  for (auto it = posted_.rbegin(); it != posted_.rend(); ++it) {
-    bool here = it->channel == channel && !it->deleted;
-    bool wanted = replies ? it->thread_ts == text_of(m, "ts") || it->ts == text_of(m, "ts") : it->thread_ts.empty();
-    if (!here || !wanted) continue;
-    json one = {{"ts", it->ts}, {"text", it->text}, {"bot_id", "B0BOT"}};
-    if (it->body.contains("metadata")) {
-      one["metadata"] = {{"event_type", it->body["metadata"]["event_type"]}};
-      if (text_of(m, "include_all_metadata") == "true") one["metadata"] = it->body["metadata"];
-    }
-    all.push_back(std::move(one));
-  }
-  constexpr std::size_t kPage = 2;
-  auto cursor = text_of(m, "cursor");
-  std::size_t from = cursor.empty() ? 0 : std::stoul(cursor), to = std::min(all.size(), from + kPage);
-  json page = json::array();
-  for (auto i = from; i < to; ++i) page.push_back(all[i]);
-  auto next = to < all.size() ? std::to_string(to) : std::string();
-  return ok({{"messages", page}, {"has_more", !next.empty()}, {"response_metadata", {{"next_cursor", next}}}});
-}
-
 Reply FakeSlack::exchange(const Seen& seen, const json& form) {
   auto given = seen.headers.find("authorization");
-  if (given == seen.headers.end() || !given->second.starts_with("Basic ")) return error("bad_client_secret");
-  bool refresh = text_of(form, "grant_type") == "refresh_token";
-  auto refresh_token = "xoxe-" + std::to_string(generation_);
-  if (refresh && text_of(form, "refresh_token") != refresh_token) return error("invalid_refresh_token");
-  if (!refresh && text_of(form, "code") != "good-code") return error("invalid_code");
-  ++generation_;
-  expired_ = false;
-  token_ = "xoxe.xoxb-" + std::to_string(generation_);
-  return ok({{"access_token", token_},
-             {"refresh_token", "xoxe-" + std::to_string(generation_)},
-             {"expires_in", 43200},
-             {"bot_user_id", "U0BOT"},
-             {"app_id", "A0APP"},
-             {"team", {{"id", "T0TEAM"}, {"name", "Team"}}},
-             {"is_enterprise_install", false}});
+  if (given == seen.headers.end() || !given->second.starts_with("Basic ")) return slack_error("bad_client_secret");
+  bool refresh = slack_text(form, "grant_type") == "refresh_token";
+  auto code = slack_text(form, "code");
+  auto refresh_token = slack_text(form, "refresh_token");
+  if (code == "good-code") code = "code-T0TEAM";
+  Workspace* w = nullptr;
+  for (auto& [team, one] : workspaces_)
+    if (refresh ? refresh_token == "xoxe-" + team + "-" + std::to_string(one.generation) : code == "code-" + team)
+      w = &one;
+  if (w == nullptr) return slack_error(refresh ? "invalid_refresh_token" : "invalid_code");
+  ++w->generation;
+  w->expired = w->revoked = false;
+  w->token = "xoxe.xoxb-" + w->team + "-" + std::to_string(w->generation);
+  return slack_ok({{"access_token", w->token},
+                   {"refresh_token", "xoxe-" + w->team + "-" + std::to_string(w->generation)},
+                   {"expires_in", 43200},
+                   {"bot_user_id", "U0BOT"},
+                   {"app_id", "A0APP"},
+                   {"team", {{"id", w->team}, {"name", w->name}}},
+                   {"is_enterprise_install", false}});
 }
 
 Reply FakeSlack::respond(const Seen& seen) {
@@ -309,17 +296,29 @@ Reply FakeSlack::respond(const Seen& seen) {
     return reply;
   }
   constexpr int kUses = 5;
+  auto url = urls_.find(seen.target);
+  if (url == urls_.end()) return {404, {}, "no_service", Fault::none, {}, {}, {}};
   if (seen.headers.contains("authorization")) faults_.emplace_back("a token went to a response_url");
-  if (++response_uses_ > kUses) {
+  if (++url->second.uses > kUses) {
     faults_.emplace_back("a sixth use of a response_url");
     return {404, {}, "used_url", Fault::none, {}, {}, {}};
   }
+  if (clock_.now() - url->second.made > std::chrono::minutes(30)) {
+    faults_.emplace_back("a response_url used after thirty minutes");
+    return {404, {}, "expired_url", Fault::none, {}, {}, {}};
+  }
   auto m = json::parse(seen.body, nullptr, false);
   check(m);
-  SlackMessage message{"response_url", {}, {}, text_of(m, "text"), {}, {}, m, false, false, seen.at};
-  bool in_channel = text_of(m, "response_type") == "in_channel";
+  SlackMessage message;
+  message.channel = "response_url";
+  message.text = slack_text(m, "text");
+  message.body = m;
+  message.at = clock_.now();
+  bool in_channel = slack_text(m, "response_type") == "in_channel";
+  Reply reply{200, {}, "ok", Fault::none, {}, {}, {}};
+  timeline_.push_back({message.at, "response_url", {}, {}, {}, {}, "ok", message.text.substr(0, message.text.find('\n'))});
   (in_channel ? posted_ : ephemeral_).push_back(std::move(message));
-  return {200, {}, "ok", Fault::none, {}, {}, {}};
+  return reply;
 }
 
 }  // namespace broadsheet::fakes

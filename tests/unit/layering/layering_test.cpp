@@ -77,6 +77,7 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
                                                    "adapters/slack/json.hpp",
+                                                   "adapters/slack/reading.hpp",
                                                    "bot/pages/",
                                                    "adapters/telegram/api.hpp"};
 

@@ -293,12 +293,21 @@ TEST(Roles, ComeFromTheWorkspaceAndTheChannel) {
 
 TEST(Doctor, NamesTheWorkspaceAndAMissingScope) {
   Rig rig;
-  rig.fake.history_scope(false);
-  auto checks = rig.get(rig.slack->doctor());
-  ASSERT_GE(checks.size(), 2U);
-  EXPECT_TRUE(checks[0].ok);
-  EXPECT_EQ(checks[0].found, "Team (T0TEAM)");
-  EXPECT_FALSE(checks[1].ok);
+  auto failing = [&] {
+    std::vector<std::string> out;
+    for (const auto& check : rig.get(rig.slack->doctor()))
+      if (!check.ok) out.push_back(check.what + " → " + check.fix);
+    return out;
+  };
+  EXPECT_EQ(failing(), std::vector<std::string>());
+  EXPECT_EQ(rig.get(rig.slack->doctor()).at(0).found, "Team (T0TEAM)");
+  rig.fake.scopes("commands,chat:write,users:read");
+  auto missing = failing();
+  EXPECT_EQ(missing.size(), 8U) << missing.front();
+  rig.fake.scopes("chat:write");
+  EXPECT_NE(failing().at(0).find("slack scopes → take the printed manifest"), std::string::npos);
+  rig.fake.fail_next("apps.connections.open", "invalid_auth");
+  EXPECT_NE(failing().back().find("slack app token"), std::string::npos);
 }
 
 }  // namespace
