@@ -117,8 +117,7 @@ std::optional<VersionedId> paper_in(std::string_view message) {
 Result<Inbound> read_message_shortcut(const Interaction& in) {
   auto paper = paper_in(bounded(text_at(in.tree, {"message", "text"})));
   // Without a paper the command's own answer says what was expected.
-  auto event =
-      in.command(text_at(in.tree, {"channel", "id"}), "paper" + (paper ? " " + paper->str() : std::string()));
+  auto event = in.command(text_at(in.tree, {"channel", "id"}), "paper" + (paper ? " " + paper->str() : std::string()));
   if (!event) return event.error();
   event->from.message = text_at(in.tree, {"message_ts"});
   event->from.thread = text_at(in.tree, {"message", "thread_ts"});
@@ -144,7 +143,8 @@ std::string subscribe_command(const json& values) {
   std::string command = "subscribe " + selected(values, "cats");
   for (std::string_view key : {"at", "top", "style"})
     if (auto value = selected(values, key); !value.empty()) command += " " + std::string(key) + ":" + value;
-  if (auto words = text_at(values, {"query", "query", "value"}); !words.empty()) command += " keywords:" + quoted(words);
+  if (auto words = text_at(values, {"query", "query", "value"}); !words.empty())
+    command += " keywords:" + quoted(words);
   return command;
 }
 
@@ -152,7 +152,8 @@ Result<Inbound> read_submission(const Interaction& in) {
   const auto* values = member(in.tree, {"view", "state", "values"});
   auto form = text_at(in.tree, {"view", "callback_id"});
   if (values == nullptr || (form != "subscribe" && form != "search")) return ignored("view_submission");
-  auto command = form == "search" ? "search " + text_at(*values, {"query", "query", "value"}) : subscribe_command(*values);
+  auto command =
+      form == "search" ? "search " + text_at(*values, {"query", "query", "value"}) : subscribe_command(*values);
   // The channel comes back from a client: who may subscribe there is asked when the command runs.
   auto about = parse_json(text_at(in.tree, {"view", "private_metadata"}));
   auto event = in.command(about ? text_at(*about, {"channel"}) : std::string(), command);

@@ -31,8 +31,8 @@ struct Inbound {
   std::vector<adapters::Event> events;
   std::string team;          // workspace it happened in
   std::string organisation;  // whose org-wide installation it belongs to, or empty
-  std::string user;     // home, modal
-  std::string channel;  // modal
+  std::string user;          // home, modal
+  std::string channel;       // modal
   Guide guide = Guide::subscribe;
   std::string trigger;  // valid 3 s, one use; never stored
   std::string text;

@@ -12,6 +12,7 @@
 #include "adapters/slack/oauth.hpp"
 #include "adapters/slack/recovery.hpp"
 #include "adapters/slack/replies.hpp"
+#include "adapters/slack/roles.hpp"
 #include "adapters/slack/signing.hpp"
 #include "adapters/slack/socket_mode.hpp"
 #include "adapters/slack/surfaces.hpp"
@@ -104,14 +105,6 @@ awaitable<void> until_cancelled() {
   co_await never.wait();
 }
 
-Role role_from(const json& user) {
-  for (std::string_view high : {"is_owner", "is_admin", "is_primary_owner"})
-    if (true_at(user, {"user", high})) return Role::manager;
-  bool outside = true_at(user, {"user", "is_restricted"}) || true_at(user, {"user", "is_ultra_restricted"}) ||
-                 true_at(user, {"user", "is_stranger"}) || true_at(user, {"user", "deleted"});
-  return outside ? Role::guest : Role::member;
-}
-
 }  // namespace
 
 class Slack::Impl {
@@ -126,6 +119,7 @@ class Slack::Impl {
         replies(api, d.clock, origins()),
         recovery(api),
         surfaces(api, d.clock),
+        roles(api, d.clock),
         oauth(api, installations, d.clock, settings, public_url) {}
 
   config::Slack settings;
@@ -137,6 +131,7 @@ class Slack::Impl {
   Replies replies;
   Recovery recovery;
   Surfaces surfaces;
+  Roles roles;
   OAuth oauth;
   std::unique_ptr<Inlet> inlet;
   std::unique_ptr<SocketMode> socket;
@@ -183,7 +178,6 @@ class Slack::Impl {
 
   awaitable<SendOutcome> send(SendRequest request, std::string body);
   awaitable<SendOutcome> reply(ReplyRequest request);
-  awaitable<Result<Role>> ask_role(Actor who, Target where);
   awaitable<void> listen(EventSink& sink);
 };
 
@@ -298,26 +292,13 @@ awaitable<void> Slack::acknowledge(adapters::ReplyTo) {
   co_return;  // Slack shows nothing while a bot works; the 200 was the acknowledgement
 }
 
-awaitable<Result<Role>> Slack::Impl::ask_role(Actor who, Target where) {
-  auto identity = co_await installations.of(where.workspace);
-  if (!identity) co_return identity.error();
-  auto user = co_await api.read("users.info", identity->token, {{"user", who.id}});
-  if (!user.ok() && user.code != "missing_scope") co_return user.error("users.info");
-  auto tree = parse_json(user.ok() ? user.body : "{}");
-  auto role = tree ? role_from(*tree) : Role::member;
-  if (role != Role::member) co_return role;
-  auto channel = co_await api.read("conversations.info", identity->token, {{"channel", where.place}});
-  if (!channel.ok() && channel.code != "missing_scope") co_return channel.error("conversations.info");
-  auto about = parse_json(channel.ok() ? channel.body : "{}");
-  bool created = about && text_at(*about, {"channel", "creator"}) == who.id;
-  co_return created ? Role::manager : role;
-}
-
 awaitable<Result<Role>> Slack::role_of(Actor who, Target where) {
   if (who.role == Role::guest) co_return Role::guest;
   // In a conversation with the bot the person is the manager (spec: commands 7).
   if (where.place.starts_with('D') || where.place == who.id) co_return Role::manager;
-  co_return co_await impl_->ask_role(std::move(who), std::move(where));
+  auto identity = co_await impl_->installations.of(where.workspace);
+  if (!identity) co_return identity.error();
+  co_return co_await impl_->roles.of(std::move(who), std::move(where), identity->token);
 }
 
 awaitable<void> Slack::Impl::listen(EventSink& sink) {

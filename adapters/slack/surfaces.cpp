@@ -54,15 +54,15 @@ awaitable<SendOutcome> Surfaces::unfurl(Unfurl link, adapters::OutgoingMessage s
   // An answer without the paper's own address is an excuse, and nobody asked for that.
   bool card = said.body.find("/abs/" + link.paper) != std::string::npos;
   if (!card) co_return Sent{"surface"};
-  co_return shown_as(co_await api_.post("chat.unfurl", std::move(token), unfurl_body(link, said.preview)), "chat.unfurl");
+  co_return shown_as(co_await api_.post("chat.unfurl", std::move(token), unfurl_body(link, said.preview)),
+                     "chat.unfurl");
 }
 
 awaitable<std::optional<SendOutcome>> Surfaces::show(adapters::ReplyRequest request, std::string token) {
   const auto& to = request.to;
   if (auto part = read_home_handle(to.handle))
     co_return co_await publish(to.target.workspace + "/" + part->user, *part, request.message.body, std::move(token));
-  if (auto link = read_unfurl_handle(to.handle))
-    co_return co_await unfurl(*link, request.message, std::move(token));
+  if (auto link = read_unfurl_handle(to.handle)) co_return co_await unfurl(*link, request.message, std::move(token));
   co_return std::nullopt;
 }
 

@@ -43,7 +43,8 @@ json rich_line(std::string_view bold, std::string_view text) {
                                     {{"type", "text"}, {"text", text}}})}};
 }
 
-json modal(std::string_view id, std::string_view title, std::string_view submit, std::string_view channel, json blocks) {
+json modal(std::string_view id, std::string_view title, std::string_view submit, std::string_view channel,
+           json blocks) {
   return {{"type", "modal"},
           {"callback_id", id},
           {"private_metadata", dump({{"channel", channel}})},
@@ -71,9 +72,8 @@ json subscribe_view(std::string_view channel) {
 }
 
 json search_view(std::string_view channel) {
-  json words = {{"type", "plain_text_input"},
-                {"max_length", 300},
-                {"placeholder", plain("words, \"a phrase\", ti: au: cat:")}};
+  json words = {
+      {"type", "plain_text_input"}, {"max_length", 300}, {"placeholder", plain("words, \"a phrase\", ti: au: cat:")}};
   return modal("search", "Search papers", "Search", channel,
                json::array({input("query", "Words", std::move(words), false)}));
 }

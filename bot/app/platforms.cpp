@@ -30,8 +30,8 @@ Status add_slack(const config::Settings& settings, const Doors& doors, Platforms
   const auto& s = settings.slack;
   bool off = s.bot_token.empty() && s.app_token.empty() && s.client_id.empty() && s.client_secret.empty();
   if (off) return {};
-  auto made = slack::Slack::make(s, settings.service.public_url,
-                                 {doors.transport, doors.websockets, doors.clock, doors.state});
+  auto made =
+      slack::Slack::make(s, settings.service.public_url, {doors.transport, doors.websockets, doors.clock, doors.state});
   if (!made) return std::move(made).error();
   out.push_back(std::move(*made));
   return {};

@@ -189,7 +189,8 @@ class Service::Impl {
     way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
                                                           [this](const adapters::Event& e) { arrived(e); });
     for (auto& route : way.platform->routes(*way.events)) {
-      if (route.max_body > 0) body_limits_.emplace_back(route.pattern.substr(0, route.pattern.find('{')), route.max_body);
+      if (route.max_body > 0)
+        body_limits_.emplace_back(route.pattern.substr(0, route.pattern.find('{')), route.max_body);
       router_.add(route.method, route.pattern, route.handler);
     }
   }

@@ -145,7 +145,7 @@ void FakeSlack::page(std::size_t messages) {
   std::lock_guard lock(mutex_);
   page_ = messages;
 }
-void FakeSlack::watch_posts(std::function<void(const std::string&)> watcher) {
+void FakeSlack::watch(Watcher watcher) {
   std::lock_guard lock(mutex_);
   watcher_ = std::move(watcher);
 }
@@ -215,23 +215,26 @@ FakeSlack::Workspace* FakeSlack::workspace(const std::string& token) {
 
 Reply FakeSlack::handle(const Seen& seen) {
   constexpr std::string_view kBase = "/api/";
-  bool is_post = seen.target == "/api/chat.postMessage";
-  std::function<void(const std::string&)> watcher;
+  Watcher watcher;
   {
     std::lock_guard lock(mutex_);
     watcher = watcher_;
   }
-  if (is_post && watcher) watcher("arrived");
+  auto method = seen.target.starts_with(kBase) ? seen.target.substr(kBase.size()) : std::string("response_url");
   Reply reply{404, {}, "", Fault::none, {}, {}, {}};
+  if (watcher && !watcher(method, "arrived")) {
+    reply.fault = Fault::reset_before_answer;
+    return reply;
+  }
   {
     std::lock_guard lock(mutex_);
     if (seen.target.starts_with("/commands/")) reply = respond(seen);
-    if (seen.target.starts_with(kBase)) reply = call(seen.target.substr(kBase.size()), seen);
+    if (seen.target.starts_with(kBase)) reply = call(method, seen);
     reply.delay = std::max(reply.delay, slow_);
   }
-  if (is_post && watcher) {
-    watcher("executed");
-    reply.sending = [watcher] { watcher("answered"); };
+  if (watcher) {
+    watcher(method, "executed");
+    reply.sending = [watcher, method] { watcher(method, "answered"); };
   }
   return reply;
 }
@@ -316,7 +319,8 @@ Reply FakeSlack::respond(const Seen& seen) {
   message.at = clock_.now();
   bool in_channel = slack_text(m, "response_type") == "in_channel";
   Reply reply{200, {}, "ok", Fault::none, {}, {}, {}};
-  timeline_.push_back({message.at, "response_url", {}, {}, {}, {}, "ok", message.text.substr(0, message.text.find('\n'))});
+  timeline_.push_back(
+      {message.at, "response_url", {}, {}, {}, {}, "ok", message.text.substr(0, message.text.find('\n'))});
   (in_channel ? posted_ : ephemeral_).push_back(std::move(message));
   return reply;
 }

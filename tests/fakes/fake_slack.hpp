@@ -71,8 +71,10 @@ class FakeSlack {
   void revoke_token(const std::string& team);
   // Messages in a page of history.
   void page(std::size_t messages);
-  // Called for each chat.postMessage, on the fake's thread: "arrived", "executed", "answered" (the last byte leaves).
-  void watch_posts(std::function<void(const std::string& point)> watcher);
+  // Called for each call, on the fake's thread, at "arrived", "executed" and "answered" (the last byte leaves). False
+  // at "arrived": the request is lost, nothing is executed.
+  using Watcher = std::function<bool(const std::string& method, const std::string& point)>;
+  void watch(Watcher watcher);
 
   std::vector<SlackMessage> posted() const;     // not ephemeral, in order, deleted ones too
   std::vector<SlackMessage> ephemeral() const;  // by response_url or postEphemeral
@@ -134,7 +136,7 @@ class FakeSlack {
   std::map<std::string, Workspace> workspaces_;  // by team
   Workspace* calling_ = nullptr;                 // whose token the call in hand carries
   std::map<std::string, Url> urls_;
-  std::function<void(const std::string&)> watcher_;
+  Watcher watcher_;
   std::chrono::milliseconds slow_{0};
   std::string granted_ =
       "commands,chat:write,app_mentions:read,channels:history,channels:read,chat:write.public,groups:history,"

@@ -1,5 +1,6 @@
 #include "fake_slack_socket.hpp"
 
+#include <atomic>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -66,6 +67,7 @@ class FakeSlackSocket::Impl {
   std::vector<std::string> received;
   std::size_t opened = 0, open = 0;
   bool hello = true;
+  std::atomic<int> envelopes{0};
   std::uint16_t port = 0;
 
  private:
@@ -132,6 +134,31 @@ void FakeSlackSocket::say_hello(bool yes) {
 }
 void FakeSlackSocket::push(std::string text, std::size_t connection) {
   impl_->with(connection, [this, text = std::move(text)](const auto& link) { impl_->push(link, text); });
+}
+bool FakeSlackSocket::acknowledged(const std::string& envelope) const {
+  for (const auto& text : received())
+    if (text.find("\"envelope_id\":\"" + envelope + "\"") != std::string::npos) return true;
+  return false;
+}
+bool FakeSlackSocket::deliver(const std::string& type, nlohmann::json payload, bool accepts_payload,
+                              std::chrono::milliseconds guard) {
+  constexpr std::chrono::milliseconds kAgain{4000}, kLook{2};
+  nlohmann::json envelope = {{"envelope_id", "env-" + std::to_string(++impl_->envelopes)},
+                             {"type", type},
+                             {"payload", std::move(payload)},
+                             {"accepts_response_payload", accepts_payload}};
+  auto end = std::chrono::steady_clock::now() + guard;
+  std::chrono::steady_clock::time_point again{};
+  while (std::chrono::steady_clock::now() < end) {
+    if (std::chrono::steady_clock::now() >= again && open() > 0) {
+      push(envelope.dump());
+      envelope["retry_attempt"] = envelope.value("retry_attempt", 0) + 1;
+      again = std::chrono::steady_clock::now() + kAgain;
+    }
+    if (acknowledged(envelope["envelope_id"])) return true;
+    std::this_thread::sleep_for(kLook);
+  }
+  return false;
 }
 void FakeSlackSocket::close(std::size_t connection) {
   impl_->with(connection, [](const std::shared_ptr<Link>& link) {

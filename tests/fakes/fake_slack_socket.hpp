@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,12 @@ class FakeSlackSocket {
   std::string url() const;  // "ws://127.0.0.1:PORT/link?ticket=…"
   // Without it a connection says nothing at first.
   void say_hello(bool yes);
+  // An envelope as Slack sends it: to any open connection, again (the same one, retry_attempt 1 and up) until it is
+  // acknowledged. False when nobody did within `guard`.
+  bool deliver(const std::string& type, nlohmann::json payload, bool accepts_payload,
+               std::chrono::milliseconds guard = std::chrono::seconds(20));
+  bool acknowledged(const std::string& envelope) const;
+
   // To the newest open connection, or to the one with that number (from 1).
   void push(std::string text, std::size_t connection = 0);
   void close(std::size_t connection = 0);

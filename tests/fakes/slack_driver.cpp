@@ -59,8 +59,7 @@ SlackHeard SlackDriver::raw(const std::string& method, const std::string& target
   std::string answer;
   asio::read(socket, asio::dynamic_buffer(answer), ec);
   SlackHeard out;
-  out.took =
-      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
+  out.took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - begun);
   constexpr std::size_t kStatusAt = 9;
   if (answer.size() > kStatusAt + 3) out.status = std::atoi(answer.c_str() + kStatusAt);
   if (auto at = answer.find("\r\n\r\n"); at != std::string::npos) out.body = answer.substr(at + 4);
@@ -69,8 +68,7 @@ SlackHeard SlackDriver::raw(const std::string& method, const std::string& target
 }
 
 SlackHeard SlackDriver::post(const std::string& path, const std::string& body, const std::string& type) const {
-  auto timestamp =
-      std::to_string(std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count());
+  auto timestamp = std::to_string(std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count());
   auto headers = "Content-Type: " + type + "\r\nX-Slack-Request-Timestamp: " + timestamp +
                  "\r\nX-Slack-Signature: " + slack_signature(secret_, timestamp, body) + "\r\n";
   return raw("POST", path, headers, body);
@@ -116,8 +114,9 @@ nlohmann::json event_callback(const std::string& team, const std::string& id, nl
 
 nlohmann::json message_event(const std::string& channel, const std::string& user, const std::string& text,
                              const std::string& ts, const std::string& thread) {
-  nlohmann::json out = {{"type", "message"}, {"channel", channel}, {"user", user}, {"text", text}, {"ts", ts},
-                        {"channel_type", channel.starts_with('D') ? "im" : "channel"}};
+  nlohmann::json out = {{"type", "message"}, {"channel", channel},
+                        {"user", user},      {"text", text},
+                        {"ts", ts},          {"channel_type", channel.starts_with('D') ? "im" : "channel"}};
   if (!thread.empty()) out["thread_ts"] = thread;
   return out;
 }

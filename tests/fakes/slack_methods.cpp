@@ -76,8 +76,7 @@ Reply FakeSlack::run(const std::string& method, const json& m) {
   if (method == "chat.unfurl") return unfurl(m);
   if (method == "conversations.history") return history(m, false);
   if (method == "conversations.replies") return history(m, true);
-  if (method == "conversations.info")
-    return slack_ok({{"channel", {{"id", m["channel"]}, {"creator", "U0CREATOR"}}}});
+  if (method == "conversations.info") return slack_ok({{"channel", {{"id", m["channel"]}, {"creator", "U0CREATOR"}}}});
   if (method == "users.info")
     return slack_ok(
         {{"user",
@@ -111,13 +110,11 @@ Reply FakeSlack::post(const json& m) {
   if (auto limited = too_fast(channel)) return *limited;
   // A deleted parent is no failure: the reply stands at top level (contracts: Slack 9).
   if (!thread.empty() && find(channel, thread) == nullptr) thread.clear();
-  SlackMessage message{calling_->team, channel, new_ts(), thread, slack_text(m, "text"),
-                       {},             {},      m,        false,  false,
-                       clock_.now()};
+  SlackMessage message{calling_->team, channel, new_ts(),    thread, slack_text(m, "text"), {}, {}, m,
+                       false,          false,   clock_.now()};
   if (m.contains("metadata")) message.key = m["metadata"]["event_payload"].value("key", "");
   posted_.push_back(message);
-  json stored = {
-      {"type", "message"}, {"bot_id", "B0BOT" + calling_->team}, {"text", message.text}, {"ts", message.ts}};
+  json stored = {{"type", "message"}, {"bot_id", "B0BOT" + calling_->team}, {"text", message.text}, {"ts", message.ts}};
   if (!thread.empty()) stored["thread_ts"] = thread;
   return slack_ok({{"channel", channel}, {"ts", message.ts}, {"message", stored}});
 }
@@ -127,8 +124,17 @@ Reply FakeSlack::post_ephemeral(const json& m) {
   auto channel = slack_text(m, "channel");
   if (auto why = refused(channel)) return slack_error("user_not_in_channel");
   auto ts = new_ts();
-  ephemeral_.push_back({calling_->team, channel, ts, slack_text(m, "thread_ts"), slack_text(m, "text"), {},
-                        slack_text(m, "user"), m, false, false, clock_.now()});
+  ephemeral_.push_back({calling_->team,
+                        channel,
+                        ts,
+                        slack_text(m, "thread_ts"),
+                        slack_text(m, "text"),
+                        {},
+                        slack_text(m, "user"),
+                        m,
+                        false,
+                        false,
+                        clock_.now()});
   return slack_ok({{"message_ts", ts}});
 }
 
@@ -158,8 +164,8 @@ Reply FakeSlack::history(const json& m, bool replies) {
   json all = json::array();
   for (auto it = posted_.rbegin(); it != posted_.rend(); ++it) {
     bool here = it->team == calling_->team && it->channel == channel && !it->deleted && it->ts >= oldest;
-    bool wanted = replies ? it->thread_ts == slack_text(m, "ts") || it->ts == slack_text(m, "ts")
-                          : it->thread_ts.empty();
+    bool wanted =
+        replies ? it->thread_ts == slack_text(m, "ts") || it->ts == slack_text(m, "ts") : it->thread_ts.empty();
     if (!here || !wanted) continue;
     json one = {{"ts", it->ts}, {"text", it->text}, {"bot_id", "B0BOT" + it->team}};
     if (it->body.contains("metadata")) {
