@@ -16,7 +16,6 @@ using adapters::Actor;
 using adapters::CommandEvent;
 using adapters::PlaceEvent;
 using adapters::PlaceState;
-using adapters::PlatformKind;
 using adapters::Role;
 using adapters::Target;
 using nlohmann::json;
@@ -156,7 +155,7 @@ std::optional<adapters::Event> moved(const std::string& id, std::int64_t from, s
   auto old_place = chat_target(from);
   auto new_place = chat_target(to);
   if (!old_place || !new_place) return std::nullopt;
-  return PlaceEvent{id, *old_place, PlaceState::moved, *new_place, "the group became a supergroup", {}};
+  return PlaceEvent{id, *old_place, PlaceState::moved, new_place, "the group became a supergroup", {}};
 }
 
 // Service messages that change where we may write.

@@ -14,7 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using store::OutboxRow;
-using store::RowState;
 
 struct Options {
   std::string state, target, reason;

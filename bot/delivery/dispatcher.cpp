@@ -1,6 +1,7 @@
 #include "bot/delivery/dispatcher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
@@ -19,6 +20,25 @@ constexpr int kGuard = 3;               // times the request's own timeout: an a
 constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; a wait is never stored shorter
 constexpr std::chrono::seconds kStoreRetry{1};
 constexpr std::chrono::minutes kLongestRest{1};
+
+// Receipts, and what they say beside their rows.
+struct Notes {
+  std::vector<OutboxRow> rows;
+  std::vector<std::pair<std::string, Moment>> holds;
+  std::vector<std::pair<Target, std::string>> off;  // with the reason
+  std::vector<std::pair<Target, Target>> moves;
+};
+
+// Rows last: whoever is killed in between finds them `sending`, and all that was said about their target is known.
+Status write(store::Outbox& outbox, const Notes& notes, Moment wall) {
+  for (const auto& [bucket, until] : notes.holds)
+    if (auto done = outbox.hold(bucket, until); !done) return done;
+  for (const auto& [target, why] : notes.off)
+    if (auto done = outbox.switch_target(target, false, why); !done) return done;
+  for (const auto& [from, to] : notes.moves)
+    if (auto done = outbox.move_target(from, to); !done) return done;
+  return outbox.mark(notes.rows, wall);
+}
 
 }  // namespace
 
@@ -213,42 +233,37 @@ awaitable<void> Dispatcher::send_one(Sending sending, store::Claimed claimed) {
   request.thread = std::move(claimed.thread);
   auto answer = co_await async::with_timeout(clock_, kGuard * can_.request_timeout, attempt(std::move(request)));
   auto outcome = answer ? *std::move(answer) : adapters::SendOutcome(adapters::Unknown{answer.error()});
-  told_to_wait(sending, outcome);
-  auto after = after_send(sending.row, outcome, now(), can_, jitter_());
-  done(std::move(sending), std::move(after));
+  count_outcome(outcome);
+  auto hold = told_to_wait(sending, outcome);
+  done(sending, after_send(sending.row, outcome, now(), can_, jitter_()), std::move(hold));
 }
 
-void Dispatcher::done(Sending sending, After after) {
+void Dispatcher::done(const Sending& sending, After after, std::optional<Hold> hold) {
   --in_flight_;
-  receipts_.emplace_back(sending.lane, std::move(after));
+  receipts_.push_back({sending.lane, std::move(after), std::move(hold)});
   recorded_.set();
   changed_.set();
 }
 
-void Dispatcher::told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome) {
-  const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
-  count(outcome.index() == 1   ? "sent"
-        : not_sent != nullptr  ? "not_sent"
-        : outcome.index() == 3 ? "refused"
-                               : "unknown");
+void Dispatcher::count_outcome(const adapters::SendOutcome& outcome) {
+  constexpr std::array<const char*, 4> kNames = {"unknown", "sent", "not_sent", "refused"};
+  count(kNames.at(outcome.index()));
   if (std::holds_alternative<adapters::Unknown>(outcome))
     metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
                    {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "answer"}});
-  if (not_sent == nullptr || !not_sent->retry_after) return;
-  // The platform's own word holds the bucket, and outlives us.
-  auto bucket = not_sent->bucket;
-  if (bucket.empty()) return;  // this row's own due time is enough
+}
+
+// The platform's own word holds the bucket, and outlives us.
+std::optional<Dispatcher::Hold> Dispatcher::told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome) {
+  const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
+  // Without a bucket this row's own due time is enough.
+  if (not_sent == nullptr || !not_sent->retry_after || not_sent->bucket.empty()) return std::nullopt;
   auto wait = believed(*not_sent->retry_after);
-  pacer_.hold(bucket, clock_.steady_now() + wait);
-  auto name = std::string(to_string(platform_.kind())) + "/" + bucket;
-  auto until = clock_.now() + wait + kGrain;
-  sends_.spawn("hold", [](Dispatcher& self, std::string kept, Moment then) -> awaitable<void> {
-    auto work = [&self, kept, then] { return self.outbox_.hold(kept, then); };
-    if (auto done = co_await self.workers_.run(std::move(work)); !done)
-      log::warning("outbox.hold_not_stored", {{"bucket", kept}, {"why", done.error().what()}});
-  }(*this, name, until));
-  log::warning("outbox.told_to_wait",
-               {{"target", sending.row.target.str()}, {"bucket", bucket}, {"ms", std::to_string(wait.count())}});
+  pacer_.hold(not_sent->bucket, clock_.steady_now() + wait);
+  log::warning(
+      "outbox.told_to_wait",
+      {{"target", sending.row.target.str()}, {"bucket", not_sent->bucket}, {"ms", std::to_string(wait.count())}});
+  return Hold(std::string(to_string(platform_.kind())) + "/" + not_sent->bucket, clock_.now() + wait + kGrain);
 }
 
 awaitable<void> Dispatcher::read_back(Sending sending) {
@@ -275,7 +290,7 @@ awaitable<void> Dispatcher::read_back(Sending sending) {
   if (!after.policy.empty())
     metrics_.count("broadsheet_outbox_policy_total", "Unknown outcomes that a policy decided",
                    {{"platform", std::string(to_string(platform_.kind()))}, {"policy", after.policy}});
-  done(std::move(sending), std::move(after));
+  done(sending, std::move(after), std::nullopt);
 }
 
 awaitable<Result<adapters::FindOutcome>> Dispatcher::ask(adapters::FindRequest request) {
@@ -301,14 +316,18 @@ awaitable<void> Dispatcher::record() {
     recorded_.clear();
     auto batch = std::move(receipts_);
     receipts_.clear();
-    std::vector<OutboxRow> rows;
-    rows.reserve(batch.size());
-    for (const auto& [lane, after] : batch) {
-      rows.push_back(after.row);
-      rows.back().due += skew() + kGrain;
+    Notes notes;
+    for (const auto& [lane, after, hold] : batch) {
+      notes.rows.push_back(after.row);
+      notes.rows.back().due += skew() + kGrain;
+      if (hold) notes.holds.push_back(*hold);
+      if (after.moved_to)
+        notes.moves.emplace_back(lane->target, *after.moved_to);
+      else if (after.target_off)
+        notes.off.emplace_back(lane->target, after.why);
     }
     writing_ = true;
-    auto work = [this, rows = std::move(rows), wall = clock_.now()] { return outbox_.mark(rows, wall); };
+    auto work = [this, notes = std::move(notes), wall = clock_.now()] { return write(outbox_, notes, wall); };
     auto written = co_await workers_.run(std::move(work));
     writing_ = false;
     if (!written) {
@@ -320,7 +339,7 @@ awaitable<void> Dispatcher::record() {
       recorded_.set();
       continue;
     }
-    for (auto& [lane, after] : batch) settle(*lane, after);
+    for (auto& receipt : batch) settle(*receipt.lane, receipt.after);
     changed_.set();
   }
 }
@@ -345,11 +364,6 @@ void Dispatcher::settle(Lane& lane, const After& after) {
   if (after.moved_to) return follow(lane, *after.moved_to);
   if (after.target_off) {
     lane.off = true;
-    sends_.spawn("switch off", [](Dispatcher& self, Target gone, std::string why) -> awaitable<void> {
-      auto work = [&self, gone, why] { return self.outbox_.switch_target(gone, false, why); };
-      if (auto done = co_await self.workers_.run(std::move(work)); !done)
-        log::error("outbox.target_not_switched_off", {{"target", gone.str()}, {"why", done.error().what()}});
-    }(*this, target, after.why));
     incident_({Incident::Kind::target_off, target, after.why, after.fix});
   }
   if (after.installation_off && paused_.insert(target.workspace).second) {
@@ -368,13 +382,7 @@ void Dispatcher::follow(Lane& lane, const Target& to) {
   auto from = lane.target;
   move(lane, to);
   incident_({Incident::Kind::moved, from, "it is now " + to.str(), {}});
-  sends_.spawn("move", [](Dispatcher& self, Target old_place, Target new_place) -> awaitable<void> {
-    auto work = [&self, old_place, new_place] { return self.outbox_.move_target(old_place, new_place); };
-    if (auto done = co_await self.workers_.run(std::move(work)); !done)
-      log::error("outbox.target_not_moved", {{"from", old_place.str()}, {"why", done.error().what()}});
-    self.consider(self.lanes_[new_place]);
-    self.changed_.set();
-  }(*this, from, to));
+  consider(lanes_[to]);
 }
 
 // ---- The loop -------------------------------------------------------------------------------------------------------

@@ -86,6 +86,14 @@ class Dispatcher {
     bool asks = false;  // whether it stands there, instead of sending it
   };
   using Claims = std::map<std::int64_t, Sending>;
+  // The platform's word that a bucket has to wait.
+  using Hold = std::pair<std::string, Moment>;
+  // What an outcome makes of a row, to be written before its lane goes on.
+  struct Receipt {
+    Lane* lane = nullptr;
+    After after;
+    std::optional<Hold> hold;
+  };
 
   boost::asio::awaitable<bool> recover();
   boost::asio::awaitable<bool> load();
@@ -112,8 +120,9 @@ class Dispatcher {
   void finish(Lane& lane, const store::OutboxRow& row);
   void move(Lane& lane, const adapters::Target& to);
   void follow(Lane& lane, const adapters::Target& to);
-  void told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
-  void done(Sending sending, After after);
+  std::optional<Hold> told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
+  void count_outcome(const adapters::SendOutcome& outcome);
+  void done(const Sending& sending, After after, std::optional<Hold> hold);
   // Our time: wall time at the start, and from then on the monotonic clock, so that nobody who sets the clock makes
   // rows due, late or expired. `skew` leads from ours to the wall clock that the store speaks.
   Moment now() const;
@@ -142,7 +151,7 @@ class Dispatcher {
   std::map<std::string, Waiters> blocked_;  // by the bucket they wait for; each has one timer
   std::set<std::pair<SteadyMoment, std::string>> bucket_timers_;
   std::multimap<Moment, Lane*> waiting_;
-  std::vector<std::pair<Lane*, After>> receipts_;  // to be written
+  std::vector<Receipt> receipts_;  // to be written
   async::Event changed_, recorded_;
   async::TaskGroup sends_;
   std::int64_t newest_ = 0;  // highest row id that was loaded

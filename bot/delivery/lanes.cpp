@@ -5,7 +5,6 @@
 
 namespace broadsheet::delivery {
 
-using adapters::Pace;
 using adapters::Target;
 using store::OutboxRow;
 
@@ -37,7 +36,7 @@ void Dispatcher::consider(Lane& lane) {
     After after;
     after.row = row;
     after.why = row.error;
-    receipts_.emplace_back(&lane, std::move(after));
+    receipts_.push_back({&lane, std::move(after), std::nullopt});
     recorded_.set();
     return;
   }

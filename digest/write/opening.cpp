@@ -8,13 +8,7 @@ namespace broadsheet::write {
 namespace {
 
 // Without their comma; matched in lower case.
-constexpr std::string_view kOpenings[] = {"in this paper",
-                                          "in this work",
-                                          "in this article",
-                                          "in this study",
-                                          "in this letter",
-                                          "in response",
-                                          "motivated by this",
+constexpr std::string_view kOpenings[] = {"in response",
                                           "therefore",
                                           "consequently",
                                           "accordingly",
@@ -61,15 +55,9 @@ constexpr std::string_view kOpenings[] = {"in this paper",
                                           "then",
                                           "to this end",
                                           "to that end",
-                                          "to achieve this",
                                           "to do so",
-                                          "to accomplish this",
                                           "to this aim",
                                           "for this purpose",
-                                          "to do this",
-                                          "to achieve this goal",
-                                          "building on this",
-                                          "based on this",
                                           "taken together",
                                           "together",
                                           "in fact",
@@ -82,31 +70,60 @@ constexpr std::string_view kOpenings[] = {"in this paper",
                                           "on top of this",
                                           "in doing so"};
 
-// "To address these challenges": a verb of the first kind before a noun that only points back.
-constexpr std::string_view kVerbs[] = {"address", "overcome", "tackle", "solve", "mitigate", "bridge",    "fill",
-                                       "handle",  "resolve",  "close",  "meet",  "counter",  "alleviate", "remedy"};
-constexpr std::string_view kPointers[] = {
-    "this",           "these",          "this gap",       "these gaps",       "this issue", "these issues",
-    "this problem",   "these problems", "this challenge", "these challenges", "this need",  "these limitations",
-    "this limitation"};
+// What a document calls itself ("in this survey").
+constexpr std::string_view kDocuments[] = {"paper",  "work",   "article", "study", "letter",  "report",
+                                           "survey", "review", "thesis",  "note",  "chapter", "tutorial"};
+
+// Before "this gap" or "these limitations" they only point back.
+constexpr std::string_view kPointing[] = {"based on ",    "building on ", "motivated by ", "inspired by ",
+                                          "in light of ", "given ",       "driven by ",    "in response to "};
+
+// Headings of structured abstracts.
+constexpr std::string_view kHeadings[] = {"background", "purpose",     "objective", "objectives", "aim",
+                                          "aims",       "methods",     "method",    "results",    "result",
+                                          "conclusion", "conclusions", "findings",  "approach",   "motivation"};
+
+bool is_one_of(std::string_view word, auto& list) {
+  return std::find(std::begin(list), std::end(list), word) != std::end(list);
+}
+
+std::size_t words(std::string_view text) {
+  return static_cast<std::size_t>(std::count(text.begin(), text.end(), ' ')) + 1;
+}
+
+// "this", "these challenges", "this critical gap".
+bool points_back(std::string_view folded) {
+  constexpr std::size_t kMostWords = 3;
+  return (folded == "this" || folded == "these" || folded.starts_with("this ") || folded.starts_with("these ")) &&
+         words(folded) <= kMostWords;
+}
 
 bool is_opening(std::string_view folded) {
-  if (std::find(std::begin(kOpenings), std::end(kOpenings), folded) != std::end(kOpenings)) return true;
+  constexpr std::string_view kInThis = "in this ";
+  if (is_one_of(folded, kOpenings)) return true;
+  if (folded.starts_with(kInThis)) return is_one_of(folded.substr(kInThis.size()), kDocuments);
+  for (auto begin : kPointing)
+    if (folded.starts_with(begin)) return points_back(folded.substr(begin.size()));
   if (!folded.starts_with("to ")) return false;
-  auto rest = folded.substr(3);
-  auto space = rest.find(' ');
-  if (space == std::string_view::npos) return false;
-  return std::find(std::begin(kVerbs), std::end(kVerbs), rest.substr(0, space)) != std::end(kVerbs) &&
-         std::find(std::begin(kPointers), std::end(kPointers), rest.substr(space + 1)) != std::end(kPointers);
+  auto space = folded.find(' ', 3);  // "to tackle these challenges"
+  return space != std::string_view::npos && points_back(folded.substr(space + 1));
+}
+
+// "Methods: We propose …"
+std::string_view without_heading(std::string_view sentence) {
+  auto colon = sentence.find(": ");
+  if (colon == std::string_view::npos || !is_one_of(text::lower_ascii(sentence.substr(0, colon)), kHeadings))
+    return sentence;
+  return text::trim(sentence.substr(colon + 2));
 }
 
 // A rest that begins with a joining word, or that is hardly more than a word, is no sentence.
 bool stays_a_sentence(std::string_view rest) {
-  constexpr std::size_t kFewest = 3;  // words
+  constexpr std::size_t kFewest = 3;
   constexpr std::string_view kJoining[] = {"and", "or", "but", "nor", "which", "who", "that", "so", "e.g.", "i.e."};
   auto first = text::lower_ascii(rest.substr(0, rest.find_first_of(" ,")));
   if (std::find(std::begin(kJoining), std::end(kJoining), first) != std::end(kJoining)) return false;
-  return static_cast<std::size_t>(std::count(rest.begin(), rest.end(), ' ')) + 1 >= kFewest;
+  return words(rest) >= kFewest;
 }
 
 // Names that begin small ("k-means", "wav2vec", "mBERT") stay as they are.
@@ -123,7 +140,7 @@ std::string begun(std::string_view rest) {
 
 std::string standing_alone(std::string_view sentence) {
   constexpr std::size_t kMostOpenings = 3;
-  auto rest = sentence;
+  auto rest = without_heading(sentence);
   for (std::size_t n = 0; n < kMostOpenings; ++n) {
     auto comma = rest.find(", ");
     if (comma == std::string_view::npos || !is_opening(text::lower_ascii(rest.substr(0, comma)))) break;

@@ -2,7 +2,10 @@
 // topic and a channel while arXiv is two hours late; a limit, a migration, a blocked person and kill -9 in between.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <csignal>
+#include <map>
+#include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
@@ -28,6 +31,7 @@ constexpr int kRate = 150;
 constexpr int kRate = 400;
 #endif
 
+constexpr std::size_t kKeyLength = 32;  // of a delivery key, with which the data of every button begins
 constexpr std::int64_t kPerson = 1000, kBlocked = 2000, kForum = -1001000000001, kChannel = -1001000000002,
                        kGroup = -3000, kMoved = -1001000000003;
 
@@ -69,14 +73,17 @@ struct Service {
     for (const auto& target : targets) text += subscription(target);
     folder.write("broadsheet.toml", text);
   }
-  std::vector<std::string> serve() const {
-    return {"--log-level", "info", "serve", "--clock", to_iso(clock.now()) + "x" + std::to_string(kRate)};
+  // A process sets its clock some real milliseconds after we read ours. Where two of them follow each other, the second
+  // one starts further behind, so that no wait that the first one wrote down ends early by the fake's clock.
+  std::vector<std::string> serve(std::chrono::seconds behind = 0s) const {
+    return {"--log-level", "info", "serve", "--clock", to_iso(clock.now() - behind) + "x" + std::to_string(kRate)};
+  }
+  static bool is_digest(const fakes::TelegramMessage& message) {
+    return message.content.text.find("13 January 2026") != std::string::npos;
   }
   std::size_t digests(std::int64_t chat) const {
-    std::size_t n = 0;
-    for (const auto& message : telegram.visible(chat))
-      if (message.content.text.find("13 January 2026") != std::string::npos) ++n;
-    return n;
+    auto messages = telegram.visible(chat);
+    return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), is_digest));
   }
   // Waits until it is so; false after a while.
   static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s) {
@@ -87,10 +94,35 @@ struct Service {
     }
     return true;
   }
-  void expect_each_once(std::int64_t chat) const {
+  // Rows with sends of unknown outcome, as the operator sees them.
+  nlohmann::json ambiguous_rows() const {
+    auto listed = run_program(folder, {"outbox", "list", "--unknown", "--limit", "10000", "--json"});
+    auto rows = nlohmann::json::parse(listed.out, nullptr, false);
+    EXPECT_TRUE(rows.is_array()) << listed.out << listed.err;
+    return rows;
+  }
+  std::size_t ambiguous_sends(const std::string& target) const {
+    std::size_t n = 0;
+    for (const auto& row : ambiguous_rows())
+      if (row.at("target") == target) n += row.at("unknown_outcomes").get<std::size_t>();
+    return n;
+  }
+  // Every key stands there once, or as many times more as sends of it were ambiguous: a kill between "executed" and
+  // "recorded" may double a message that nothing can prove, and then `outbox list` shows it (design: reliability P2).
+  void expect_each_once_or_listed(std::int64_t chat) const {
+    std::map<std::string, std::size_t> ambiguous, copies;
+    for (const auto& row : ambiguous_rows()) ambiguous[row.at("key")] = row.at("unknown_outcomes");
+    for (const auto& message : telegram.visible(chat))
+      if (!message.key.empty()) ++copies[message.key.substr(0, kKeyLength)];
+    for (const auto& [key, n] : copies) EXPECT_LE(n, 1 + ambiguous[key]) << chat << " " << key;
+  }
+  // The digest's messages are copies of one.
+  void expect_one_digest(std::int64_t chat) const {
     std::set<std::string> keys;
     for (const auto& message : telegram.visible(chat))
-      if (!message.key.empty()) EXPECT_TRUE(keys.insert(message.key).second) << chat << " " << message.content.text;
+      if (is_digest(message)) keys.insert(message.key);
+    EXPECT_EQ(keys.size(), 1U) << chat;
+    EXPECT_EQ(keys.count(""), 0U) << chat;
   }
 
   ScaledClock clock;
@@ -115,7 +147,7 @@ TEST(TelegramService, PostsTheDayThroughALateListingALimitAMoveABlockAndAKill) {
   EXPECT_LE(appeared, *parse_iso("2026-01-13T03:40:00Z"));
   first->signal(SIGKILL);
   first->wait();
-  Child second(s.folder, s.serve());
+  Child second(s.folder, s.serve(5min));
   for (auto chat : {kPerson, kForum, kChannel, kMoved})
     EXPECT_TRUE(Service::becomes([&] { return s.digests(chat) > 0; })) << chat << second.err();
   // Everything that belongs to the post is there once, in order, and quiet returns.
@@ -126,16 +158,19 @@ TEST(TelegramService, PostsTheDayThroughALateListingALimitAMoveABlockAndAKill) {
            run.out.find("-100") == std::string::npos;
   })) << second.err();
   for (auto chat : {kPerson, kForum, kChannel, kMoved}) {
-    EXPECT_EQ(s.digests(chat), 1U) << chat;
-    s.expect_each_once(chat);
+    s.expect_one_digest(chat);
+    s.expect_each_once_or_listed(chat);
   }
   for (const auto& message : s.telegram.visible(kForum)) EXPECT_EQ(message.thread, 7);
   EXPECT_TRUE(s.telegram.visible(kBlocked).empty());
   std::size_t tries = 0;
   for (const auto& call : s.telegram.timeline())
     if (call.method == "sendMessage" && call.chat == kBlocked) ++tries;
-  EXPECT_LE(tries, 1U);
-  EXPECT_EQ(s.telegram.violations(), std::vector<std::string>());
+  EXPECT_LE(tries, 1 + s.ambiguous_sends("telegram:2000"));
+  // A limit that nobody lived to write down is not known; everything that was written is obeyed.
+  auto broken = s.telegram.violations();
+  EXPECT_LE(broken.size(), s.ambiguous_sends("telegram:-1001000000002")) << broken.front();
+  for (const auto& rule : broken) EXPECT_NE(rule.find("chat -1001000000002"), std::string::npos) << rule;
   EXPECT_TRUE(s.telegram.auto_links().empty());
   EXPECT_EQ(second.err().find(s.telegram.token()), std::string::npos);
   second.signal(SIGTERM);

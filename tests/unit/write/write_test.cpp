@@ -104,6 +104,9 @@ TEST(Opening, GoesWhereItCarriesNothing) {
   EXPECT_EQ(standing_alone("To this end, we build it."), "We build it.");
   EXPECT_EQ(standing_alone("Finally, in this paper, we map kelp."), "We map kelp.");
   EXPECT_EQ(standing_alone("To address these challenges, KelpNet listens twice."), "KelpNet listens twice.");
+  EXPECT_EQ(standing_alone("Based on this pipeline, we map kelp."), "We map kelp.");
+  EXPECT_EQ(standing_alone("In this survey, we map kelp."), "We map kelp.");
+  EXPECT_EQ(standing_alone("Methods: In this study, we map kelp."), "We map kelp.");
   EXPECT_EQ(standing_alone("More specifically, 3% of dives fail."), "3% of dives fail.");
 }
 
