@@ -51,7 +51,7 @@ awaitable<ServerResponse> serve(Inlet& inlet, const Verifier& verifier, Clock& c
   constexpr int kOk = 200, kBadRequest = 400, kUnauthorised = 401, kUnavailable = 503;
   auto now = clock.now();
   auto proof = verifier.check(request.headers, request.body, now);
-  if (proof == Proof::rejected) co_return status(kUnauthorised, "not signed by Slack\n");
+  if (proof == Proof::rejected) co_return status(kUnauthorised, {});
   if (proof == Proof::ssl_check) co_return status(kOk, {});
   auto inbound = read(request, now);
   if (!inbound) {

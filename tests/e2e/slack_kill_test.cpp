@@ -8,8 +8,6 @@
 #include <iostream>
 #include <random>
 
-#include "bot/base/hash.hpp"
-#include "bot/store/store.hpp"
 #include "tests/e2e/slack_rig.hpp"
 
 namespace broadsheet::e2e {
@@ -18,28 +16,11 @@ namespace {
 using Mode = SlackService::Mode;
 
 struct Outbox : SlackService {
-  Outbox(int channels, int parts, int speed)
+  Outbox(int channels, int parts, double speed)
       : SlackService(Mode::socket, "2026-01-13T02:00:00Z", speed), channels_(channels), parts_(parts) {
     configure({}, false);
-    auto store = store::open_sqlite({.data_dir = folder.path() + "/data"});
-    std::vector<store::NewRow> rows;
-    for (int part = 0; part < parts; ++part)
-      for (int n = 1; n <= channels; ++n) {
-        auto text = "part " + std::to_string(part) + " of " + std::to_string(n);
-        store::NewRow row;
-        row.target = *adapters::Target::parse("slack:T0TEAM/" + channel(n));
-        row.group = "digest";
-        row.part = part;
-        row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
-        row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
-                       R"({"text":")" + text + R"("})", text};
-        row.due = clock.now();
-        row.expires = row.due + 24h * 30;
-        rows.push_back(row);
-      }
-    EXPECT_TRUE(store && (*store)->outbox().enqueue("slot", rows, clock.now()));
+    enqueue(channels, parts);
   }
-  static std::string channel(int n) { return "C0N" + std::to_string(n); }
   std::size_t total() const { return static_cast<std::size_t>(channels_) * static_cast<std::size_t>(parts_); }
 
   // Every part once, in its thread.

@@ -4,21 +4,20 @@
 
 #include <cstdlib>
 
-namespace broadsheet::e2e {
-namespace {
+#include "bot/base/hash.hpp"
+#include "bot/store/store.hpp"
 
-std::vector<fakes::Batch> batches() {
+namespace broadsheet::e2e {
+std::vector<fakes::Batch> SlackService::usual_papers() {
   return fakes::invented_batches(*parse_day("2026-01-12"), *parse_day("2026-01-14"),
                                  {*Category::parse("cs.CV"), *Category::parse("cs.RO")}, arxiv::Calendar::built_in());
 }
 
-}  // namespace
-
-SlackService::SlackService(Mode way, const std::string& start, int speed)
+SlackService::SlackService(Mode way, const std::string& start, double speed, std::vector<fakes::Batch> papers)
     : mode(way),
       rate(speed),
       clock(*parse_iso(start), rate),
-      arxiv(clock, batches(), {}),
+      arxiv(clock, std::move(papers), {}),
       slack(&clock),
       port(free_port()),
       driver(port, kSigning, clock) {
@@ -48,6 +47,26 @@ void SlackService::configure(const std::vector<std::string>& targets, bool oauth
 
 std::vector<std::string> SlackService::serve() const {
   return {"--log-level", "info", "serve", "--clock", to_iso(clock.now()) + "x" + std::to_string(rate)};
+}
+
+void SlackService::enqueue(int channels, int parts) const {
+  auto store = store::open_sqlite({.data_dir = folder.path() + "/data"});
+  std::vector<store::NewRow> rows;
+  for (int part = 0; part < parts; ++part)
+    for (int n = 1; n <= channels; ++n) {
+      auto text = "part " + std::to_string(part) + " of " + std::to_string(n);
+      store::NewRow row;
+      row.target = *adapters::Target::parse("slack:T0TEAM/" + channel(n));
+      row.group = "digest";
+      row.part = part;
+      row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
+      row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+                     R"({"text":")" + text + R"("})", text};
+      row.due = clock.now();
+      row.expires = row.due + 24h * 30;
+      rows.push_back(row);
+    }
+  EXPECT_TRUE(store && (*store)->outbox().enqueue("slot", rows, clock.now()));
 }
 
 bool SlackService::install(const std::string& team) const {

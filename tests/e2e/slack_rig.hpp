@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 inline constexpr const char* kSigning = "signing secret of the test";
 
 // The program goes ten times slower under a sanitizer.
-inline constexpr int slack_rate(int usual) {
+inline constexpr double slack_rate(double usual) {
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
   return usual / 3;
@@ -31,11 +31,15 @@ inline constexpr int slack_rate(int usual) {
 struct SlackService {
   enum class Mode : std::uint8_t { http, socket };
 
-  SlackService(Mode way, const std::string& start, int speed);
+  SlackService(Mode way, const std::string& start, double speed, std::vector<fakes::Batch> papers = usual_papers());
+  static std::vector<fakes::Batch> usual_papers();
 
   // Configuration: many workspaces by OAuth, or the token of T0TEAM.
   void configure(const std::vector<std::string>& targets, bool oauth, const std::string& more = {});
   std::vector<std::string> serve() const;
+  // Rows of an outbox that the next serve() finds: a summary and its cards for each of these channels of T0TEAM.
+  void enqueue(int channels, int parts) const;
+  static std::string channel(int n) { return "C0N" + std::to_string(n); }
   // An admin of that workspace goes through the installation in a browser.
   bool install(const std::string& team) const;
 
@@ -55,7 +59,7 @@ struct SlackService {
   static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s);
 
   Mode mode;
-  int rate;
+  double rate;
   ScaledClock clock;
   fakes::FakeArxiv arxiv;
   fakes::FakeSlack slack;
