@@ -26,13 +26,6 @@ nlohmann::ordered_json type_schema(Type type) {
   return {};
 }
 
-std::string show_subscription(const Subscription& subscription) {
-  std::string out = "\n[[subscription]]\n";
-  for (const auto& field : subscription_fields())
-    out += std::string(field.key) + " = " + field.show(subscription) + "\n";
-  return out;
-}
-
 std::string kind(Type type) {
   switch (type) {
     case Type::integer:
@@ -143,6 +136,13 @@ std::string json_schema() {
   return out.dump(2);
 }
 
+std::string show(const Subscription& subscription) {
+  std::string out = "\n[[subscription]]\n";
+  for (const auto& field : subscription_fields())
+    out += std::string(field.key) + " = " + field.show(subscription) + "\n";
+  return out;
+}
+
 std::string show(const Settings& settings, bool effective) {
   Settings defaults;
   std::string out;
@@ -156,7 +156,7 @@ std::string show(const Settings& settings, bool effective) {
     }
     out += std::string(field.key) + " = " + value + "\n";
   }
-  for (const auto& subscription : settings.subscriptions) out += show_subscription(subscription);
+  for (const auto& subscription : settings.subscriptions) out += show(subscription);
   if (out.empty()) out = "# Nothing differs from the defaults; --effective shows them.\n";
   return out;
 }

@@ -19,6 +19,7 @@
 #include "bot/app/listing_loop.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
+#include "bot/app/subscription_exchange.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/dispatcher.hpp"
@@ -63,6 +64,9 @@ http::ServerOptions server_options(const config::Settings& settings,
   out.max_body = std::move(max_body);
   out.max_connections = static_cast<std::size_t>(settings.service.max_connections);
   out.trusted_proxies = settings.service.trusted_proxies;
+  out.max_body = [](std::string_view path) {
+    return path == "/admin/subscriptions" ? std::size_t{1} << 20U : std::size_t{64} << 10U;
+  };
   return out;
 }
 
@@ -92,6 +96,8 @@ class Service::Impl {
     pages_.install(router_);
     router_.add("POST", "/admin/outbox/{id}/{action}",
                 [this](http::ServerRequest request) { return administer(std::move(request)); });
+    router_.add("POST", "/admin/subscriptions",
+                [this](http::ServerRequest request) { return take_subscriptions(std::move(request)); });
   }
 
   Result<std::string> start() {
@@ -278,6 +284,19 @@ class Service::Impl {
     if (done) co_return http::ServerResponse{200, "text/plain; charset=utf-8", *done + "\n", {}};
     int status = done.error().kind() == ErrorKind::not_found ? 404 : 409;
     co_return http::ServerResponse{status, "text/plain; charset=utf-8", done.error().what() + "\n", {}};
+  }
+
+  async::awaitable<http::ServerResponse> take_subscriptions(http::ServerRequest request) {
+    if (!is_local(request)) co_return http::ServerResponse{404, "text/plain; charset=utf-8", "Nothing here.\n", {}};
+    auto work = [this, text = std::move(request.body), now = clock_.now()] {
+      auto done = import_subscriptions(store_.subscriptions(), text, "import", now);
+      return std::pair(std::move(done), store_.subscriptions().all());
+    };
+    auto [done, all] = co_await workers_.run(std::move(work));
+    if (posts_ && all)
+      for (const auto& one : *all) subscribed(one);
+    if (done) co_return http::ServerResponse{200, "text/plain; charset=utf-8", *done + "\n", {}};
+    co_return http::ServerResponse{409, "text/plain; charset=utf-8", done.error().what() + "\n", {}};
   }
 
   // The digest of a category that the pages show, as soon as its listing is stored.

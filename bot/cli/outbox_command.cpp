@@ -1,4 +1,4 @@
-// `outbox` and `subscriptions`: the operator's view of what is to be sent, also while the service runs.
+// `outbox`: the operator's view of what is to be sent, also while the service runs.
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
@@ -108,36 +108,6 @@ void change(Session& session, std::int64_t id, const std::string& action, const 
   std::cout << *done << "\n";
 }
 
-void run_subscriptions(Session& session, const Options& o) {
-  auto store = session.open_store(true);
-  if (!store) return;
-  auto all = store->subscriptions().all();
-  if (!all) return session.fail(all.error());
-  auto out = Json::array();
-  for (const auto& s : *all) {
-    std::vector<std::string> codes;
-    for (const auto& category : s.categories) codes.push_back(category.str());
-    auto effective = delivery::resolve({s.options});
-    if (o.json) {
-      out.push_back({{"target", s.target.str()},
-                     {"number", s.number},
-                     {"categories", codes},
-                     {"at", effective.at.str()},
-                     {"days", effective.days.str()},
-                     {"top", effective.top},
-                     {"style", std::string(to_string(effective.style))},
-                     {"fixed", s.fixed},
-                     {"made_by", s.made_by}});
-      continue;
-    }
-    std::cout << s.target.str() << "  #" << s.number << "  " << text::join(codes, " ") << "  at " << effective.at.str()
-              << " " << effective.days.str() << "  top " << effective.top << "  " << to_string(effective.style)
-              << (s.fixed ? "  (from the configuration)" : "") << "\n";
-  }
-  if (o.json) std::cout << out.dump(2) << "\n";
-  if (!o.json && all->empty()) std::cout << "There are no subscriptions.\n";
-}
-
 }  // namespace
 
 void add_outbox_commands(CLI::App& app, Session& session) {
@@ -163,12 +133,6 @@ void add_outbox_commands(CLI::App& app, Session& session) {
   drop->add_option("id", o->id, "Its number")->required();
   drop->add_option("--reason", o->reason, "Why, for the record")->type_name("TEXT");
   drop->callback([&session, o] { change(session, o->id, "drop", o->reason); });
-
-  auto* subscriptions = app.add_subcommand("subscriptions", "Who gets what, and when");
-  subscriptions->require_subcommand(1);
-  auto* all = subscriptions->add_subcommand("list", "Every subscription");
-  all->add_flag("--json", o->json, "For scripts");
-  all->callback([&session, o] { run_subscriptions(session, *o); });
 }
 
 }  // namespace broadsheet::cli

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -137,6 +138,51 @@ TEST(Seeds, ComeBackByteForByte) {
     bool f2 = bytes.rfind("# arxiv", 0) == 0;
     EXPECT_EQ(run_program(folder, {"export", "--format", f2 ? "f2" : "f1"}).out, bytes) << entry.path();
   }
+}
+
+TEST(Program, MovesSubscriptionsToAnotherMachine) {
+  const std::string table = "[[subscription]]\ntarget = \"telegram:1000\"\ncategories = [\"cs.CV\", \"cs.RO\"]\n";
+  Folder here, there;
+  here.write("given.toml", table + "at = \"09:00\"\ntop = 5\n");
+  auto added = run_program(here, {"subscriptions", "import", "given.toml"});
+  EXPECT_EQ(added.out, "1 added, 0 changed, 0 as before.\n") << added.err;
+  auto exported = run_program(here, {"subscriptions", "export"});
+  EXPECT_TRUE(has(exported.out, "[[subscription]]\ntarget = \"telegram:1000\"")) << exported.out;
+  EXPECT_TRUE(has(exported.out, "at = \"09:00\"")) << exported.out;
+  there.write("moved.toml", exported.out);
+  EXPECT_EQ(run_program(there, {"subscriptions", "import", "moved.toml"}).out, "1 added, 0 changed, 0 as before.\n");
+  EXPECT_EQ(run_program(there, {"subscriptions", "import", "moved.toml"}).out, "0 added, 0 changed, 1 as before.\n");
+  EXPECT_EQ(run_program(there, {"subscriptions", "export"}).out, exported.out);
+}
+
+TEST(Program, ImportsNoSubscriptionWhereOneIsWrong) {
+  Folder folder;
+  folder.write("bad.toml",
+               "[[subscription]]\ntarget = \"telegram:1\"\ncategories = [\"cs.CV\"]\n"
+               "[[subscription]]\ntarget = \"telegram:2\"\ncategories = [\"cs.XX\"]\nfiltre = \"\"\n");
+  auto ran = run_program(folder, {"subscriptions", "import", "bad.toml"});
+  EXPECT_NE(ran.status, 0);
+  EXPECT_TRUE(has(ran.err, "bad.toml:7")) << ran.err;
+  EXPECT_TRUE(has(ran.err, "filter")) << ran.err;
+  EXPECT_EQ(run_program(folder, {"subscriptions", "list"}).out, "There are no subscriptions.\n");
+}
+
+TEST(Program, GivesSubscriptionsToTheServiceThatOwnsTheStore) {
+  Folder folder;
+  auto port = std::to_string(free_port());
+  // Nobody listens at the discard port: a source that is down.
+  folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + port +
+                                      "\"\n[arxiv]\ncategories = [\"cs.CV\"]\nfeed_url = \"http://127.0.0.1:9\"\n"
+                                      "api_url = \"http://127.0.0.1:9\"\noai_url = \"http://127.0.0.1:9\"\n"
+                                      "site_url = \"http://127.0.0.1:9\"\n");
+  folder.write("given.toml", "[[subscription]]\ntarget = \"preview:team\"\ncategories = [\"cs.CV\"]\n");
+  Child service(folder, {"--log-level", "info", "serve"});
+  ASSERT_TRUE(service.says("broadsheet serves", std::chrono::seconds(20))) << service.err();
+  auto added = run_program(folder, {"subscriptions", "import", "given.toml"});
+  EXPECT_EQ(added.out, "1 added, 0 changed, 0 as before.\n") << added.err;
+  EXPECT_TRUE(has(run_program(folder, {"subscriptions", "list"}).out, "preview:team  #1  cs.CV"));
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.wait(), 0);
 }
 
 }  // namespace
