@@ -11,6 +11,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
+#include <fstream>
 #include <thread>
 
 #include "adapters/slack/inlet.hpp"
@@ -31,13 +32,29 @@ using broadsheet::async::nothrow;
 
 const std::string kSecret = "bench signing secret";
 constexpr int kTimes = 50;
+constexpr std::size_t kBodyBytes = 600;
+
+// What that thread used so far, in seconds.
+double cpu_of(std::thread& thread) {
+  clockid_t id{};
+  timespec t{};
+  if (pthread_getcpuclockid(thread.native_handle(), &id) != 0 || clock_gettime(id, &t) != 0) return 0;
+  return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_nsec) / 1e9;
+}
+
+double megabytes_resident() {
+  std::ifstream in("/proc/self/status");
+  for (std::string word; in >> word;)
+    if (double kb = 0; word == "VmRSS:" && in >> kb) return kb / 1024;
+  return 0;
+}
 
 std::string body() {
   std::string out =
       "token=legacy&team_id=T0TEAM&team_domain=team&channel_id=C0PAPERS&channel_name=papers&user_id=U0READER&user_name="
-      "reader&command=%2Farxiv&text=search+%22score+matching%22+cat%3Acs.LG&api_app_id=A0APP&is_enterprise_install="
-      "false&";
-  return out + "response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT0TEAM%2F1%2Fabc&trigger_id=1.2.3";
+      "reader&command=%2Farxiv&text=paper+2401.12345&api_app_id=A0APP&is_enterprise_install=false&trigger_id=1.2.3&"
+      "response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT0TEAM%2F1%2F";
+  return out + std::string(kBodyBytes - out.size(), 'a');
 }
 
 std::string mac(const std::string& base) {
@@ -97,6 +114,7 @@ class Ours {
     thread_.join();
   }
   std::uint16_t port() const { return server_->port(); }
+  double cpu() { return cpu_of(thread_); }
 
  private:
   broadsheet::SystemClock clock_;
@@ -106,7 +124,8 @@ class Ours {
   NoTransport transport_;
   slack::Api api_{transport_, "http://127.0.0.1:1"};
   slack::Installations installations_{api_, state_, clock_, {}};
-  slack::Inlet inlet_{sink_, api_, installations_, clock_};
+  slack::Surfaces surfaces_{api_, clock_};
+  slack::Inlet inlet_{sink_, api_, installations_, surfaces_, clock_, {}};
   net::Router router_;
   std::unique_ptr<net::Server> server_;
   std::thread thread_;
@@ -125,6 +144,7 @@ class Bare {
     thread_.join();
   }
   std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  double cpu() { return cpu_of(thread_); }
 
  private:
   asio::awaitable<void> accept() {
@@ -161,11 +181,15 @@ class Bare {
 
 // ---- The caller, the same for both
 
-asio::awaitable<void> ask(tcp::socket& socket, const std::string& what, std::size_t answer_size) {
+using Times = std::vector<float>;  // milliseconds
+
+asio::awaitable<void> ask(tcp::socket& socket, const std::string& what, std::size_t answer_size, Times& took) {
   std::string block(answer_size, ' ');
   for (int i = 0; i < kTimes; ++i) {
+    auto begun = std::chrono::steady_clock::now();
     co_await asio::async_write(socket, asio::buffer(what), nothrow);
     co_await asio::async_read(socket, asio::buffer(block), nothrow);
+    took.push_back(std::chrono::duration<float, std::milli>(std::chrono::steady_clock::now() - begun).count());
   }
 }
 
@@ -184,14 +208,22 @@ void SlashCommands(benchmark::State& state) {
   std::string first(4096, ' ');
   auto size = sockets[0].read_some(asio::buffer(first));
   if (!first.starts_with("HTTP/1.1 200")) state.SkipWithError("the command was not accepted");
+  Times took;
+  auto cpu = server.cpu();
   for (auto _ : state) {
-    for (auto& socket : sockets) asio::co_spawn(context, ask(socket, what, size), asio::detached);
+    for (auto& socket : sockets) asio::co_spawn(context, ask(socket, what, size, took), asio::detached);
     context.restart();
     context.run();
   }
+  cpu = server.cpu() - cpu;
+  auto p99 = took.begin() + static_cast<std::ptrdiff_t>(took.size() * 99 / 100);
+  std::nth_element(took.begin(), p99, took.end());
+  state.counters["p99_ms"] = *p99;
+  state.counters["server_us"] = cpu * 1e6 / static_cast<double>(took.size());
+  state.counters["rss_mb"] = megabytes_resident();  // of both sides
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0) * kTimes);
 }
-BENCHMARK(SlashCommands<Bare>)->Arg(16)->Arg(64)->UseRealTime()->Unit(benchmark::kMillisecond);
-BENCHMARK(SlashCommands<Ours>)->Arg(16)->Arg(64)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(SlashCommands<Bare>)->Arg(64)->Arg(1000)->UseRealTime()->Unit(benchmark::kMillisecond);
+BENCHMARK(SlashCommands<Ours>)->Arg(64)->Arg(1000)->UseRealTime()->Unit(benchmark::kMillisecond);
 
 }  // namespace
