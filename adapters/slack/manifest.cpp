@@ -37,9 +37,13 @@ json oauth(const ManifestOptions& o) {
   json out = json::object();
   // Installation goes through a browser in both modes.
   if (o.oauth && o.base_url.starts_with("https://")) out["redirect_urls"] = json::array({o.base_url + "/slack/oauth"});
-  json more = json::array();
-  for (const auto& scope : optional_scopes(o.unfurls)) more.push_back(scope.name);
-  out["scopes"] = {{"bot", needed_scopes()}, {"bot_optional", std::move(more)}};
+  // All are asked for; the second list says which of them an admin may refuse.
+  json all = needed_scopes(), optional = json::array();
+  for (const auto& scope : optional_scopes(o.unfurls)) {
+    all.push_back(scope.name);
+    optional.push_back(scope.name);
+  }
+  out["scopes"] = {{"bot", std::move(all)}, {"bot_optional", std::move(optional)}};
   return out;
 }
 

@@ -9,7 +9,6 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::NotSent;
 using adapters::RefusalClass;
 using adapters::Refused;
 using adapters::ReplyRequest;

@@ -100,7 +100,7 @@ std::vector<fakes::Batch> hostile_papers() {
 }
 
 TEST(SlackAcceptance, Item02_EveryMessageAboutHostilePapersPassesThePayloadChecker) {
-  SlackService s(Mode::socket, "2026-01-13T00:58:00Z", slack_rate(120), hostile_papers());
+  SlackService s(Mode::socket, "2026-01-13T00:59:00Z", slack_rate(240), hostile_papers());
   s.configure({"T0TEAM/" + kPapers}, false);
   Child service(s.folder, s.serve());
   ASSERT_TRUE(service.says("broadsheet serves", 20s)) << service.err();
@@ -311,7 +311,7 @@ TEST(SlackAcceptance, Item09_SocketModeChangesConnectionsUnderTrafficWithoutAGap
 // ---- 10
 
 TEST(SlackAcceptance, Item10_AnExpiredTokenIsRefreshedOnceForAllWhoWait) {
-  SlackService s(Mode::http, "2026-01-13T00:55:00Z", slack_rate(120));
+  SlackService s(Mode::http, "2026-01-13T00:58:00Z", slack_rate(240));
   s.configure({"T0TEAM/" + kPapers, "T0TEAM/C0ROBOTS", "T0TEAM/C0LAB"}, true);
   auto first = std::make_unique<Child>(s.folder, s.serve());
   ASSERT_TRUE(first->says("broadsheet serves", 20s)) << first->err();
