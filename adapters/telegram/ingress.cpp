@@ -19,6 +19,8 @@ using std::chrono::seconds;
 
 constexpr std::string_view kOffset = "telegram.offset";
 constexpr seconds kPollTime{50};  // the longest that the server waits (contracts: Telegram 2.2)
+constexpr seconds kTooSoon{1};    // an empty answer before: something between does not wait for the server
+constexpr milliseconds kBreath{200};
 constexpr int kBatch = 100;
 constexpr int kMostTries = 5;  // of an update that the sink refuses (contracts: Telegram 2.3)
 constexpr std::size_t kMostRemembered = 1000;
@@ -85,6 +87,7 @@ awaitable<void> Poller::poll(adapters::EventSink& sink, async::TaskGroup& answer
   auto saved = co_await state_.get(std::string(kOffset));
   if (saved && *saved) offset_ = parse_offset(**saved);
   for (;;) {
+    auto asked = clock_.steady_now();
     auto updates = co_await api_.get_updates(offset_, kPollTime, kBatch);
     if (!updates) {
       co_await failed(updates.failure());
@@ -92,6 +95,7 @@ awaitable<void> Poller::poll(adapters::EventSink& sink, async::TaskGroup& answer
     }
     failures_ = 0;
     trouble_.clear();
+    if (updates->empty() && clock_.steady_now() - asked < kTooSoon) co_await async::sleep_for(clock_, kBreath);
     auto before = offset_;
     bool taken = true;
     for (const auto& update : *updates) {

@@ -18,7 +18,7 @@ struct ProbeOptions {
   std::int64_t window = 60;  // candidates after the last message of ours that is known
   // So many ids in a row that do not exist: the newest message of the channel lies before them.
   std::int64_t beyond = 10;
-  std::chrono::milliseconds pause{200};  // between probes
+  std::chrono::milliseconds pause{1050};  // between probes: edits share the chat's limit
 };
 
 class Probe {

@@ -36,8 +36,10 @@ struct Piece {
 
 FormattedText text_of(const std::vector<Piece>& pieces) {
   TextBuilder out;
-  for (const auto& piece : pieces) {
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const auto& piece = pieces[i];
     out.gap(2);
+    if (i > 0 && piece.part.kind != pieces[i - 1].part.kind) out.raw("———\n\n");
     out.append(layout(piece.part.document, piece.number));
   }
   return std::move(out).take();
@@ -63,8 +65,7 @@ std::vector<Button> usual_buttons(const Part& part) {
   switch (part.kind) {
     case PartKind::card:
       if (part.paper.empty()) return {pressable(Action::all_titles, "All titles")};
-      return {pressable(Action::details, "Details", part.paper), pressable(Action::similar, "Similar", part.paper),
-              pressable(Action::bibtex, "BibTeX", part.paper), pressable(Action::save, "Save", part.paper),
+      return {pressable(Action::details, "Details", part.paper), pressable(Action::bibtex, "BibTeX", part.paper),
               Button{Action::pdf, "PDF", part.paper, pdf_url({part.paper, 0})}};
     case PartKind::summary:
       return {pressable(Action::all_titles, "All titles")};
@@ -155,23 +156,40 @@ void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& g
   }
 }
 
+// Whole digests in one document come apart between their cards, so that no message ends inside one (contracts:
+// Telegram 3.6).
+std::vector<Part> between_cards(const Part& part) {
+  std::vector<Part> out{{part.kind, {}, part.paper}};
+  for (const auto& block : part.document.blocks) {
+    auto& blocks = out.back().document.blocks;
+    bool card = std::holds_alternative<doc::CardBlock>(block);
+    bool after_card = !blocks.empty() && std::holds_alternative<doc::CardBlock>(blocks.back());
+    if (!blocks.empty() && (card || after_card)) out.push_back({part.kind, {}, part.paper});
+    out.back().document.blocks.push_back(block);
+  }
+  return out;
+}
+
 }  // namespace
 
 std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const RenderOptions& options) {
   auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
   std::vector<std::vector<Piece>> groups;
   std::size_t number = 0;
-  for (const auto& part : parts) {
-    bool counted = part.kind == PartKind::card && cards > 1;
-    auto piece = fitted(part, counted ? ++number : 0);
+  auto add = [&](Piece piece) {
     if (!groups.empty()) {
       auto& group = groups.back();
-      bool apart = !options.combine && group.front().part.kind != part.kind;
+      bool apart = !options.combine && group.front().part.kind != piece.part.kind;
       group.push_back(piece);
-      if (!apart && fits(text_of(group))) continue;
+      if (!apart && fits(text_of(group))) return;
       group.pop_back();
     }
     groups.push_back({std::move(piece)});
+  };
+  for (const auto& part : parts) {
+    bool counted = part.kind == PartKind::card && cards > 1;
+    if (counted) ++number;
+    for (auto& piece : between_cards(part)) add(fitted(std::move(piece), counted ? number : 0));
   }
   std::vector<OutgoingMessage> out;
   for (const auto& group : groups) add_messages(out, group, options);

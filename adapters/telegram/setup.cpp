@@ -40,20 +40,6 @@ awaitable<Check> register_menu(Api& api, Menu menu) {
   co_return Check{what, true, count, {}};
 }
 
-awaitable<Check> set_way_in(Api& api, Place place) {
-  if (place.mode != "webhook") {
-    auto answer = co_await api.delete_webhook();
-    if (!answer) co_return failed("webhook", answer, std::string(kToken));
-    co_return Check{"webhook", true, "removed; updates are polled", {}};
-  }
-  if (!place.webhook_url.starts_with("https://"))
-    co_return Check{"webhook", false, "no public https address", "set [service] public_url"};
-  if (place.secret.empty()) co_return Check{"webhook", false, "no secret", "set [telegram] webhook_secret"};
-  auto answer = co_await api.set_webhook(place.webhook_url, place.secret);
-  if (!answer) co_return failed("webhook", answer, "the address must be https on port 443, 80, 88 or 8443");
-  co_return Check{"webhook", true, "set to " + place.webhook_url, {}};
-}
-
 Check webhook_row(const Webhook& hook, const Place& place) {
   auto waiting = std::to_string(hook.pending) + " updates waiting";
   if (place.mode != "webhook") {
@@ -93,21 +79,31 @@ awaitable<Check> examine_target(Api& api, Target target, std::string me) {
 
 }  // namespace
 
-awaitable<std::vector<Check>> set_up(Api& api, Place place, std::vector<Menu> menus) {
+awaitable<std::vector<Check>> register_menus(Api& api, std::vector<Menu> menus) {
   std::vector<Check> out;
   for (const auto& menu : menus) out.push_back(co_await register_menu(api, menu));
-  out.push_back(co_await set_way_in(api, place));
   co_return out;
+}
+
+awaitable<Check> set_way_in(Api& api, Place place) {
+  if (place.mode != "webhook") {
+    auto answer = co_await api.delete_webhook();
+    if (!answer) co_return failed("webhook", answer, std::string(kToken));
+    co_return Check{"webhook", true, "removed; updates are polled", {}};
+  }
+  if (!place.webhook_url.starts_with("https://"))
+    co_return Check{"webhook", false, "no public https address", "set [service] public_url"};
+  if (place.secret.empty()) co_return Check{"webhook", false, "no secret", "set [telegram] webhook_secret"};
+  auto answer = co_await api.set_webhook(place.webhook_url, place.secret);
+  if (!answer) co_return failed("webhook", answer, "the address must be https on port 443, 80, 88 or 8443");
+  co_return Check{"webhook", true, "set to " + place.webhook_url, {}};
 }
 
 awaitable<std::vector<Check>> examine(Api& api, Place place) {
   std::vector<Check> out;
   auto me = co_await api.get_me();
-  if (!me) {
-    out.push_back(failed("bot", me, std::string(kToken)));
-    co_return out;
-  }
-  out.push_back({"bot", true, "@" + me->username, {}});
+  out.push_back(bot_row(me));
+  if (!me) co_return out;
   out.push_back({"privacy",
                  true,
                  me->reads_all_group_messages ? "off: the bot sees every message of its groups"
@@ -119,6 +115,11 @@ awaitable<std::vector<Check>> examine(Api& api, Place place) {
     if (target.platform == adapters::PlatformKind::telegram)
       out.push_back(co_await examine_target(api, target, std::to_string(me->id)));
   co_return out;
+}
+
+Check bot_row(const Answer<Me>& me) {
+  if (!me) return failed("bot", me, std::string(kToken));
+  return {"bot", true, "@" + me->username + ", https://t.me/" + me->username, {}};
 }
 
 std::string start_link(std::string_view username, std::string_view payload) {

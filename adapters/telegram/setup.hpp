@@ -24,8 +24,14 @@ struct Place {
   std::vector<adapters::Target> targets;  // that subscriptions name
 };
 
-awaitable<std::vector<adapters::Check>> set_up(Api& api, Place place, std::vector<Menu> menus);
+// One row per menu.
+awaitable<std::vector<adapters::Check>> register_menus(Api& api, std::vector<Menu> menus);
+// The webhook set, or removed: never both ways in (spec: commands 8).
+awaitable<adapters::Check> set_way_in(Api& api, Place place);
 awaitable<std::vector<adapters::Check>> examine(Api& api, Place place);
+
+// Who the bot is, or why the server does not know it.
+adapters::Check bot_row(const Answer<Me>& me);
 
 // https://t.me/<bot>?start=<payload>; empty if the payload is not 1-64 of A-Za-z0-9_-.
 std::string start_link(std::string_view username, std::string_view payload);

@@ -77,7 +77,7 @@ std::string Telegram::request_body(const SendRequest& request) const {
 
 // Contracts: Telegram 6. No minute holds more than 20 messages to a group: 10 at once, then one every 6 s.
 std::vector<adapters::Pace> Telegram::paces(const Target& target, bool /*in_thread*/) const {
-  auto scaled = [this](double rate) { return rate * options_.pace; };
+  auto scaled = [this](double rate) { return rate * options_.limits_scale; };
   std::vector<adapters::Pace> out{{"bot", scaled(30), 30}, {"chat:" + target.place, scaled(1), 1}};
   if (is_group(target)) out.push_back({"group:" + target.place, scaled(10.0 / 60), 10});
   return out;
@@ -218,12 +218,15 @@ awaitable<bool> Telegram::begin() {
     log::warning("telegram.start_failed", {{"why", me.failure().text()}});
     co_return false;
   }
-  for (const auto& step : co_await set_up(api_, place(), {}))
-    if (!step.ok) {
-      trouble_ = step.what + ": " + step.found;
-      log::warning("telegram.start_failed", {{"step", step.what}, {"why", step.found}, {"fix", step.fix}});
-      co_return false;
-    }
+  auto way = co_await set_way_in(api_, place());
+  if (!way.ok) {
+    trouble_ = way.what + ": " + way.found;
+    log::warning("telegram.start_failed", {{"step", way.what}, {"why", way.found}, {"fix", way.fix}});
+    co_return false;
+  }
+  // Without menus everything still works.
+  for (const auto& menu : co_await register_menus(api_, options_.menus))
+    if (!menu.ok) log::warning("telegram.menu_not_registered", {{"menu", menu.what}, {"why", menu.found}});
   trouble_.clear();
   log::info("telegram.started", {{"bot", bot_.username}, {"mode", settings_.mode}});
   co_return true;
@@ -246,7 +249,12 @@ awaitable<std::vector<adapters::Check>> Telegram::doctor() {
 }
 
 awaitable<std::vector<adapters::Check>> Telegram::setup(std::vector<Menu> menus) {
-  co_return co_await set_up(api_, place(), std::move(menus));
+  auto me = co_await learn_name();
+  if (!me) co_return std::vector<adapters::Check>{bot_row(me)};
+  auto out = co_await register_menus(api_, std::move(menus));
+  out.insert(out.begin(), bot_row(me));
+  out.push_back(co_await set_way_in(api_, place()));
+  co_return out;
 }
 
 std::string Telegram::trouble() const {

@@ -21,7 +21,8 @@ namespace broadsheet::telegram {
 struct TelegramOptions {
   std::string public_url;                 // of this service; the webhook stands under it
   std::vector<adapters::Target> targets;  // that subscriptions name, for doctor
-  double pace = 1;                        // faster than the platform allows: for tests
+  std::vector<Menu> menus;                // registered at start
+  double limits_scale = 1;                // of the platform's limits; above 1 against a fake only
   std::chrono::seconds quiet{60};         // before recovery looks (design: reliability 3, A1)
   ProbeOptions probe;
 };

@@ -112,12 +112,15 @@ bool lures(std::string_view s, std::size_t i) {
     case '$':
       return is_upper(after) || s.substr(i + 1).starts_with("1INCH");
     case '/':
-      return is_word_char(after) && !is_word_char(before);
+      return is_word_char(after) && !is_word_char(before) && before != '/' && before != '<' && before != '>';
     case ':':
       return after == '/';
     case '.':
       if (is_digit(before) && is_digit(after)) return in_address(s, i);
-      return !is_blank(before) && before != '.' && goes_on && !is_digit(after);
+      // No domain ends in one letter: "i.e." is left alone.
+      return !is_blank(before) && before != '.' && goes_on && !is_digit(after) &&
+             (beyond_ascii(after) ||
+              (i + 2 < s.size() && (is_word_char(s[i + 2]) || s[i + 2] == '-' || beyond_ascii(s[i + 2]))));
     default:
       return false;
   }

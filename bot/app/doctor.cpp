@@ -2,14 +2,15 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/platforms.hpp"
+#include "bot/app/standalone.hpp"
 #include "bot/base/text.hpp"
-#include "bot/delivery/sink.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
 
@@ -39,15 +40,16 @@ void check_folder(const config::Settings& settings, const Tell& tell) {
 }
 
 void check_store(const config::Settings& settings, const Tell& tell) {
-  fs::path folder(settings.service.data_dir);
-  std::error_code ec;
-  if (!fs::exists(folder / "broadsheet.db", ec) && !fs::exists(folder, ec)) {
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  if (!store && store.error().kind() == ErrorKind::not_found) {
     tell({"storage", true, "nothing stored yet; `serve`, `digest` or `import` creates it", {}});
     return;
   }
-  auto store = store::open_sqlite({settings.service.data_dir, false, true});
   if (!store) {
-    tell({"storage", false, store.error().what(), "run `broadsheet migrate`, or restore a backup"});
+    bool damaged = store.error().kind() == ErrorKind::corrupt;
+    tell(
+        {"storage", false, store.error().what(),
+         damaged ? "restore the last good backup" : "do what the line above says, then run `broadsheet doctor` again"});
     return;
   }
   if (auto good = (*store)->check(); !good) {
@@ -128,43 +130,37 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   if (thrown) std::rethrow_exception(thrown);
 }
 
-// Before anything is stored there is nothing to know.
-class NothingStored final : public adapters::State {
- public:
-  adapters::awaitable<Result<std::optional<std::string>>> get(std::string) override {
-    co_return std::optional<std::string>();
-  }
-  adapters::awaitable<Status> put(std::string, std::string) override {
-    co_return Error(ErrorKind::unavailable, "doctor changes nothing");
-  }
-};
-
 boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {
   for (const auto& platform : platforms)
-    for (auto& check : co_await platform->doctor())
-      tell({std::move(check.what), check.ok, std::move(check.found), std::move(check.fix)});
+    for (auto& check : co_await platform->doctor()) {
+      auto name = std::string(to_string(platform->kind()));
+      if (!check.what.starts_with(name)) check.what = name + " " + check.what;
+      tell(check);
+    }
+}
+
+// The targets of every subscription are looked at, also of those that commands made.
+config::Settings with_stored_targets(config::Settings settings, store::Store* store) {
+  if (store == nullptr) return settings;
+  auto stored = store->subscriptions().all();
+  if (!stored) return settings;
+  for (const auto& subscription : *stored) {
+    auto target = subscription.target.str();
+    auto& known = settings.subscriptions;
+    if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.target == target; }))
+      known.emplace_back().target = target;
+  }
+  return settings;
 }
 
 void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
   auto store = store::open_sqlite({settings.service.data_dir, false, true});
-  boost::asio::io_context io{1};
-  async::Offload workers{1};
-  http::Client client(io.get_executor(), workers, clock, client_options());
-  http::WebSocketClient websockets(io.get_executor(), workers, clock, client_options());
-  NothingStored nothing;
-  std::optional<delivery::StoredState> stored;
-  if (store) stored.emplace(**store, workers);
-  adapters::State& state = stored ? static_cast<adapters::State&>(*stored) : nothing;
-  auto platforms = make_platforms(settings, {client, websockets, clock, state});
+  auto* stored = store ? store->get() : nullptr;
+  Standalone alone(clock, stored);
+  auto platforms =
+      make_platforms(with_stored_targets(settings, stored), {alone.client(), alone.websockets(), clock, alone.state()});
   if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io, check_platforms_in_turn(*platforms, tell), [&](const std::exception_ptr& e) {
-    thrown = e;
-    client.close_idle();
-  });
-  io.run();
-  workers.finish();
-  if (thrown) std::rethrow_exception(thrown);
+  alone.run(check_platforms_in_turn(*platforms, tell));
 }
 
 }  // namespace

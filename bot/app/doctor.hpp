@@ -1,20 +1,18 @@
-// What `doctor` looks at: storage, clock, sources, platforms; each row says what was found and, when it fails, what to do.
+// What `doctor` looks at: storage, clock, sources, platforms; each row says what was found and, when it fails, what to
+// do.
 #pragma once
 
 #include <functional>
 #include <string>
 #include <vector>
 
+#include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::app {
 
-struct CheckRow {
-  std::string what;
-  bool ok = false;
-  std::string found, fix;
-};
+using CheckRow = adapters::Check;
 
 // Runs every check in turn, politely where arXiv is asked; `tell` gets each row as it is known.
 void examine(const config::Settings& settings, Clock& clock, const std::function<void(const CheckRow&)>& tell);

@@ -2,6 +2,7 @@
 
 #include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
+#include "bot/app/telegram_menus.hpp"
 #include "version_info.hpp"
 
 namespace broadsheet::app {
@@ -21,6 +22,7 @@ Status add_telegram(const config::Settings& settings, const Doors& doors, Platfo
   telegram::TelegramOptions options;
   options.public_url = settings.service.public_url;
   options.targets = configured_targets(settings, adapters::PlatformKind::telegram);
+  options.menus = telegram_menus();
   out.push_back(std::make_unique<telegram::Telegram>(settings.telegram, doors.transport, doors.clock, doors.state,
                                                      std::move(options)));
   return {};

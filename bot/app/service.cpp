@@ -11,6 +11,7 @@
 #include <random>
 #include <thread>
 
+#include "adapters/preview/preview.hpp"
 #include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/builds.hpp"
@@ -19,6 +20,7 @@
 #include "bot/app/listing_loop.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
+#include "bot/app/store_care.hpp"
 #include "bot/app/subscription_exchange.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
@@ -82,6 +84,7 @@ class Service::Impl {
         address_(address_of(settings.service.listen)),
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
+        care_(store, workers_, clock, settings.service.data_dir),
         outgoing_(io_.get_executor(), workers_, clock, client_options()),
         websockets_(io_.get_executor(), workers_, clock, client_options()),
         state_(store, workers_),
@@ -108,6 +111,9 @@ class Service::Impl {
       follow(std::move(*calendar));
       if (auto able = deliver(); !able) return able.error();
     }
+    auto preview = std::make_unique<preview::Preview>(state_, clock_, io_.get_executor());
+    preview_ = preview.get();
+    add_platform(std::move(preview));
     if (auto bound = server_.listen(address_.host, address_.port); !bound) return bound.error();
     return "http://" + address_.host + ":" + std::to_string(server_.port());
   }
@@ -319,19 +325,22 @@ class Service::Impl {
     out.public_url = settings_.service.public_url;
     out.version = std::string(kVersion);
     out.parts = [this] { return parts(); };
-    out.preview = [this](const std::string& target) -> Result<std::optional<Digest>> {
-      if (target != options_.preview_name) return std::optional<Digest>();
-      auto newest = store_.digests(std::nullopt, std::nullopt, 1);
-      if (!newest) return newest.error();
-      if (newest->empty()) return std::optional<Digest>();
-      return store_.digest(newest->front().key);
-    };
+    out.preview = [this](std::string name) { return preview_messages(std::move(name)); };
     return out;
   }
 
-  // The store was opened before the service was made; what fails later shows in the answers themselves.
+  async::awaitable<Result<std::vector<pages::PreviewMessage>>> preview_messages(std::string name) {
+    auto kept = co_await preview_->messages(std::move(name));
+    if (!kept) co_return kept.error();
+    std::vector<pages::PreviewMessage> out;
+    for (auto& m : *kept)
+      out.push_back(
+          {std::move(m.id), std::move(m.thread), std::move(m.body), std::move(m.text), m.at, m.edits, m.silent});
+    co_return out;
+  }
+
   std::vector<pages::PartState> parts() const {
-    std::vector<pages::PartState> out{{"storage", true, ""}};
+    std::vector<pages::PartState> out{care_.state()};
     if (!listings_) return out;
     pages::PartState sources{"sources", true, ""};
     for (const auto& state : listings_->states()) {
@@ -376,6 +385,7 @@ class Service::Impl {
 
   async::awaitable<void> main() {
     tasks_.spawn("http", server_.run());
+    tasks_.spawn("store", care_.run());
     tasks_.spawn("housekeeping", delivery::keep_house(store_, workers_, clock_, metrics_));
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
@@ -412,6 +422,7 @@ class Service::Impl {
   http::Router router_;
   Metrics metrics_;
   Builds builds_;
+  StoreCare care_;
   std::optional<ArxivDoor> door_;
   std::optional<ListingLoop> listings_;
   std::mt19937_64 random_{std::random_device{}()};
@@ -420,6 +431,7 @@ class Service::Impl {
   delivery::StoredState state_;
   std::vector<Way> ways_;
   std::vector<std::pair<std::string, std::size_t>> body_limits_;  // of paths that begin so
+  preview::Preview* preview_ = nullptr;                           // one of the platforms
   std::optional<PostLoop> posts_;
   std::optional<CommandServices> services_;
   std::optional<commands::Router> commands_;

@@ -14,8 +14,7 @@
 namespace broadsheet::app {
 
 struct ServiceOptions {
-  std::string preview_name = "default";  // /preview/{name} shows the newest digest
-  bool follow_arxiv = true;              // false: nothing is fetched (demo)
+  bool follow_arxiv = true;  // false: nothing is fetched, only what is in the outbox is delivered (demo)
   // Reads the configuration again (SIGHUP); an Error keeps the old one in force. Null: SIGHUP is ignored.
   std::function<Result<config::Settings>()> reload;
 };

@@ -7,11 +7,13 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/rendering.hpp"
 #include "bot/app/service.hpp"
 #include "bot/app/stored_listing.hpp"
 #include "bot/cli/clock_option.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
+#include "bot/delivery/plan.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "digest/write/writer.hpp"
@@ -47,6 +49,16 @@ Result<FileListings> sample_listings(const std::string& folder, const std::vecto
   return read_file_listings(file, categories, std::nullopt, now);
 }
 
+// Into the outbox, as any subscription's digest is; the service delivers it.
+Status post_to_preview(store::Store& store, const Digest& digest, Moment now) {
+  delivery::PostOptions post;
+  post.target = *adapters::Target::parse("preview:demo");
+  post.group = "demo/" + to_string(digest.key.day);
+  post.now = now;
+  auto done = store.outbox().enqueue("demo", delivery::rows_of(app::preview_messages(digest), post), now);
+  return done ? Status() : Status(done.error());
+}
+
 void run_demo(Session& session, bool once, const std::string& clock_text) {
   TemporaryFolder folder;
   if (folder.path().empty())
@@ -71,18 +83,19 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
   for (const auto& batch : read->batches)
     if (auto done = app::store_batch(**opened, batch); !done) return session.fail(done.error());
   if (auto done = (*opened)->put_digest(digest); !done) return session.fail(done.error());
+  if (auto done = post_to_preview(**opened, digest, clock.now()); !done) return session.fail(done.error());
   if (once) {
     std::cout << "\nThis was the demo with --once. Without it, the same digest is a page at http://"
               << settings.service.listen << "/preview/demo\n";
     return;
   }
   app::ServiceOptions options;
-  options.preview_name = "demo";
   options.follow_arxiv = false;
   app::Service service(settings, clock, **opened, options);
   auto address = service.start();
   if (!address) return session.fail(address.error());
-  std::cout << "\nThe same digest as a page: " << *address << "/preview/demo\nStop with Ctrl-C." << std::endl;
+  std::cout << "\nThe same digest as it is posted: " << *address << "/preview/demo\nand as a page: " << *address
+            << "/d/cs.CV/" << to_string(digest.key.day) << "\nStop with Ctrl-C." << std::endl;
   session.exit_code = service.run();
 }
 

@@ -1,10 +1,12 @@
 // `digest CATEGORY…`: one digest, built and printed.
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
 #include "bot/app/builds.hpp"
 #include "bot/app/fetch.hpp"
+#include "bot/app/rendering.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
@@ -58,8 +60,18 @@ bool all_empty(const std::vector<ListingBatch>& batches) {
   return true;
 }
 
+// Of texts, and of requests to platforms.
+std::vector<std::string> all_formats() {
+  auto out = digest_formats();
+  for (auto& name : app::request_formats()) out.push_back(std::move(name));
+  return out;
+}
+
 void print_digest(Session& session, const DigestOptions& options, const Digest& digest) {
-  auto out = render(digest, options.format);
+  auto requests = app::request_formats();
+  bool request = std::find(requests.begin(), requests.end(), options.format) != requests.end();
+  auto out = request ? Result<std::string>(app::request_bodies(digest, options.format, *session.settings()))
+                     : render(digest, options.format);
   if (!out) return session.fail(kUsage, out.error().what());
   write_output(session, options.out, *out);
 }
@@ -163,7 +175,7 @@ void add_digest_command(CLI::App& app, Session& session) {
   command->add_option("--filter", o->filter, "Only papers that match this query")->type_name("QUERY");
   command->add_option("--interests", o->interests, "What you care about, in words; \"not …\" for dislikes")
       ->type_name("TEXT");
-  command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(digest_formats()));
+  command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(all_formats()));
   command->add_option("--out", o->out, "File to write instead of standard output")->type_name("FILE");
   command->add_flag("--offline", o->offline, "Use what is stored; no network");
   command->callback([&session, o] { run_digest(session, *o); });

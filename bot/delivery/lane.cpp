@@ -15,6 +15,7 @@ using store::RowState;
 
 constexpr milliseconds kLongestBackoff = std::chrono::minutes(15);
 constexpr milliseconds kLongestTold = std::chrono::hours(24);  // expiry is as far
+constexpr int kMostUnknown = 4;                                // sends of one row that may each stand there
 constexpr int kFreeMoves = 2;                                  // attempts that a move may repeat at once
 
 // A platform that folds the same key into one message makes repeating harmless (contracts: Matrix transaction ids), as
@@ -111,8 +112,8 @@ After refused(OutboxRow row, const adapters::Refused& refusal, Moment now, const
   return out;
 }
 
-// What the target's policy makes of an outcome that can't be known. Repeating backs off: while a platform executes and
-// never says so, each repeat is one more copy.
+// What the target's policy makes of an outcome that can't be known. Repeating backs off and ends: while a platform
+// executes and never says so, each repeat is one more copy.
 After by_policy(OutboxRow row, const std::string& why, Moment now, double jitter) {
   bool summary = row.kind == PartKind::summary || row.kind == PartKind::notice;
   bool resend = row.on_unknown == UnknownPolicy::resend || (row.on_unknown == UnknownPolicy::resend_summary && summary);
@@ -120,6 +121,14 @@ After by_policy(OutboxRow row, const std::string& why, Moment now, double jitter
     auto out = finished(std::move(row), RowState::dead,
                         "nobody can tell whether it arrived, and the policy is not to repeat it (" + why + ")");
     out.policy = "skip";
+    return out;
+  }
+  if (row.times_unknown >= kMostUnknown) {
+    auto sends = std::to_string(row.times_unknown);
+    auto out = finished(std::move(row), RowState::dead,
+                        "sent " + sends + " times, and each time nobody could tell whether it arrived (" + why + ")");
+    out.fix = "look there: if it is missing, `broadsheet outbox retry` sends it once more";
+    out.policy = "give_up";
     return out;
   }
   After out;

@@ -4,6 +4,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/pages/markup.hpp"
+#include "bot/pages/preview.hpp"
 #include "bot/pages/replies.hpp"
 #include "digest/present/atom.hpp"
 #include "digest/present/html.hpp"
@@ -72,7 +73,7 @@ const std::vector<Pages::Route>& Pages::routes() {
       {"/p/{id}", "One paper", "text/html", &Pages::paper},
       {"/p/{archive}/{number}", "One paper with an identifier of before 2007", "text/html", &Pages::paper},
       {"/feed/{category}.atom", "The newest digests of a category", "application/atom+xml", &Pages::feed},
-      {"/preview/{target}", "What a preview target was sent last", "text/html", &Pages::preview},
+      {"/preview/{target}", "What a preview target was sent", "text/html", &Pages::preview},
       {"/healthz", "200 while the process lives", "text/plain", &Pages::live},
       {"/readyz", "200 or 503, with the state of each part", "application/json", &Pages::ready},
       {"/metrics", "Prometheus text", "text/plain", &Pages::metrics},
@@ -177,15 +178,11 @@ Pages::Answer Pages::feed(http::ServerRequest request) {
 Pages::Answer Pages::preview(http::ServerRequest request) {
   std::string target(http::parameter(request.path_parameters, "target"));
   if (!options_.preview) co_return page_missing("There are no preview targets here.");
-  auto work = [this, target]() -> Result<std::string> {
-    auto digest = options_.preview(target);
-    if (!digest) return digest.error();
-    return *digest ? present::digest_page(**digest) : std::string();
-  };
-  auto page = co_await pool_.run(std::move(work));
-  if (!page) co_return page_error(page.error());
-  if (page->empty()) co_return page_missing("Nothing was sent to that preview target yet.");
-  co_return html(std::move(*page));
+  auto messages = co_await options_.preview(target);
+  if (!messages) co_return page_error(messages.error());
+  if (messages->empty()) co_return page_missing("Nothing was sent to that preview target yet.");
+  auto work = [target, messages = std::move(*messages)] { return preview_page(target, messages); };
+  co_return html(co_await pool_.run(std::move(work)));
 }
 
 Pages::Answer Pages::missing(http::ServerRequest request) {

@@ -22,12 +22,22 @@ struct PartState {
   std::string detail;  // what is wrong, for the operator; no secrets
 };
 
+// A message of a preview target, as the preview platform keeps it.
+struct PreviewMessage {
+  std::string id, thread;  // `thread`: id of the message that it stands under, or empty
+  std::string body;        // {"blocks": […]}
+  std::string text;
+  Moment at{};
+  int edits = 0;
+  bool silent = false;
+};
+
 struct PagesOptions {
   std::string public_url;  // for the feed's identifiers; without a slash at the end
   std::string version;
   std::function<std::vector<PartState>()> parts;  // called on the I/O thread; null: no parts, always ready
-  // The digest last sent to a preview target; runs on the pool. Null: there are no preview targets.
-  std::function<Result<std::optional<Digest>>(const std::string& target)> preview;
+  // What stands in a preview target, oldest first. Null: there are no preview targets.
+  std::function<boost::asio::awaitable<Result<std::vector<PreviewMessage>>>(std::string name)> preview;
 };
 
 class Pages {

@@ -184,5 +184,20 @@ TEST(Lane, RepeatsByPolicyMoreAndMoreSlowly) {
   EXPECT_EQ(after.row.due, kNow + 128s);
 }
 
+TEST(Lane, GivesUpAfterFourSendsThatNobodyCanTellOf) {
+  adapters::CannotTell cannot{Error(ErrorKind::refused, "no message of ours is known there"), true, {}};
+  auto row = row_in(RowState::ambiguous);
+  row.kind = adapters::PartKind::summary;
+  row.on_unknown = UnknownPolicy::resend_summary;
+  row.times_unknown = 3;
+  EXPECT_EQ(after_read_back(row, cannot, kNow, {}, 0.5).row.state, RowState::pending);
+  row.times_unknown = 4;
+  auto after = after_read_back(row, cannot, kNow, {}, 0.5);
+  EXPECT_EQ(after.row.state, RowState::dead);
+  EXPECT_EQ(after.policy, "give_up");
+  EXPECT_NE(after.row.error.find("sent 4 times"), std::string::npos) << after.row.error;
+  EXPECT_FALSE(after.fix.empty());
+}
+
 }  // namespace
 }  // namespace broadsheet::delivery

@@ -78,8 +78,7 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/framing.hpp",
                                                    "adapters/slack/json.hpp",
                                                    "adapters/slack/reading.hpp",
-                                                   "bot/pages/",
-                                                   "adapters/telegram/api.hpp"};
+                                                   "bot/pages/"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
   return std::any_of(prefixes.begin(), prefixes.end(), [&s](const std::string& p) { return s.starts_with(p); });

@@ -32,14 +32,31 @@ Digest some_digest(const std::string& day) {
   return digest;
 }
 
+std::vector<PreviewMessage> some_messages() {
+  PreviewMessage first{"1",
+                       "",
+                       R"J({"blocks":[{"block":"heading","level":1,"text":[{"text":"The day"}]},
+    {"block":"card","content":[{"block":"paragraph","text":[{"text":"<b>","style":"strong"},
+      {"text":"a link","link":"https://example.org/1"},{"text":"a trap","link":"javascript:alert(1)"}]}]},
+    {"block":"buttons","buttons":[{"label":"Details"}]}]})J",
+                       "The day",
+                       *parse_iso("2026-01-13T02:00:00Z"),
+                       0,
+                       false};
+  PreviewMessage reply{"2", "1", "not JSON", "A reply", *parse_iso("2026-01-13T02:00:01Z"), 1, true};
+  PreviewMessage later{"3", "", "{}", "Later", *parse_iso("2026-01-14T02:00:00Z"), 0, false};
+  return {first, reply, later};
+}
+
 struct PagesTest : testing::Test {
   PagesTest() : store(std::move(*store::open_memory())) {
     PagesOptions options;
     options.version = "1.2.3";
     options.parts = [this] { return parts; };
-    options.preview = [](const std::string& target) -> Result<std::optional<Digest>> {
-      if (target == "demo") return std::optional<Digest>(some_digest("2025-12-19"));
-      return std::optional<Digest>();
+    options.preview = [](std::string name) -> boost::asio::awaitable<Result<std::vector<PreviewMessage>>> {
+      std::vector<PreviewMessage> out;
+      if (name == "demo") out = some_messages();
+      co_return out;
     };
     pages = std::make_unique<Pages>(*store, pool, metrics, std::move(options));
     pages->install(router);
@@ -122,7 +139,14 @@ TEST_F(PagesTest, ServesTheFeedAndThePreview) {
   EXPECT_TRUE(feed.content_type.starts_with("application/atom+xml"));
   EXPECT_NE(feed.body.find("<feed"), std::string::npos);
   EXPECT_EQ(get("/feed/nonsense.atom").status, 404);
-  EXPECT_EQ(get("/preview/demo").status, 200);
+  auto shown = get("/preview/demo");
+  EXPECT_EQ(shown.status, 200);
+  for (const char* part : {"<h2>The day</h2>", "<b>&lt;b&gt;</b>", "href=\"https://example.org/1\"",
+                           "<span class=\"badge\">Details</span>", "2026-01-13 02:00 UTC", "in the thread", "edited"})
+    EXPECT_NE(shown.body.find(part), std::string::npos) << part;
+  EXPECT_EQ(shown.body.find("javascript"), std::string::npos);
+  EXPECT_LT(shown.body.find("id=\"m3\""), shown.body.find("id=\"m1\"")) << "newest post first";
+  EXPECT_LT(shown.body.find("id=\"m1\""), shown.body.find("id=\"m2\"")) << "its thread under it";
   EXPECT_EQ(get("/preview/other").status, 404);
 }
 

@@ -1,0 +1,23 @@
+// A digest as a platform's messages, for commands that send nothing.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "config/settings.hpp"
+#include "digest/model/digest.hpp"
+
+namespace broadsheet::app {
+
+// Platforms whose request bodies can be shown: "slack", "telegram".
+std::vector<std::string> request_formats();
+
+std::vector<adapters::OutgoingMessage> preview_messages(const Digest& digest);
+
+// JSON array of the request bodies that would be sent, in order, to the first target of that platform that the
+// configuration names; without one, to a stand-in.
+std::string request_bodies(const Digest& digest, std::string_view platform, const config::Settings& settings);
+
+}  // namespace broadsheet::app
