@@ -88,8 +88,8 @@ struct Killed : testing::Test {
     auto everything = chats.size() * kMessages;
     EXPECT_EQ(store->outbox().counts()->at(store::RowState::delivered), everything);
     std::map<std::string, int> ambiguous;
-    for (const auto& row : *store->outbox().list({.unknown_only = true, .limit = everything}))
-      ambiguous[row.key] = row.times_unknown;
+    auto listed = *store->outbox().list({.unknown_only = true, .limit = everything});
+    for (const auto& row : listed) ambiguous[row.key] = row.times_unknown;
     for (auto chat : chats) {
       std::map<std::string, int> part_of;
       for (int part = 0; part < kMessages; ++part) part_of[key_of(chat, part)] = part;
