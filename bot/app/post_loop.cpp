@@ -169,7 +169,9 @@ awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective
   if (effective.empty == delivery::EmptyPolicy::silent) co_return co_await settle(subscription, answer, "silent", "");
   auto* platform = parts_.platform(subscription.target.platform);
   std::vector<adapters::Part> parts = {{adapters::PartKind::notice, notice(subscription, answer), {}}};
-  auto messages = platform->render(parts, {});
+  adapters::RenderOptions options;
+  options.digest = delivery::button_subject(subscription.categories, answer.day);
+  auto messages = platform->render(parts, options);
   if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
   co_return co_await settle(subscription, answer, "notice", "");
 }
