@@ -1,5 +1,6 @@
 #include "bot/app/platforms.hpp"
 
+#include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/matrix_account.hpp"
 #include "bot/app/telegram_menus.hpp"
@@ -29,6 +30,17 @@ Status add_telegram(const config::Settings& settings, const Doors& doors, Platfo
   return {};
 }
 
+Status add_slack(const config::Settings& settings, const Doors& doors, Platforms& out) {
+  const auto& s = settings.slack;
+  bool off = s.bot_token.empty() && s.app_token.empty() && s.client_id.empty() && s.client_secret.empty();
+  if (off) return {};
+  auto made =
+      slack::Slack::make(s, settings.service.public_url, {doors.transport, doors.websockets, doors.clock, doors.state});
+  if (!made) return std::move(made).error();
+  out.push_back(std::move(*made));
+  return {};
+}
+
 Status add_matrix(const config::Settings& settings, const Doors& doors, Platforms& out) {
   if (!matrix_is_on(settings)) return {};
   auto ways = matrix_doors(settings, doors);
@@ -43,7 +55,7 @@ Status add_matrix(const config::Settings& settings, const Doors& doors, Platform
 
 Result<Platforms> make_platforms(const config::Settings& settings, const Doors& doors) {
   Platforms out;
-  for (auto* add : {add_telegram, add_matrix})
+  for (auto* add : {add_telegram, add_slack, add_matrix})
     if (auto added = add(settings, doors, out); !added) return std::move(added).error();
   return out;
 }

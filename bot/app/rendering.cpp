@@ -2,6 +2,7 @@
 
 #include "adapters/matrix/matrix.hpp"
 #include "adapters/preview/preview.hpp"
+#include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/standalone.hpp"
 #include "bot/delivery/plan.hpp"
@@ -23,25 +24,32 @@ std::vector<OutgoingMessage> messages_of(const Digest& digest, const Platform& p
 Target shown_target(PlatformKind kind, const config::Settings& settings) {
   for (const auto& subscription : settings.subscriptions)
     if (auto target = Target::parse(subscription.target); target && target->platform == kind) return *target;
-  return *Target::parse(kind == PlatformKind::matrix ? "matrix:!your_room:example.org" : "telegram:@your_channel");
+  if (kind == PlatformKind::matrix) return *Target::parse("matrix:!your_room:example.org");
+  return *Target::parse(kind == PlatformKind::slack ? "slack:T0TEAM/C0CHANNEL" : "telegram:@your_channel");
 }
 
-// A platform that sends nothing, with or without credentials.
-std::unique_ptr<Platform> shown_platform(PlatformKind kind, const config::Settings& settings, Standalone& alone,
-                                         Clock& clock) {
-  if (kind == PlatformKind::telegram)
-    return std::make_unique<telegram::Telegram>(settings.telegram, alone.client(), clock, alone.state(),
-                                                telegram::TelegramOptions{});
+std::unique_ptr<Platform> unconnected_matrix(const config::Settings& settings, Clock& clock, Standalone& alone) {
   config::Matrix some;
   some.user_id = "@you:example.org";
   some.root_msgtype = settings.matrix.root_msgtype;
   return std::move(*matrix::Matrix::make(some, {alone.client(), clock, alone.state(), {}, [] { return 0; }}));
 }
 
+// Rendering needs no token; an adapter insists on having one.
+std::unique_ptr<Platform> unconnected(PlatformKind kind, config::Settings settings, Clock& clock, Standalone& alone) {
+  if (kind == PlatformKind::telegram)
+    return std::make_unique<telegram::Telegram>(settings.telegram, alone.client(), clock, alone.state(),
+                                                telegram::TelegramOptions{});
+  if (kind == PlatformKind::matrix) return unconnected_matrix(settings, clock, alone);
+  settings.slack.mode = "socket";
+  settings.slack.bot_token = settings.slack.app_token = config::Secret("none");
+  return std::move(*slack::Slack::make(settings.slack, {}, {alone.client(), alone.websockets(), clock, alone.state()}));
+}
+
 }  // namespace
 
 std::vector<std::string> request_formats() {
-  return {"matrix", "telegram"};
+  return {"matrix", "slack", "telegram"};
 }
 
 std::vector<OutgoingMessage> preview_messages(const Digest& digest) {
@@ -50,11 +58,11 @@ std::vector<OutgoingMessage> preview_messages(const Digest& digest) {
   return messages_of(digest, preview::Preview(alone.state(), clock, alone.executor()));
 }
 
-std::string request_bodies(const Digest& digest, std::string_view platform_name, const config::Settings& settings) {
+std::string request_bodies(const Digest& digest, std::string_view format, const config::Settings& settings) {
   SystemClock clock;
   Standalone alone(clock);
-  auto kind = adapters::parse_platform_kind(platform_name).value_or(PlatformKind::telegram);
-  auto platform = shown_platform(kind, settings, alone, clock);
+  auto kind = adapters::parse_platform_kind(format).value_or(PlatformKind::telegram);
+  auto platform = unconnected(kind, settings, clock, alone);
   delivery::PostOptions post;
   post.target = shown_target(kind, settings);
   post.group = "digest/" + digest.key.str();
