@@ -60,7 +60,8 @@ Address address_of(const std::string& listen) {
   return out;
 }
 
-constexpr std::size_t kUsualBody = std::size_t{64} << 10;
+constexpr std::size_t kUsualBody = std::size_t{64} << 10, kLargestImport = std::size_t{1} << 20;
+constexpr std::string_view kSubscriptions = "/admin/subscriptions";
 
 http::ServerOptions server_options(const config::Settings& settings,
                                    std::function<std::size_t(std::string_view)> max_body) {
@@ -68,9 +69,6 @@ http::ServerOptions server_options(const config::Settings& settings,
   out.max_body = std::move(max_body);
   out.max_connections = static_cast<std::size_t>(settings.service.max_connections);
   out.trusted_proxies = settings.service.trusted_proxies;
-  out.max_body = [](std::string_view path) {
-    return path == "/admin/subscriptions" ? std::size_t{1} << 20U : std::size_t{64} << 10U;
-  };
   return out;
 }
 
@@ -101,7 +99,7 @@ class Service::Impl {
     pages_.install(router_);
     router_.add("POST", "/admin/outbox/{id}/{action}",
                 [this](http::ServerRequest request) { return administer(std::move(request)); });
-    router_.add("POST", "/admin/subscriptions",
+    router_.add("POST", std::string(kSubscriptions),
                 [this](http::ServerRequest request) { return take_subscriptions(std::move(request)); });
   }
 
@@ -215,6 +213,7 @@ class Service::Impl {
 
   // What platforms send may be longer than what people do.
   std::size_t body_limit(std::string_view path) const {
+    if (path == kSubscriptions) return kLargestImport;
     for (const auto& [prefix, most] : body_limits_)
       if (path.starts_with(prefix)) return most;
     return kUsualBody;
@@ -266,7 +265,7 @@ class Service::Impl {
       PlaceChange change;
       if (moved) {
         if (auto done = store_.outbox().move_target(event.target, *event.moved_to); !done) return done.error();
-      } else {
+      } else if (!event.target.place.empty()) {  // a whole workspace is known by its token
         auto switched = switch_place(store_, event);
         if (!switched) return switched;
         change = std::move(*switched);
@@ -283,16 +282,11 @@ class Service::Impl {
     }
     for (auto& way : ways_) {
       if (way.platform->kind() != event.target.platform) continue;
+      bool joined = event.state == adapters::PlaceState::joined;
+      if (event.target.place.empty() && joined) way.dispatcher->resume();
+      if (event.target.place.empty() && !joined) way.dispatcher->pause(event.target.workspace);
       if (moved) way.dispatcher->move_target(event.target, *event.moved_to);
-      // A whole workspace is known by its token.
-      if (event.target.place.empty()) {
-        if (event.state == adapters::PlaceState::joined)
-          way.dispatcher->resume();
-        else
-          way.dispatcher->pause(event.target.workspace);
-      }
-      for (const auto& target : change->targets)
-        way.dispatcher->switch_target(target, event.state == adapters::PlaceState::joined);
+      for (const auto& target : change->targets) way.dispatcher->switch_target(target, joined);
       way.dispatcher->wake();
     }
     if (posts_) posts_->wake();

@@ -62,7 +62,7 @@ class Open final : public WebSocket {
   asio::awaitable<void> close() override {
     auto guard = co_await writing_.lock();
     auto closed = co_await async::with_timeout(clock_, kGoodbye, say_goodbye());
-    if (!closed) connection_->socket().close();
+    if (!closed) connection_->socket.close();
   }
 
  private:
@@ -121,9 +121,9 @@ class WebSocketClient::Impl {
   asio::awaitable<Opened> open(Url url, WebSocketOptions options) {
     auto connection = co_await connector_.connect(url);
     if (!connection) co_return connection.error();
-    auto& stream = (*connection)->stream;
-    if (url.tls()) co_return co_await upgrade<TlsStream&>(std::move(*connection), stream, url, options);
-    co_return co_await upgrade<asio::ip::tcp::socket&>(std::move(*connection), stream.next_layer(), url, options);
+    auto& c = **connection;
+    if (c.tls) co_return co_await upgrade<TlsStream&>(std::move(*connection), *c.tls, url, options);
+    co_return co_await upgrade<asio::ip::tcp::socket&>(std::move(*connection), c.socket, url, options);
   }
 
   template <class Stream>

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "adapters/slack/installations.hpp"
 #include "adapters/slack/vault.hpp"
 #include "rig.hpp"
