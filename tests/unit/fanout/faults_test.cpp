@@ -2,6 +2,7 @@
 // where that can be known, and the limits that were told are kept.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <optional>
 #include <random>
 
@@ -175,6 +176,27 @@ TEST_F(Faults, ARevokedTokenStopsTheBotAndLosesNothing) {
   });
   EXPECT_LE(asked, 6U + chats.size());  // no more than were under way
   EXPECT_EQ(expect_exact(sender.store()).unknown, 0U);
+}
+
+// F43: a copy of the store that was made in the middle takes over; what was sent meanwhile is found, not repeated.
+TEST_F(Faults, ARestoredBackupAsksBeforeItSends) {
+  auto copy = folder.path + "/copy", other = folder.path + "/other";
+  {
+    Sender sender(clock, options);
+    fill(sender.store());
+    sender.run(0, [&] {
+      auto counts = *sender.store().outbox().counts();
+      if (!std::filesystem::exists(copy) && counts[RowState::delivered] > chats.size())
+        ASSERT_TRUE(sender.store().backup(copy));
+    });
+  }
+  ASSERT_TRUE(std::filesystem::exists(copy));
+  ASSERT_TRUE(store::restore_sqlite(copy, other, false));
+  options.data_dir = other;
+  Sender again(clock, options);
+  EXPECT_EQ(again.store().outbox().counts()->count(RowState::pending), 0U);
+  again.run();
+  EXPECT_EQ(expect_exact(again.store()).doubled, 0U);
 }
 
 // F33
