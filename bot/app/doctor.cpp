@@ -40,15 +40,16 @@ void check_folder(const config::Settings& settings, const Tell& tell) {
 }
 
 void check_store(const config::Settings& settings, const Tell& tell) {
-  fs::path folder(settings.service.data_dir);
-  std::error_code ec;
-  if (!fs::exists(folder / "broadsheet.db", ec) && !fs::exists(folder, ec)) {
+  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  if (!store && store.error().kind() == ErrorKind::not_found) {
     tell({"storage", true, "nothing stored yet; `serve`, `digest` or `import` creates it", {}});
     return;
   }
-  auto store = store::open_sqlite({settings.service.data_dir, false, true});
   if (!store) {
-    tell({"storage", false, store.error().what(), "run `broadsheet migrate`, or restore a backup"});
+    bool damaged = store.error().kind() == ErrorKind::corrupt;
+    tell(
+        {"storage", false, store.error().what(),
+         damaged ? "restore the last good backup" : "do what the line above says, then run `broadsheet doctor` again"});
     return;
   }
   if (auto good = (*store)->check(); !good) {

@@ -1,5 +1,6 @@
 #include "bot/app/post_loop.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/app/stored_listing.hpp"

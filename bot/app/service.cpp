@@ -21,6 +21,7 @@
 #include "bot/app/places.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
+#include "bot/app/store_care.hpp"
 #include "bot/app/subscription_exchange.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
@@ -81,6 +82,7 @@ class Service::Impl {
         address_(address_of(settings.service.listen)),
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
+        care_(store, workers_, clock, settings.service.data_dir),
         outgoing_(io_.get_executor(), workers_, clock, client_options()),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
@@ -352,9 +354,8 @@ class Service::Impl {
     co_return out;
   }
 
-  // The store was opened before the service was made; what fails later shows in the answers themselves.
   std::vector<pages::PartState> parts() const {
-    std::vector<pages::PartState> out{{"storage", true, ""}};
+    std::vector<pages::PartState> out{care_.state()};
     if (!listings_) return out;
     pages::PartState sources{"sources", true, ""};
     for (const auto& state : listings_->states()) {
@@ -399,6 +400,7 @@ class Service::Impl {
 
   async::awaitable<void> main() {
     tasks_.spawn("http", server_.run());
+    tasks_.spawn("store", care_.run());
     tasks_.spawn("housekeeping", delivery::keep_house(store_, workers_, clock_, metrics_));
     tasks_.spawn("reload", reload_when_told());
     if (listings_) tasks_.spawn("listings", listings_->run());
@@ -435,6 +437,7 @@ class Service::Impl {
   http::Router router_;
   Metrics metrics_;
   Builds builds_;
+  StoreCare care_;
   std::optional<ArxivDoor> door_;
   std::optional<ListingLoop> listings_;
   std::mt19937_64 random_{std::random_device{}()};

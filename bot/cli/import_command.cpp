@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <future>
 #include <iostream>
 #include <memory>
 
@@ -37,6 +38,7 @@ class Importer {
     };
     auto done = sources::read_path(path, sink);
     flush();
+    settle();
     if (!store_error_.empty()) return false;
     if (!done) {
       ++unreadable_;
@@ -48,16 +50,27 @@ class Importer {
   void finish() {
     if (counts_.added + counts_.updated >= kOptimiseFrom)
       if (auto done = store_.optimise(); !done) session_.fail(done.error());
+    print_counts();
+    if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
+  }
+
+  // What was stored before the store refused stays, and the same import goes on behind it.
+  void give_up() {
+    print_counts();
+    if (counts_.added + counts_.updated + digests_ != 0)
+      std::cerr << "broadsheet: what is counted above is stored; the same import later adds the rest\n";
+  }
+
+ private:
+  void print_counts() {
     if (tty_ && read_ > kBatch) std::cerr << "\r\033[K";
     if (rejected_ > kShownRejections)
       std::cerr << "… and " << rejected_ - kShownRejections << " more rejected records\n";
     std::cout << "read " << read_ << " · new " << counts_.added << " · updated " << counts_.updated << " · unchanged "
-              << counts_.unchanged << " · rejected " << rejected_ << "\n";
-    if (digests_ != 0) std::cout << "digests " << digests_ << "\n";
-    if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
+              << counts_.unchanged << " · rejected " << rejected_ << std::endl;
+    if (digests_ != 0) std::cout << "digests " << digests_ << std::endl;
   }
 
- private:
   void add(Paper paper) {
     if (!store_error_.empty()) return;
     ++read_;
@@ -65,10 +78,17 @@ class Importer {
     if (batch_.size() >= kBatch) flush();
   }
 
+  // The next batch is read while this one is written.
   void flush() {
+    settle();
     if (batch_.empty() || !store_error_.empty()) return;
-    auto put = store_.put_papers(batch_);
-    batch_.clear();
+    writing_ = std::async(std::launch::async,
+                          [this, papers = std::exchange(batch_, {})] { return store_.put_papers(papers); });
+  }
+
+  void settle() {
+    if (!writing_.valid()) return;
+    auto put = writing_.get();
     if (!put) {
       store_error_ = put.error().what();
       session_.fail(put.error());
@@ -88,6 +108,7 @@ class Importer {
     if (f1)
       for (const auto& card : digest->cards) add(card.paper);
     flush();
+    settle();
     if (auto put = store_.put_digest(*digest); !put) {
       store_error_ = put.error().what();
       session_.fail(put.error());
@@ -110,6 +131,7 @@ class Importer {
   store::Store& store_;
   bool tty_ = isatty(STDERR_FILENO) == 1;
   std::vector<Paper> batch_;
+  std::future<Result<store::PutCounts>> writing_;
   store::PutCounts counts_;
   std::size_t read_ = 0, rejected_ = 0, digests_ = 0, unreadable_ = 0;
   std::string store_error_;
@@ -120,7 +142,7 @@ void run_import(Session& session, const std::vector<std::string>& files) {
   if (!store) return;
   Importer importer(session, *store);
   for (const auto& file : files)
-    if (!importer.file(file)) return;
+    if (!importer.file(file)) return importer.give_up();
   importer.finish();
 }
 

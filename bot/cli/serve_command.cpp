@@ -27,7 +27,7 @@ void run_serve(Session& session, const std::string& clock_text) {
   if (auto real = clock_text.empty() ? std::string() : real_address(*settings); !real.empty())
     return session.fail(kUsage, "--clock is for rehearsals against fakes on this machine, and " + real +
                                     " is not one; give every base address in use as http://127.0.0.1:PORT");
-  auto store = session.open_store(false);
+  auto store = session.open_store(false, true);
   if (!store) return;
   app::ServiceOptions options;
   options.reload = [file = session.config_file] { return read_again(file); };

@@ -39,13 +39,14 @@ const config::Settings* Session::settings() {
   return &*settings_;
 }
 
-std::unique_ptr<store::Store> Session::open_store(bool read_only) {
+std::unique_ptr<store::Store> Session::open_store(bool read_only, bool repair_later) {
   const auto* s = settings();
   if (s == nullptr) return nullptr;
   store::OpenOptions options;
   options.data_dir = s->service.data_dir;
   options.auto_migrate = s->storage.auto_migrate;
   options.read_only = read_only;
+  options.repair_later = repair_later;
   auto opened = store::open_sqlite(options);
   if (!opened) {
     fail(opened.error());

@@ -25,7 +25,8 @@ class Session {
   // The configuration; loaded at the first call. On problems prints them all, sets the exit status and returns null.
   const config::Settings* settings();
   // Opens the store of the configuration. Prints the error and sets the exit status when it cannot.
-  std::unique_ptr<store::Store> open_store(bool read_only);
+  // `repair_later`: see store::OpenOptions.
+  std::unique_ptr<store::Store> open_store(bool read_only, bool repair_later = false);
 
   // "broadsheet: <what>" on standard error, with the exit status that fits the error.
   void fail(const Error& error);

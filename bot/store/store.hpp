@@ -132,7 +132,8 @@ class Store {
 };
 
 // Opens (and creates) the SQLite store in `data_dir`, taking its lock, migrating when allowed. Errors: busy (another
-// process owns the folder), corrupt, no_space, not_allowed (schema newer than this program, or migration not allowed).
+// process owns the folder), corrupt, no_space, not_found (to be read only, and nothing is there), not_allowed (schema
+// newer than this program, or migration not allowed).
 struct OpenOptions {
   std::string data_dir;
   bool auto_migrate = true;
@@ -144,7 +145,8 @@ struct OpenOptions {
 Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options);
 // For tests and one-shot builds: nothing on disk.
 Result<std::unique_ptr<Store>> open_memory();
-// Puts a backup in place of an existing store; refuses to overwrite without force.
+// Puts a backup in place of an existing store; refuses to overwrite without force. A file that is no sound backup
+// (not_found, bad_input, corrupt, not_allowed when newer) leaves the store as it is.
 Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force);
 
 }  // namespace broadsheet::store

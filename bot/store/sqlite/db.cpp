@@ -66,6 +66,13 @@ Db::~Db() {
   sqlite3_close_v2(db_);
 }
 
+Error damaged(const std::string& database, std::string_view what) {
+  // An integrity check begins with a line that names the database.
+  if (auto line = what.find("***\n"); line != std::string_view::npos) what.remove_prefix(line + 4);
+  return {ErrorKind::corrupt, database + ": the database is damaged (" + std::string(what) +
+                                  "). Restore a backup: broadsheet restore --force FILE"};
+}
+
 Error Db::error(int code) const {
   std::string detail = db_ != nullptr ? sqlite3_errmsg(db_) : sqlite3_errstr(code);
   switch (code & 0xff) {
@@ -76,11 +83,12 @@ Error Db::error(int code) const {
       return {ErrorKind::busy, name_ + ": another program is using the database. Try again in a moment."};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {ErrorKind::corrupt,
-              name_ + ": the database is damaged (" + detail + "). Restore a backup: broadsheet restore FILE"};
+      return damaged(name_, detail);
     case SQLITE_READONLY:
       return {ErrorKind::not_allowed,
-              name_ + ": the database may not be written. Check the owner and rights of its folder."};
+              name_ +
+                  ": the database may not be written, and reading it needs that too. Check the owner and rights of "
+                  "its folder."};
     case SQLITE_CANTOPEN:
       return {ErrorKind::not_allowed,
               name_ + ": cannot be opened. Check that its folder exists and may be read and written."};

@@ -55,6 +55,9 @@ class Use {
   Statement& statement_;
 };
 
+// "… is damaged (what). Restore a backup …"
+Error damaged(const std::string& database, std::string_view what);
+
 class Db {
  public:
   enum class Mode : std::uint8_t { memory, create, read_only };

@@ -55,7 +55,8 @@ Status migrate(Db& db, bool allowed) {
                                              std::to_string(kSchemaVersion) + "). Update this program.");
   if (*version == kSchemaVersion) return {};
   if (!allowed && *version > 0)
-    return Error(ErrorKind::not_allowed, db.name() + ": has an older schema. Allow the migration, after a backup.");
+    return Error(ErrorKind::not_allowed,
+                 db.name() + ": has an older schema. Run `broadsheet migrate`, after a backup.");
   // All steps or none (reliability F42): user_version is part of the same transaction.
   Transaction tx(db);
   if (auto begun = tx.begin(); !begun) return begun;

@@ -20,7 +20,7 @@ SqliteStore::SqliteStore(Db db, FolderLock lock, Manner manner)
     : lock_(std::move(lock)), db_(std::move(db)), manner_(manner) {}
 
 SqliteStore::~SqliteStore() {
-  if (manner_.writes && !damaged_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
+  if (marked_ && !damaged_) (void)db_.run("DELETE FROM named_values WHERE name='store.open'");
 }
 
 Status SqliteStore::start() {
@@ -33,7 +33,9 @@ Status SqliteStore::start() {
   if (!manner_.writes) return index_.load();
   if (unclean_) log::warning("store.unclean_start", {{"database", db_.name()}});
   if (auto ready = open_index(unclean_); !ready) return ready;
-  return db_.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
+  auto done = db_.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
+  marked_ = done.has_value();
+  return done;
 }
 
 Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
@@ -54,7 +56,14 @@ Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
 Result<PutCounts> SqliteStore::put_papers(const std::vector<Paper>& papers) {
   PutCounts total;
   for (std::size_t i = 0; i < papers.size(); i += kBatch) {
-    auto counts = put_batch(papers.data() + i, papers.data() + std::min(papers.size(), i + kBatch));
+    const auto *begin = papers.data() + i, *end = papers.data() + std::min(papers.size(), i + kBatch);
+    auto counts = put_batch(begin, end);
+    if (!counts && counts.error().kind() == ErrorKind::corrupt) {
+      std::unique_lock guard(mutex_);
+      if (auto healed = heal_index(); !healed) return healed.error();
+      guard.unlock();
+      counts = put_batch(begin, end);
+    }
     if (!counts) return counts.error();
     total.added += counts->added, total.updated += counts->updated, total.unchanged += counts->unchanged;
   }
@@ -127,8 +136,7 @@ Result<SearchAnswer> SqliteStore::search(const SearchRequest& request) {
   std::lock_guard guard(mutex_);
   auto answer = search_.search(request);
   if (!answer && answer.error().kind() == ErrorKind::corrupt && manner_.writes) {
-    // The index is derived data: build it anew (reliability F38).
-    if (auto begun = start_index(); !begun) return begun.error();
+    if (auto healed = heal_index(); !healed) return healed.error();
     answer = search_.search(request);
   }
   if (answer && !index_.ready() && !parse_paper_reference(text::trim(request.query))) {
@@ -171,23 +179,13 @@ Result<std::optional<std::string>> SqliteStore::value(std::string_view name) {
   return std::optional<std::string>();
 }
 
-Status SqliteStore::backup(const std::string& file) {
-  if (std::filesystem::exists(file))
-    return Error(ErrorKind::not_allowed, file + ": exists already. Choose a new name for the backup.");
-  std::lock_guard guard(mutex_);
-  auto copy = db_.prepare("VACUUM INTO ?");
-  if (!copy) return copy.error();
-  copy->bind(1, file);
-  return db_.finish(copy->step());
-}
-
 Status SqliteStore::check() {
   std::lock_guard guard(mutex_);
   auto statement = db_.prepare("PRAGMA integrity_check(1)");
   if (!statement) return statement.error();
   int code = statement->step();
   if (code != SQLITE_ROW) return db_.error(code);
-  if (statement->text(0) != "ok") return db_.error(SQLITE_CORRUPT).in(statement->text(0));
+  if (statement->text(0) != "ok") return damaged(db_.name(), statement->text(0));
   return manner_.writes ? db_.run("INSERT INTO search(search, rank) VALUES('integrity-check', 1)") : Status();
 }
 
@@ -200,6 +198,11 @@ Status SqliteStore::optimise() {
 }
 
 namespace {
+
+Error nothing_stored(const std::string& folder) {
+  return {ErrorKind::not_found,
+          folder + ": nothing is stored here yet. `broadsheet import FILE` or `broadsheet serve` brings papers in."};
+}
 
 Result<std::unique_ptr<Store>> started(Db db, FolderLock lock, SqliteStore::Manner manner) {
   auto store = std::make_unique<SqliteStore>(std::move(db), std::move(lock), manner);
@@ -218,8 +221,13 @@ Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
     if (!taken) return taken.error();
     lock = *std::move(taken);
   }
+  if (options.read_only && !std::filesystem::exists(database_file(options.data_dir)))
+    return nothing_stored(options.data_dir);
   auto db = Db::open(database_file(options.data_dir), options.read_only ? Db::Mode::read_only : Db::Mode::create);
   if (!db) return db.error();
+  if (options.read_only)
+    if (auto version = db->number("PRAGMA user_version"); version && *version == 0)
+      return nothing_stored(options.data_dir);
   if (auto done = migrate(*db, options.auto_migrate && !options.read_only); !done) return done.error();
   return started(*std::move(db), std::move(lock), {.writes = !options.read_only, .repair_later = options.repair_later});
 }
@@ -229,37 +237,6 @@ Result<std::unique_ptr<Store>> open_memory() {
   if (!db) return db.error();
   if (auto done = migrate(*db, true); !done) return done.error();
   return started(*std::move(db), FolderLock(), {});
-}
-
-Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force) {
-  namespace fs = std::filesystem;
-  std::error_code ec;
-  fs::create_directories(data_dir, ec);
-  auto lock = FolderLock::take(data_dir);
-  if (!lock) return lock.error();
-  auto target = database_file(data_dir);
-  if (fs::exists(target) && !force)
-    return Error(ErrorKind::not_allowed, target + ": exists already. Say --force to replace it.");
-  {
-    auto db = Db::open(backup_file, Db::Mode::read_only);
-    if (!db) return std::move(db).error().in("backup");
-    auto sound = db->number("SELECT count(*) FROM pragma_quick_check WHERE quick_check='ok'");
-    if (!sound) return std::move(sound).error().in("backup");
-    auto version = db->number("PRAGMA user_version");
-    if (*sound != 1 || !version || *version < 1)
-      return Error(ErrorKind::corrupt, backup_file + ": is no sound backup. Use another one.");
-    fs::remove(target + ".new", ec);
-    auto copy = db->prepare("VACUUM INTO ?");
-    if (!copy) return copy.error();
-    auto fresh = target + ".new";
-    copy->bind(1, fresh);
-    if (auto done = db->finish(copy->step()); !done) return done;
-  }
-  // The old log must not be replayed into the new file.
-  fs::remove(target + "-wal", ec);
-  fs::remove(target + "-shm", ec);
-  fs::rename(target + ".new", target, ec);
-  return ec ? Status(Error(ErrorKind::unavailable, target + ": cannot be replaced (" + ec.message() + ").")) : Status();
 }
 
 }  // namespace broadsheet::store

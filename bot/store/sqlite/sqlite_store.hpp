@@ -57,6 +57,7 @@ class SqliteStore final : public Store {
   // Under the mutex.
   Status open_index(bool suspect);
   Status start_index();
+  Status heal_index();
   Status index_some();
   Status finish_index();
   Result<std::optional<Listing>> read_listing(const std::string& where, const Category& category, std::int64_t day);
@@ -66,6 +67,7 @@ class SqliteStore final : public Store {
   Db db_;
   Manner manner_;
   bool unclean_ = false;
+  bool marked_ = false;   // as being at work
   bool damaged_ = false;  // then the mark of an unclean end stays
   Statements statements_{db_};
   Papers papers_{db_, statements_};

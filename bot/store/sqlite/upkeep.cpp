@@ -60,6 +60,21 @@ Status SqliteStore::start_index() {
   return manner_.repair_later ? index_some() : finish_index();
 }
 
+// Damage that nothing but the index has: then the index, derived data, is built anew (reliability F38).
+Status SqliteStore::heal_index() {
+  auto tables = stored_tables(db_);
+  if (!tables) return tables.error();
+  for (const auto& table : *tables) {
+    if (belongs_to_index(table)) continue;
+    auto damage = damage_of(db_, table);
+    if (!damage) return damage.error();
+    if (damage->empty()) continue;
+    damaged_ = true;
+    return damaged(db_.name(), table + ": " + *damage);
+  }
+  return start_index();
+}
+
 Status SqliteStore::index_some() {
   auto done = index_.step();
   papers_.index_from(index_.from());
@@ -102,8 +117,7 @@ Status SqliteStore::check_quick(const std::stop_token& stop) {
     std::lock_guard guard(mutex_);
     if (!belongs_to_index(table)) {
       damaged_ = true;
-      return Error(ErrorKind::corrupt, db_.name() + ": the database is damaged (" + table + ": " + *damage +
-                                           "). Restore a backup: broadsheet restore FILE");
+      return damaged(db_.name(), table + ": " + *damage);
     }
     of_index = table;
   }

@@ -89,16 +89,16 @@ Result<double> WordCounts::papers() {
     if (!n) return n.error();
     papers_ = static_cast<double>(*n);
   }
+  if (static_cast<double>(written_) > papers_ / 10) {
+    learn_anew();
+    counts_.clear();
+  }
   return papers_;
 }
 
 void WordCounts::written(std::size_t papers) {
   written_ += papers;
-  bool many = static_cast<double>(written_) > papers_ / 10;
-  papers_ = 0;
-  if (!many) return;
-  learn_anew();
-  counts_.clear();
+  if (papers_ > 0) papers_ += static_cast<double>(papers);
 }
 
 double WordCounts::known(const std::string& word) const {
@@ -128,9 +128,9 @@ void WordCounts::learn_anew() {
 }
 
 Status WordCounts::learn() {
-  if (learned_) return {};
   auto all = papers();
   if (!all) return all.error();
+  if (learned_) return {};
   auto least = std::max(kLeastFrequent, *all / kPapersPerFrequent);
   auto found = statements_.get("SELECT term, doc FROM temp.terms WHERE term > ? ORDER BY term");
   if (!found) return found.error();

@@ -171,6 +171,32 @@ TEST(DamagedPage, OfTheIndexIsMendedByItself) {
   }
 }
 
+TEST(DamagedPage, OfTheIndexDoesNotStopAnImport) {
+  for (const char* table : {"search_data", "search_docsize"}) {
+    Filled filled;
+    scribble(filled.file, table);
+    auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+    ASSERT_TRUE(store) << store.error().what();
+    std::vector<Paper> more;
+    for (int n = 0; n < 50; ++n) more.push_back(numbered(Filled::kPapers + n));
+    auto put = (*store)->put_papers(more);
+    ASSERT_TRUE(put) << table << ": " << put.error().what();
+    EXPECT_EQ(put->added, more.size());
+    for (auto state = (*store)->upkeep(); state && !state->finished;) state = (*store)->upkeep();
+    EXPECT_EQ((*store)->search({.query = "kelp", .limit = 1000})->hits.size(), Filled::kPapers + more.size()) << table;
+  }
+}
+
+TEST(DamagedPage, OfPapersStopsAnImport) {
+  Filled filled;
+  scribble(filled.file, "papers");
+  auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+  ASSERT_TRUE(store) << store.error().what();
+  auto put = (*store)->put_papers({numbered(Filled::kPapers)});
+  ASSERT_FALSE(put);
+  EXPECT_NE(put.error().what().find("broadsheet restore"), std::string::npos) << put.error().what();
+}
+
 TEST(DamagedPage, LookingForItCanBeStopped) {
   Filled filled;
   scribble(filled.file, "papers");

@@ -129,6 +129,50 @@ TEST(SqliteStore, BacksUpAndRestores) {
   EXPECT_EQ((*open_sqlite({.data_dir = to.path}))->search({.query = "sparse"})->hits.size(), 1u);
 }
 
+TEST(SqliteStore, RestoresNothingButABackup) {
+  TemporaryFolder folder;
+  {
+    ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->put_papers({made_paper("2401.00001", "Sparse")}));
+  }
+  auto foreign = folder.path + "/foreign.db";
+  ASSERT_TRUE(Db::open(foreign, Db::Mode::create)->run("CREATE TABLE t(a); PRAGMA user_version=3"));
+  auto newer = folder.path + "/newer.db";
+  ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->backup(newer));
+  ASSERT_TRUE(Db::open(newer, Db::Mode::create)->run("PRAGMA user_version=99"));
+  auto text = folder.path + "/notes.txt", nothing = folder.path + "/empty";
+  std::ofstream(text) << std::string(5000, 'x');
+  std::ofstream(nothing).flush();
+  for (const auto& [name, kind] : std::vector<std::pair<std::string, ErrorKind>>{{foreign, ErrorKind::bad_input},
+                                                                                 {text, ErrorKind::bad_input},
+                                                                                 {nothing, ErrorKind::bad_input},
+                                                                                 {folder.path, ErrorKind::bad_input},
+                                                                                 {newer, ErrorKind::not_allowed},
+                                                                                 {"absent", ErrorKind::not_found}}) {
+    auto done = restore_sqlite(name, folder.path, true);
+    ASSERT_FALSE(done) << name;
+    EXPECT_EQ(done.error().kind(), kind) << done.error().what();
+    EXPECT_NE(done.error().what().find(name), std::string::npos) << done.error().what();
+  }
+  EXPECT_EQ((*open_sqlite({.data_dir = folder.path}))->search({.query = "sparse"})->hits.size(), 1u) << "as it was";
+}
+
+TEST(SqliteStore, BacksUpIntoAFolderThatExists) {
+  TemporaryFolder folder;
+  auto store = *open_sqlite({.data_dir = folder.path});
+  auto done = store->backup(folder.path + "/absent/copy.db");
+  ASSERT_FALSE(done);
+  EXPECT_NE(done.error().what().find("absent/copy.db: cannot be written"), std::string::npos) << done.error().what();
+}
+
+TEST(SqliteStore, SaysThatNothingIsStoredYet) {
+  TemporaryFolder folder;
+  auto absent = open_sqlite({.data_dir = folder.path, .read_only = true});
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().kind(), ErrorKind::not_found);
+  std::ofstream(file(folder)).flush();
+  EXPECT_EQ(open_sqlite({.data_dir = folder.path, .read_only = true}).error().kind(), ErrorKind::not_found);
+}
+
 TEST(PaperKey, GrowsWithTimeAndDiffersByArchive) {
   EXPECT_LT(paper_key(*PaperId::parse("hep-th/9901001")), paper_key(*PaperId::parse("0704.0001")));
   EXPECT_LT(paper_key(*PaperId::parse("1412.9999")), paper_key(*PaperId::parse("1501.00001")));
