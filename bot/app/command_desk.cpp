@@ -1,5 +1,6 @@
 #include "bot/app/command_desk.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/hash.hpp"
