@@ -314,6 +314,8 @@ std::vector<Field> make_fields() {
   out.push_back(text_field("slack", "client_id", "for installation in many workspaces", GET(slack.client_id)));
   out.push_back(
       secret_field("slack", "client_secret", "for installation in many workspaces", GET(slack.client_secret)));
+  out.push_back(list_field("slack", "unfurl_teams", "workspaces whose pasted arxiv.org links get a card, as T0123",
+                           GET(slack.unfurl_teams)));
   out.push_back(text_field("matrix", "mode", "sync or appservice", GET(matrix.mode), one_of({"sync", "appservice"})));
   out.push_back(text_field("matrix", "homeserver_url", "empty: found from user_id", GET(matrix.homeserver_url), url));
   out.push_back(text_field("matrix", "user_id", "@user:server", GET(matrix.user_id)));

@@ -63,6 +63,7 @@ struct Slack {
   std::vector<Secret> signing_secrets;
   std::string client_id;
   Secret client_secret;
+  std::vector<std::string> unfurl_teams;  // workspaces whose pasted arxiv.org links get a card
 };
 
 struct Matrix {

@@ -1,5 +1,6 @@
 #include "bot/app/platforms.hpp"
 
+#include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/telegram_menus.hpp"
 #include "version_info.hpp"
@@ -27,11 +28,22 @@ Status add_telegram(const config::Settings& settings, const Doors& doors, Platfo
   return {};
 }
 
+Status add_slack(const config::Settings& settings, const Doors& doors, Platforms& out) {
+  const auto& s = settings.slack;
+  bool off = s.bot_token.empty() && s.app_token.empty() && s.client_id.empty() && s.client_secret.empty();
+  if (off) return {};
+  auto made =
+      slack::Slack::make(s, settings.service.public_url, {doors.transport, doors.websockets, doors.clock, doors.state});
+  if (!made) return std::move(made).error();
+  out.push_back(std::move(*made));
+  return {};
+}
+
 }  // namespace
 
 Result<Platforms> make_platforms(const config::Settings& settings, const Doors& doors) {
   Platforms out;
-  for (auto* add : {add_telegram})
+  for (auto* add : {add_telegram, add_slack})
     if (auto added = add(settings, doors, out); !added) return std::move(added).error();
   return out;
 }

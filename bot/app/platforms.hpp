@@ -7,6 +7,7 @@
 #include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/client.hpp"
+#include "bot/net/websocket.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::app {
@@ -14,6 +15,7 @@ namespace broadsheet::app {
 // What adapters are given; everything outlives them.
 struct Doors {
   http::Transport& transport;
+  http::WebSocketDoor& websockets;
   Clock& clock;
   adapters::State& state;
 };

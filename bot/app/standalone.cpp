@@ -21,7 +21,8 @@ class NothingStored final : public adapters::State {
 }  // namespace
 
 Standalone::Standalone(Clock& clock, store::Store* store)
-    : client_(io_.get_executor(), workers_, clock, client_options()) {
+    : client_(io_.get_executor(), workers_, clock, client_options()),
+      websockets_(io_.get_executor(), workers_, clock, client_options()) {
   if (store != nullptr)
     state_ = std::make_unique<delivery::StoredState>(*store, workers_);
   else

@@ -9,6 +9,7 @@
 #include "bot/base/clock.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
+#include "bot/net/websocket.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::app {
@@ -23,6 +24,7 @@ class Standalone {
 
   boost::asio::any_io_executor executor() { return io_.get_executor(); }
   http::Client& client() { return client_; }
+  http::WebSocketClient& websockets() { return websockets_; }
   adapters::State& state() { return *state_; }
   // Runs the loop until the task ends; what it throws is thrown here.
   void run(boost::asio::awaitable<void> task);
@@ -31,6 +33,7 @@ class Standalone {
   boost::asio::io_context io_{1};
   async::Offload workers_{1};
   http::Client client_;
+  http::WebSocketClient websockets_;
   std::unique_ptr<adapters::State> state_;
 };
 

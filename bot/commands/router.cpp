@@ -169,7 +169,7 @@ awaitable<std::optional<UserError>> Router::allow(Request& request) {
     role = std::max(role, Role::manager);
   } else if (!here || role == Role::unknown || needed >= Role::manager) {
     auto who = request.from.who;
-    if (!here) who.role = Role::unknown;  // what somebody is here says nothing about there
+    who.role = Role::unknown;  // not what the event claims, and what somebody is here says nothing about there
     auto asked = co_await services_.role_of(std::move(who), request.where);
     if (!asked && needed > Role::guest) {
       log::warning("commands.role_unknown", {{"target", request.where.str()}, {"why", asked.error().what()}});

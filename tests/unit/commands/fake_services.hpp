@@ -93,6 +93,9 @@ struct FakeServices : Services {
     auto options = delivery::resolve({subscription.options});
     co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
   }
+  awaitable<Result<FanOut>> fan_out(delivery::Subscription) override {
+    co_return FanOut{10'000, std::chrono::milliseconds(332'334)};
+  }
   awaitable<Result<StatusReport>> status(adapters::Target) override {
     StatusReport report;
     report.version = "1.2.3";

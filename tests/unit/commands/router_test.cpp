@@ -128,6 +128,7 @@ TEST(Router, SubscribesAndShowsTheWholeState) {
   EXPECT_NE(text.find("Subscribed #1: cs.CL, cs.RO"), std::string::npos);
   EXPECT_NE(text.find("at 09:00 Europe/Berlin, weekdays"), std::string::npos);
   EXPECT_NE(text.find("Next: Thu 15 Jan 09:00 CET"), std::string::npos) << text;
+  EXPECT_NE(text.find("Due together: 10000 places, posted in 5 min 33 s at the earliest"), std::string::npos) << text;
   EXPECT_NE(text.find("/arxiv unsubscribe #1"), std::string::npos);
   EXPECT_EQ(answer.visibility, Visibility::asker);
   ASSERT_TRUE(answer.public_line);

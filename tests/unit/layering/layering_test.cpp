@@ -76,6 +76,8 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
+                                                   "adapters/slack/json.hpp",
+                                                   "adapters/slack/reading.hpp",
                                                    "bot/pages/"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {
