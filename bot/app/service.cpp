@@ -86,7 +86,7 @@ class Service::Impl {
         builds_(store, workers_, clock, metrics_),
         care_(store, workers_, clock, settings.service.data_dir),
         outgoing_(io_.get_executor(), workers_, clock, client_options(settings)),
-        websockets_(io_.get_executor(), workers_, clock, client_options()),
+        websockets_(io_.get_executor(), workers_, clock, client_options(settings)),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
         server_(io_.get_executor(), clock,

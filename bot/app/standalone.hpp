@@ -27,10 +27,12 @@ class Standalone {
   http::Client& client() { return client_; }
   http::WebSocketClient& websockets() { return websockets_; }
   adapters::State& state() { return *state_; }
+  Doors doors() { return {client_, websockets_, clock_, *state_}; }
   // Runs the loop until the task ends; what it throws is thrown here.
   void run(boost::asio::awaitable<void> task);
 
  private:
+  Clock& clock_;
   boost::asio::io_context io_{1};
   async::Offload workers_{1};
   http::Client client_;

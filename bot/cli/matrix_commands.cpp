@@ -34,7 +34,7 @@ void run_login(Session& session) {
   if (!store) return;
   SystemClock clock;
   app::Standalone alone(clock, store.get(), app::client_options(*settings));
-  auto doors = app::matrix_doors(*settings, {alone.client(), alone.websockets(), clock, alone.state()});
+  auto doors = app::matrix_doors(*settings, alone.doors());
   if (!doors) return session.fail(doors.error());
   Status done;
   alone.run(log_in(settings->matrix, std::move(*doors), done));
