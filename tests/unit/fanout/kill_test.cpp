@@ -7,13 +7,11 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include <algorithm>
-#include <map>
 #include <random>
 #include <thread>
 
-#include "tests/fakes/fake_telegram.hpp"
 #include "tests/unit/fanout/fanout.hpp"
+#include "tests/unit/fanout/judge.hpp"
 #include "tests/unit/store/folder.hpp"
 
 extern char** environ;
@@ -82,35 +80,14 @@ struct Killed : testing::Test {
     }
     EXPECT_EQ(status, 0);
   }
-  // What stands there against what was to be sent and what the operator is told.
   void expect_exact() {
     auto store = *store::open_sqlite({.data_dir = folder.path});
-    auto everything = chats.size() * kMessages;
-    EXPECT_EQ(store->outbox().counts()->at(store::RowState::delivered), everything);
-    std::map<std::string, int> ambiguous;
-    auto listed = *store->outbox().list({.unknown_only = true, .limit = everything});
-    for (const auto& row : listed) ambiguous[row.key] = row.times_unknown;
-    for (auto chat : chats) {
-      std::map<std::string, int> part_of;
-      for (int part = 0; part < kMessages; ++part) part_of[key_of(chat, part)] = part;
-      std::vector<int> parts, copies(kMessages);
-      for (const auto& message : telegram.visible(chat)) {
-        parts.push_back(part_of.at(message.key.substr(0, 32)));
-        ++copies[static_cast<std::size_t>(parts.back())];
-      }
-      EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end())) << chat;
-      for (int part = 0; part < kMessages; ++part) {
-        auto n = copies[static_cast<std::size_t>(part)];
-        EXPECT_GE(n, 1) << "lost: " << chat << " part " << part;
-        // Before the first message of ours is known there, nothing can be looked for.
-        EXPECT_LE(n, part > 0 ? 1 : 1 + ambiguous[key_of(chat, part)]) << "doubled: " << chat << " part " << part;
-        doubled += static_cast<std::size_t>(std::max(0, n - 1));
-      }
-    }
-    unknown = ambiguous.size();
+    EXPECT_EQ(store->outbox().counts()->at(store::RowState::delivered), chats.size() * kMessages);
+    verdict = judge(telegram, *store, chats, kMessages);
+    EXPECT_EQ(verdict.problems, std::vector<std::string>());
   }
 
-  std::size_t doubled = 0, unknown = 0;
+  Verdict verdict;
 };
 
 struct AtPoint : Killed, testing::WithParamInterface<const char*> {};
@@ -150,9 +127,9 @@ TEST_F(Killed, AtRandomInstantsOfAFanOut) {
   EXPECT_EQ(killed, kills) << "it ended before";
   finish();
   expect_exact();
-  EXPECT_GT(unknown, 0U) << "no kill met a message under way";
+  EXPECT_GT(verdict.unknown, 0U) << "no kill met a message under way";
   std::printf("%d kills, %zu messages: %zu outcomes unknown, %zu copies too many\n", killed, chats.size() * kMessages,
-              unknown, doubled);
+              verdict.unknown, verdict.doubled);
 }
 
 // design: reliability F04.
