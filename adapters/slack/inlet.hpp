@@ -19,13 +19,12 @@ namespace broadsheet::slack {
 class Inlet {
  public:
   // `unfurl_teams`: the workspaces that want cards under pasted links.
-  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces, Clock& clock,
+  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces,
         std::vector<std::string> unfurl_teams)
       : sink_(sink),
         api_(api),
         installations_(installations),
         surfaces_(surfaces),
-        clock_(clock),
         unfurl_teams_(std::move(unfurl_teams)) {}
 
   // The JSON to answer with, empty for none. An Error: not stored, let Slack send it again.
@@ -35,6 +34,7 @@ class Inlet {
 
  private:
   awaitable<Result<std::string>> accept(Inbound in);
+  awaitable<Result<std::string>> handle_other(Inbound in);
   awaitable<void> open_modal(Inbound in);
   awaitable<void> open_home(std::string team, std::string user);
   bool wants_card(const std::string& team, const adapters::Event& event);
@@ -43,7 +43,6 @@ class Inlet {
   Api& api_;
   Installations& installations_;
   Surfaces& surfaces_;
-  Clock& clock_;
   std::vector<std::string> unfurl_teams_;
   async::TaskGroup* tasks_ = nullptr;
 };

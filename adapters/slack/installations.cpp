@@ -86,8 +86,14 @@ awaitable<std::string> Installations::owner_of(std::string team) {
   co_return owner;
 }
 
+bool Installations::knows(const std::string& team, const std::string& organisation) const {
+  if (!settings_.bot_token.empty() || team.empty()) return true;
+  auto found = owners_.find(team);
+  return found != owners_.end() && found->second == (organisation.empty() ? team : organisation);
+}
+
 awaitable<void> Installations::belongs(std::string team, std::string organisation) {
-  if (!settings_.bot_token.empty() || team.empty()) co_return;
+  if (knows(team, organisation)) co_return;
   auto owner = organisation.empty() ? team : organisation;
   if (co_await owner_of(team) == owner) co_return;
   auto kept = co_await state_.put(organisation_row(team), organisation);

@@ -38,6 +38,8 @@ class Installations {
   awaitable<Result<Identity>> add(std::string answer);
   // Uninstalled: the tokens are wiped. Any number of times.
   awaitable<void> forget(std::string team);
+  // Whether belongs() has nothing to learn.
+  bool knows(const std::string& team, const std::string& organisation) const;
   // Where this workspace's token is: in the org-wide installation of `organisation`, or (empty) in its own.
   awaitable<void> belongs(std::string team, std::string organisation);
   // Workspaces and organisations that installed the app and did not remove it.

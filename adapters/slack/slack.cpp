@@ -141,7 +141,7 @@ class Slack::Impl {
   bool over_http() const { return settings.mode == "http"; }
 
   Inlet& make_inlet(EventSink& sink) {
-    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, surfaces, doors.clock, settings.unfurl_teams);
+    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, surfaces, settings.unfurl_teams);
     return *inlet;
   }
 

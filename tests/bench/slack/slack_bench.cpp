@@ -125,7 +125,7 @@ class Ours {
   slack::Api api_{transport_, "http://127.0.0.1:1"};
   slack::Installations installations_{api_, state_, clock_, {}};
   slack::Surfaces surfaces_{api_, clock_};
-  slack::Inlet inlet_{sink_, api_, installations_, surfaces_, clock_, {}};
+  slack::Inlet inlet_{sink_, api_, installations_, surfaces_, {}};
   net::Router router_;
   std::unique_ptr<net::Server> server_;
   std::thread thread_;

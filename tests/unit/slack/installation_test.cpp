@@ -109,5 +109,37 @@ TEST(Installing, ForgetsTheTokenWhenTheAppIsRemoved) {
   EXPECT_EQ(in.state.rows["slack:installation:T0TEAM"], "");
 }
 
+TEST(Installing, AnOrgWideInstallationServesItsWorkspaces) {
+  Installing in;
+  Api api(in.client, in.fake.api());
+  Installations installations(api, in.state, in.clock, in.settings);
+  auto scenario = [&]() -> boost::asio::awaitable<bool> {
+    std::string answer = R"({"access_token":"xoxb-fake","is_enterprise_install":true,"team":null,
+        "enterprise":{"id":"E0ORG","name":"Org"},"bot_user_id":"U0BOT"})";
+    EXPECT_TRUE((co_await installations.add(answer)).has_value());
+    EXPECT_FALSE((co_await installations.of("T0ONE")).has_value()) << "nobody said yet that it belongs there";
+    co_await installations.belongs("T0ONE", "E0ORG");
+    EXPECT_TRUE((co_await installations.of("T0ONE")).has_value());
+    // Also after a restart.
+    Installations again(api, in.state, in.clock, in.settings);
+    auto known = co_await again.of("T0ONE");
+    EXPECT_EQ((co_await again.installed())->at(0), "E0ORG");
+    co_await again.forget("T0ONE");
+    EXPECT_TRUE((co_await again.installed())->empty());
+    co_return known && known->token == "xoxb-fake" && !(co_await again.of("T0ONE"));
+  };
+  EXPECT_TRUE(in.get(scenario()));
+}
+
+TEST(Installing, TellsTheServiceSoThatWhatWaitsGoesOn) {
+  Installing in;
+  in.install();
+  ASSERT_EQ(in.sink.events.size(), 1U);
+  const auto& place = std::get<adapters::PlaceEvent>(in.sink.events[0]);
+  EXPECT_EQ(place.state, adapters::PlaceState::joined);
+  EXPECT_EQ(place.target.workspace, "T0TEAM");
+  EXPECT_TRUE(place.target.place.empty());
+}
+
 }  // namespace
 }  // namespace broadsheet::slack

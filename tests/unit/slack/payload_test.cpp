@@ -233,5 +233,59 @@ TEST(Payloads, OfTheContractAreUnderstood) {
   EXPECT_EQ(happened("app_rate_limited")->want, Want::rate_limit);
 }
 
+TEST(SlashCommand, WithoutWordsAsksForThePanelAndAFormWhereThereIsOne) {
+  EXPECT_EQ(read_command(slash(""), kNow)->want, Want::panel);
+  EXPECT_EQ(read_command(slash("Subscribe"), kNow)->guide, Guide::subscribe);
+  EXPECT_EQ(read_command(slash("search"), kNow)->guide, Guide::search);
+  EXPECT_EQ(read_command(slash("search maps"), kNow)->want, Want::accept);
+}
+
+TEST(Interactivity, RunsOnlyThePanelsOwnWords) {
+  auto pressed = [](const std::string& value) {
+    return *read_interaction(R"({"type":"block_actions","team":{"id":"T1"},"user":{"id":"U1"},"trigger_id":"1",
+        "channel":{"id":"C1"},"actions":[{"value":")" +
+                                 value + R"("}]})",
+                             kNow);
+  };
+  EXPECT_EQ(command(pressed("run:today")).text, "today");
+  EXPECT_EQ(pressed("run:subscribe").want, Want::modal);
+  for (const char* value : {"run:", "run:unsubscribe all", "run:today post", "run:Today"})
+    EXPECT_EQ(pressed(value).want, Want::nothing) << value;
+}
+
+TEST(Events, NameThePapersOfAtMostThreeLinks) {
+  auto shared = [](const std::string& links, const std::string& more = {}) {
+    return *read_event(event(R"({"type":"link_shared","channel":"C0PAPERS","user":"U0READER","message_ts":"17.1",)" +
+                             more + R"("links":[)" + links + "]}"),
+                       kNow);
+  };
+  auto link = [](const std::string& url) { return R"({"domain":"arxiv.org","url":")" + url + R"("})"; };
+  auto one = shared(link("https://arxiv.org/abs/2401.12345v2") + "," + link("https://arxiv.org/help"));
+  EXPECT_EQ(one.want, Want::unfurl);
+  ASSERT_EQ(one.events.size(), 1U);
+  EXPECT_EQ(command(one).text, "paper 2401.12345v2");
+  auto where = read_unfurl_handle(command(one).from.handle);
+  ASSERT_TRUE(where);
+  EXPECT_EQ(where->url, "https://arxiv.org/abs/2401.12345v2") << "byte for byte";
+  std::string many;
+  for (int i = 1; i <= 5; ++i) many += (i > 1 ? "," : "") + link("https://arxiv.org/abs/2401.1234" + std::to_string(i));
+  EXPECT_EQ(shared(many).events.size(), 3U);
+  EXPECT_EQ(shared(link("https://arxiv.org/help")).want, Want::nothing);
+  auto composing = shared(link("https://arxiv.org/abs/2401.12345"), R"("source":"composer","unfurl_id":"abc",)");
+  EXPECT_EQ(read_unfurl_handle(command(composing).from.handle)->ts, "abc");
+  EXPECT_EQ(read_unfurl_handle(command(composing).from.handle)->channel, "");
+}
+
+TEST(Events, BelongToAnOrgWideInstallationWhenTheySaySo) {
+  std::string json =
+      R"({"type":"event_callback","team_id":"T0TEAM","event_id":"Ev1","authorizations":[{"team_id":"T0TEAM",
+      "enterprise_id":"E0ORG","user_id":"U0BOT","is_enterprise_install":true}],
+      "event":{"type":"channel_unarchive","channel":"C1"}})";
+  auto in = read_event(json, kNow);
+  EXPECT_EQ(in->team, "T0TEAM");
+  EXPECT_EQ(in->organisation, "E0ORG");
+  EXPECT_EQ(place(*in).state, PlaceState::joined);
+}
+
 }  // namespace
 }  // namespace broadsheet::slack
