@@ -70,6 +70,7 @@ struct Matrix {
   std::string mode = "sync";
   std::string homeserver_url, user_id;
   Secret access_token, password;
+  Secret hs_token;  // appservice mode: what the homeserver shows us; access_token is the as_token then
   std::vector<std::string> invite_from;
   std::string prefix = "!arxiv";
   std::string root_msgtype = "m.text";

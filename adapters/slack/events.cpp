@@ -201,6 +201,8 @@ Result<Inbound> read_callback(const Happened& h) {
     return place_event(h, PlaceState::left, channel, "the bot was removed from the channel");
   if (type == "channel_archive" || type == "group_archive")
     return place_event(h, PlaceState::left, channel, "the channel was archived");
+  if (type == "channel_unarchive" || type == "group_unarchive")
+    return place_event(h, PlaceState::joined, channel, "the channel was unarchived");
   if (type == "channel_deleted" || type == "group_deleted")
     return place_event(h, PlaceState::left, channel, "the channel was deleted");
   if (type == "channel_id_changed") return read_move(h);

@@ -54,10 +54,11 @@ json settings(const ManifestOptions& o) {
     interactivity["request_url"] = o.base_url + "/slack/interactive";
     interactivity["message_menu_options_url"] = o.base_url + "/slack/options";
   }
-  events["bot_events"] = {"app_home_opened", "app_mention",        "app_uninstalled",       "channel_archive",
-                          "channel_deleted", "channel_id_changed", "channel_left",          "group_archive",
-                          "group_deleted",   "group_left",         "member_joined_channel", "message.channels",
-                          "message.groups",  "message.im",         "tokens_revoked"};
+  events["bot_events"] = {"app_home_opened",       "app_mention",        "app_uninstalled", "channel_archive",
+                          "channel_deleted",       "channel_id_changed", "channel_left",    "channel_unarchive",
+                          "group_archive",         "group_deleted",      "group_left",      "group_unarchive",
+                          "member_joined_channel", "message.channels",   "message.groups",  "message.im",
+                          "tokens_revoked"};
   if (o.unfurls) events["bot_events"].push_back("link_shared");
   return {{"event_subscriptions", events},
           {"interactivity", interactivity},

@@ -1,5 +1,6 @@
 #include "bot/app/rendering.hpp"
 
+#include "adapters/matrix/matrix.hpp"
 #include "adapters/preview/preview.hpp"
 #include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
@@ -23,14 +24,27 @@ std::vector<OutgoingMessage> messages_of(const Digest& digest, const Platform& p
 Target shown_target(PlatformKind kind, const config::Settings& settings) {
   for (const auto& subscription : settings.subscriptions)
     if (auto target = Target::parse(subscription.target); target && target->platform == kind) return *target;
-  return *Target::parse(kind == PlatformKind::slack ? "slack:T0TEAM/C0CHANNEL" : "telegram:@your_channel");
+  switch (kind) {
+    case PlatformKind::slack:
+      return *Target::parse("slack:T0TEAM/C0CHANNEL");
+    case PlatformKind::matrix:
+      return *Target::parse("matrix:!your_room:example.org");
+    default:
+      return *Target::parse("telegram:@your_channel");
+  }
 }
 
-// Rendering needs no token; an adapter insists on having one.
+// A platform that sends nothing. Rendering needs no token; an adapter insists on having one.
 std::unique_ptr<Platform> unconnected(PlatformKind kind, config::Settings settings, Clock& clock, Standalone& alone) {
   if (kind == PlatformKind::telegram)
     return std::make_unique<telegram::Telegram>(settings.telegram, alone.client(), clock, alone.state(),
                                                 telegram::TelegramOptions{});
+  if (kind == PlatformKind::matrix) {
+    config::Matrix some;
+    some.user_id = "@you:example.org";
+    some.root_msgtype = settings.matrix.root_msgtype;
+    return std::move(*matrix::Matrix::make(some, {alone.client(), clock, alone.state(), {}, [] { return 0; }}));
+  }
   settings.slack.mode = "socket";
   settings.slack.bot_token = settings.slack.app_token = config::Secret("none");
   return std::move(*slack::Slack::make(settings.slack, {}, {alone.client(), alone.websockets(), clock, alone.state()}));
@@ -39,7 +53,7 @@ std::unique_ptr<Platform> unconnected(PlatformKind kind, config::Settings settin
 }  // namespace
 
 std::vector<std::string> request_formats() {
-  return {"slack", "telegram"};
+  return {"slack", "matrix", "telegram"};
 }
 
 std::vector<OutgoingMessage> preview_messages(const Digest& digest) {

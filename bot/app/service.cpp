@@ -85,8 +85,8 @@ class Service::Impl {
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
         care_(store, workers_, clock, settings.service.data_dir),
-        outgoing_(io_.get_executor(), workers_, clock, client_options()),
-        websockets_(io_.get_executor(), workers_, clock, client_options()),
+        outgoing_(io_.get_executor(), workers_, clock, client_options(settings)),
+        websockets_(io_.get_executor(), workers_, clock, client_options(settings)),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
         server_(io_.get_executor(), clock,
@@ -184,10 +184,10 @@ class Service::Impl {
                                     std::string(kVersion)};
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
-    desk_.emplace(io_.get_executor(),
-                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
-                                     [this](adapters::PlatformKind kind) { return platform(kind); },
-                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
+    desk_.emplace(io_.get_executor(), CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                                         [this](adapters::PlatformKind kind) { return platform(kind); },
+                                                         Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
+                                                         settings_.matrix.prefix});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "adapters/platform.hpp"
+#include "bot/app/platforms.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
@@ -17,7 +18,7 @@ namespace broadsheet::app {
 class Standalone {
  public:
   // Without a store nothing is known and nothing is kept.
-  explicit Standalone(Clock& clock, store::Store* store = nullptr);
+  explicit Standalone(Clock& clock, store::Store* store = nullptr, http::ClientOptions options = client_options());
   ~Standalone();
   Standalone(const Standalone&) = delete;
   Standalone& operator=(const Standalone&) = delete;
@@ -26,10 +27,12 @@ class Standalone {
   http::Client& client() { return client_; }
   http::WebSocketClient& websockets() { return websockets_; }
   adapters::State& state() { return *state_; }
+  Doors doors() { return {client_, websockets_, clock_, *state_}; }
   // Runs the loop until the task ends; what it throws is thrown here.
   void run(boost::asio::awaitable<void> task);
 
  private:
+  Clock& clock_;
   boost::asio::io_context io_{1};
   async::Offload workers_{1};
   http::Client client_;

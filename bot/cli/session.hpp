@@ -56,6 +56,7 @@ void add_config_commands(CLI::App& app, Session& session);
 void add_storage_commands(CLI::App& app, Session& session);
 void add_outbox_commands(CLI::App& app, Session& session);
 void add_slack_commands(CLI::App& app, Session& session);
+void add_matrix_commands(CLI::App& app, Session& session);
 void add_subscription_commands(CLI::App& app, Session& session);
 void add_telegram_commands(CLI::App& app, Session& session);
 void add_doctor_command(CLI::App& app, Session& session);

@@ -39,7 +39,8 @@ class Connector {
 
   boost::asio::any_io_executor executor_;
   async::Offload& resolver_;
-  bool verify_tls_, allow_private_;
+  bool verify_tls_;
+  std::vector<std::string> private_hosts_;
   boost::asio::ssl::context context_;
   Status trusted_;
 };

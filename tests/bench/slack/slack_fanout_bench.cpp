@@ -17,6 +17,7 @@
 #include "bot/delivery/sink.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/websocket.hpp"
+#include "bot/schedule/estimate.hpp"
 #include "tests/fakes/fake_slack.hpp"
 #include "tests/unit/store/folder.hpp"
 
@@ -132,11 +133,12 @@ void report(const Plan& plan, const fakes::FakeSlack& fake, const std::vector<ad
     first = std::min(first, message.at);
     last = std::max(last, message.at);
   }
-  auto in_one = static_cast<std::size_t>(plan.channels / plan.workspaces);
+  // Each workspace has its own bucket; a channel's is of its own messages.
   auto messages = static_cast<std::size_t>(plan.messages);
-  auto least = std::chrono::duration<double>(
-                   delivery::shortest_time(in_one, messages, {paces.begin() + 1, paces.end()}, paces.front()))
-                   .count();
+  auto in_one = static_cast<std::size_t>(plan.channels / plan.workspaces) * messages;
+  std::vector<schedule::SharedPace> shared = {{paces[0].per_second, paces[0].burst, messages},
+                                              {paces[1].per_second, paces[1].burst, in_one}};
+  auto least = std::chrono::duration<double>(schedule::delivery_estimate(shared, {})).count();
   auto makespan = std::chrono::duration<double>(last - first).count();
   std::printf("%d channels of %d workspaces x %d, clock x %.0f: %.2f s, shortest %.2f s, ratio %.3f\n", plan.channels,
               plan.workspaces, plan.messages, plan.rate, makespan, least, makespan / least);

@@ -39,8 +39,9 @@ struct FakeServices : Services {
   int role_asked = 0, digests = 0;
   std::int64_t next_number = 1;
 
-  awaitable<Result<adapters::Role>> role_of(adapters::Actor, adapters::Target) override {
+  awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target) override {
     ++role_asked;
+    if (who.role != adapters::Role::unknown) co_return who.role;
     if (role_fails) co_return Error(ErrorKind::transient, "no answer");
     co_return role;
   }

@@ -68,6 +68,7 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
                                           "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
+                                                   "adapters/matrix/",
                                                    "adapters/preview/blocks.hpp",
                                                    "adapters/telegram/api.hpp",
                                                    "adapters/telegram/updates.hpp",

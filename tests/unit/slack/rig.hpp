@@ -92,8 +92,8 @@ struct Rig {
   SystemClock clock;
   fakes::FakeSlack fake;
   async::Offload resolver{1};
-  http::Client client{loop.context.get_executor(), resolver, clock, {"test", true, {}, false}};
-  http::WebSocketClient sockets{loop.context.get_executor(), resolver, clock, {"test", true, {}, false}};
+  http::Client client{loop.context.get_executor(), resolver, clock, {"test", true, {}, {}}};
+  http::WebSocketClient sockets{loop.context.get_executor(), resolver, clock, {"test", true, {}, {}}};
   MapState state;
   Sink sink;
   config::Slack settings;
