@@ -65,7 +65,7 @@ Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings)
   if (!wanted) return wanted.error();
   SystemClock clock;
   Standalone alone(clock);
-  auto platforms = make_platforms(settings, {alone.client(), clock, alone.state()});
+  auto platforms = make_platforms(settings, {alone.client(), alone.websockets(), clock, alone.state()});
   if (!platforms) return platforms.error();
   auto service = service_options(settings);
   std::vector<std::string> out;
