@@ -45,6 +45,7 @@ struct RenderOptions {
   bool combine = true;  // one message instead of summary + thread where everything fits (performance 4)
   bool native_maths = false, rich = false, previews = false, silent = false;
   std::string page_url;  // of this digest on our own pages; empty without a public address
+  std::string digest;    // what buttons of it are about: "cs.CV+cs.RO/2026-01-13"; empty: no digest
 };
 
 // One request body without address, thread and key. `body` is the adapter's own JSON and opaque to everybody else.
@@ -87,6 +88,7 @@ struct Refused {
   RefusalClass refusal{};
   std::string why, fix;  // for people
   std::optional<Target> moved_to;
+  std::string link;  // where the person can mend it: an https address, or empty
 };
 // Nobody knows whether the message stands there: recovery decides.
 struct Unknown {

@@ -70,8 +70,65 @@ Failure refusal(const http::Response& response, const json& body, const std::str
   return out;
 }
 
-Answer<json> read_answer(const http::Response& response, const std::string& token) {
-  auto body = json::parse(response.body, nullptr, false);
+// Reads JSON whole, and keeps what stands at its two upper levels: an answer echoes the message with all its entities,
+// of which nothing but a few members is wanted.
+class Shallow final : public nlohmann::json_sax<json> {
+ public:
+  static json read(const std::string& text) {
+    Shallow reader;
+    return json::sax_parse(text, &reader) ? std::move(reader.root_) : json(json::value_t::discarded);
+  }
+  bool null() override { return keep(nullptr); }
+  bool boolean(bool value) override { return keep(value); }
+  bool number_integer(number_integer_t value) override { return keep(value); }
+  bool number_unsigned(number_unsigned_t value) override { return keep(value); }
+  bool number_float(number_float_t value, const string_t& /*text*/) override { return keep(value); }
+  bool string(string_t& value) override { return keep(std::move(value)); }
+  bool binary(binary_t& /*value*/) override { return false; }
+  bool start_object(std::size_t /*elements*/) override { return enter(json::object()); }
+  bool start_array(std::size_t /*elements*/) override { return enter(json::array()); }
+  bool end_object() override { return leave(); }
+  bool end_array() override { return leave(); }
+  bool key(string_t& name) override {
+    if (depth_ <= kLevels) key_.at(depth_ - 1) = std::move(name);
+    return true;
+  }
+  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const json::exception& /*why*/) override {
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t kLevels = 2;
+
+  // Where the next value belongs; null: nowhere, it is dropped. Arrays stay empty.
+  json* place() {
+    if (depth_ == 0) return &root_;
+    if (depth_ > kLevels) return nullptr;
+    auto* at = &root_;
+    for (std::size_t level = 0; level + 1 < depth_; ++level) at = at->is_object() ? &(*at)[key_.at(level)] : nullptr;
+    return at != nullptr && at->is_object() ? &(*at)[key_.at(depth_ - 1)] : nullptr;
+  }
+  bool keep(json value) {
+    if (auto* at = place()) *at = std::move(value);
+    return true;
+  }
+  bool enter(json empty) {
+    keep(std::move(empty));
+    ++depth_;
+    return true;
+  }
+  bool leave() {
+    --depth_;
+    return true;
+  }
+
+  json root_;
+  std::array<std::string, kLevels> key_;
+  std::size_t depth_ = 0;
+};
+
+Answer<json> read_answer(const http::Response& response, const std::string& token, bool shallow) {
+  auto body = shallow ? Shallow::read(response.body) : json::parse(response.body, nullptr, false);
   if (body.is_object() && flag_at(body, "ok") && body.contains("result") && response.status / 100 == 2)
     return std::move(body["result"]);
   bool refused = body.is_object() && body.contains("ok") && !flag_at(body, "ok", true);
@@ -124,7 +181,7 @@ Api::Api(http::Transport& transport, std::string base_url, const config::Secret&
   while (base_url_.ends_with('/')) base_url_.pop_back();
 }
 
-awaitable<Answer<json>> Api::call(std::string_view method, std::string body, milliseconds deadline) {
+awaitable<Answer<json>> Api::call(std::string_view method, std::string body, milliseconds deadline, bool shallow) {
   http::Request request;
   request.method = "POST";
   request.url = base_url_ + "/bot" + token_.reveal() + "/" + std::string(method);
@@ -133,7 +190,7 @@ awaitable<Answer<json>> Api::call(std::string_view method, std::string body, mil
   request.connect_timeout = deadline;
   request.total_timeout = deadline + seconds(5);
   auto outcome = co_await transport_.send(std::move(request));
-  if (outcome) co_return read_answer(outcome.response(), token_.reveal());
+  if (outcome) co_return read_answer(outcome.response(), token_.reveal(), shallow);
   Failure failure;
   failure.reached = outcome.failure().reached;
   failure.description = shown(outcome.failure().error.what(), token_.reveal());
@@ -141,13 +198,13 @@ awaitable<Answer<json>> Api::call(std::string_view method, std::string body, mil
 }
 
 awaitable<Answer<Message>> Api::send_message(std::string request) {
-  co_return as_message(co_await call("sendMessage", std::move(request), kDeadline));
+  co_return as_message(co_await call("sendMessage", std::move(request), kDeadline, true));
 }
 awaitable<Answer<Message>> Api::edit_message_text(std::string request) {
-  co_return as_message(co_await call("editMessageText", std::move(request), kDeadline));
+  co_return as_message(co_await call("editMessageText", std::move(request), kDeadline, true));
 }
 awaitable<Answer<Message>> Api::edit_message_reply_markup(std::string request) {
-  co_return as_message(co_await call("editMessageReplyMarkup", std::move(request), kDeadline));
+  co_return as_message(co_await call("editMessageReplyMarkup", std::move(request), kDeadline, true));
 }
 awaitable<Answer<bool>> Api::answer_callback_query(std::string id) {
   co_return as_done(co_await call("answerCallbackQuery", dump({{"callback_query_id", id}}), seconds(10)));

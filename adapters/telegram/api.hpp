@@ -104,7 +104,9 @@ class Api {
   awaitable<Answer<bool>> set_my_commands(std::vector<Command> commands, std::string scope, std::string language);
 
  private:
-  awaitable<Answer<nlohmann::json>> call(std::string_view method, std::string body, std::chrono::milliseconds deadline);
+  // `shallow`: only the members of the result itself are wanted, not what is inside them.
+  awaitable<Answer<nlohmann::json>> call(std::string_view method, std::string body, std::chrono::milliseconds deadline,
+                                         bool shallow = false);
 
   http::Transport& transport_;
   std::string base_url_;  // without the token

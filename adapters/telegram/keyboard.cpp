@@ -5,6 +5,7 @@
 namespace broadsheet::telegram {
 namespace {
 
+constexpr std::size_t kLongestSubject = 64 - kKeyLength - 2;  // of callback data's 64 bytes
 constexpr int kLastAction = static_cast<int>(doc::Action::open);
 
 bool is_key(std::string_view s) {
@@ -12,10 +13,21 @@ bool is_key(std::string_view s) {
          std::all_of(s.begin(), s.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
+// "cs.CV+cond-mat.soft/2026-01-13"
+bool is_subject(std::string_view s) {
+  return s.size() <= kLongestSubject && s.find('/') != std::string_view::npos &&
+         std::all_of(s.begin(), s.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
+                  c == '+' || c == '/';
+         });
+}
+
 }  // namespace
 
 std::string callback_data(std::string_view key, const doc::Button& button) {
-  return std::string(key) + std::to_string(static_cast<int>(button.action)) + ":" + button.paper.str();
+  const auto& about = button.subject.size() <= kLongestSubject ? button.subject : std::string();
+  return std::string(key) + std::to_string(static_cast<int>(button.action)) + ":" +
+         (button.paper.empty() ? about : button.paper.str());
 }
 
 std::optional<Pressed> parse_callback(std::string_view data) {
@@ -28,9 +40,12 @@ std::optional<Pressed> parse_callback(std::string_view data) {
   out.button.action = static_cast<doc::Action>(data[0] - '0');
   data.remove_prefix(2);
   if (data.empty()) return out;
-  auto paper = PaperId::parse(data);
-  if (!paper) return std::nullopt;
-  out.button.paper = *paper;
+  if (auto paper = PaperId::parse(data)) {
+    out.button.paper = *paper;
+    return out;
+  }
+  if (!is_subject(data)) return std::nullopt;
+  out.button.subject = data;
   return out;
 }
 

@@ -14,7 +14,8 @@ namespace broadsheet::telegram {
 
 constexpr std::size_t kKeyLength = 32;
 
-// "<key>1:2401.12345"; the key may be empty (a template).
+// "<key>1:2401.12345", "<key>0:cs.CV/2026-01-13"; the key may be empty (a template). A subject that has no room is left
+// out.
 std::string callback_data(std::string_view key, const doc::Button& button);
 
 struct Pressed {

@@ -61,23 +61,26 @@ Button pressable(Action action, std::string label, const PaperId& paper = {}) {
 
 // What a part offers when its document names no buttons. Every message that may need recovery has one that is pressed,
 // not followed: its data is how the message is found again (contracts: Telegram 9).
-std::vector<Button> usual_buttons(const Part& part) {
+std::vector<Button> usual_buttons(const Part& part, const std::string& digest) {
+  auto about_digest = [&digest](Action action, std::string label) {
+    return Button{action, std::move(label), {}, {}, digest};
+  };
   switch (part.kind) {
     case PartKind::card:
-      if (part.paper.empty()) return {pressable(Action::all_titles, "All titles")};
+      if (part.paper.empty()) return {about_digest(Action::all_titles, "All titles")};
       return {pressable(Action::details, "Details", part.paper), pressable(Action::bibtex, "BibTeX", part.paper),
               Button{Action::pdf, "PDF", part.paper, pdf_url({part.paper, 0})}};
     case PartKind::summary:
-      return {pressable(Action::all_titles, "All titles")};
+      return {about_digest(Action::all_titles, "All titles")};
     case PartKind::notice:
-      return {pressable(Action::retry, "Check again")};
+      return {about_digest(Action::retry, "Check again")};
     case PartKind::reply:
       break;
   }
   return {};
 }
 
-std::vector<Button> buttons_of(const Part& part) {
+std::vector<Button> buttons_of(const Part& part, const std::string& digest) {
   std::vector<Button> out;
   collect_buttons(part.document.blocks, out);
   std::erase_if(out, [](const Button& b) { return !b.url.empty() && !b.url.starts_with("https://"); });
@@ -85,7 +88,7 @@ std::vector<Button> buttons_of(const Part& part) {
   std::erase_if(out, [](const Button& b) { return b.label.empty(); });
   bool tracked = std::any_of(out.begin(), out.end(), [](const Button& b) { return b.url.empty(); });
   if (tracked || part.kind == PartKind::reply) return out;
-  auto usual = usual_buttons(part);
+  auto usual = usual_buttons(part, digest);
   usual.insert(usual.end(), out.begin(), out.end());
   return usual;
 }
@@ -101,6 +104,13 @@ Keyboard in_rows(const std::vector<Button>& buttons) {
   return out;
 }
 
+// One for each card, also where a card came apart.
+void add_details(std::vector<Button>& details, const Piece& piece) {
+  if (!details.empty() && details.back().paper == piece.part.paper) return;
+  auto label = piece.number == 0 ? std::string("Details") : "Details " + std::to_string(piece.number);
+  details.push_back(pressable(Action::details, std::move(label), piece.part.paper));
+}
+
 // One part: its own buttons. Several: those of the first that is no card, and "Details" for each card by its number.
 Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& options) {
   std::vector<Button> first;
@@ -108,9 +118,9 @@ Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& optio
   for (const auto& piece : group) {
     bool several = group.size() > 1 && piece.part.kind == PartKind::card && !piece.part.paper.empty();
     if (several)
-      details.push_back(pressable(Action::details, "Details " + std::to_string(piece.number), piece.part.paper));
+      add_details(details, piece);
     else if (first.empty())
-      first = buttons_of(piece.part);
+      first = buttons_of(piece.part, options.digest);
   }
   if (!options.page_url.empty() && options.page_url.starts_with("https://") &&
       group.front().part.kind == PartKind::summary)
@@ -140,9 +150,10 @@ void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& g
   auto parts = fits(text) ? std::vector<FormattedText>{text} : split(text);
   auto keyboard = keyboard_of(group, options);
   for (std::size_t i = 0; i < parts.size(); ++i) {
+    if (parts[i].text.empty()) continue;
     if (auto checked = validate(parts[i]); !checked) {
       log::error("telegram.message_invalid", {{"why", checked.error().what()}});
-      assert(parts[i].text.empty() && "a message that the server would refuse");
+      assert(false && "a message that the server would refuse");
       parts[i].entities.clear();
       if (!validate(parts[i])) continue;  // nothing to show
     }

@@ -143,33 +143,36 @@ awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, Outg
 awaitable<SendOutcome> Telegram::reply(ReplyRequest request) {
   const auto& to = request.to;
   if (!to.direct && request.visibility == adapters::Visibility::asker) co_return co_await privately(std::move(request));
-  if (!request.replaces.empty()) {
-    auto edited = co_await edit(to.target, request.replaces, request.message);
-    const auto* refusal = std::get_if<Refused>(&edited);
-    if (refusal == nullptr || refusal->refusal != RefusalClass::message) co_return edited;
-    // The progress message is gone: the answer still comes.
-  }
-  auto outcome = co_await deliver(to.target, request.key, request.message.body, to.direct ? std::string() : to.message);
-  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(to.target, done->remote_id);
-  co_return outcome;
+  co_return co_await say(to.target, request, to.direct ? std::string() : to.message);
 }
 
 // For the asker alone: a private chat, which the person must have opened once (spec: commands 2).
 awaitable<SendOutcome> Telegram::privately(ReplyRequest request) {
-  auto open = bot_.username.empty() ? std::string("open a chat with the bot and press Start")
-                                    : "open " + start_link(bot_.username, "hello") + " and press Start";
+  auto link = start_link(bot_.username, "hello");
+  auto undeliverable = [&link](std::string why, std::string fix) {
+    return Refused{RefusalClass::private_undeliverable, std::move(why), std::move(fix), std::nullopt, link};
+  };
   const auto& who = request.to.who;
-  if (!can_be_addressed(who))
-    co_return Refused{RefusalClass::private_undeliverable, "who asked has no private chat with the bot",
-                      "ask under your own name", std::nullopt};
   auto target = Target::parse("telegram:" + who.id);
-  if (!target) co_return Refused{RefusalClass::private_undeliverable, target.error().what(), open, std::nullopt};
-  auto outcome = co_await deliver(*target, request.key, request.message.body, {});
-  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(*target, done->remote_id);
-  if (auto* refusal = std::get_if<Refused>(&outcome); refusal != nullptr && refusal->refusal == RefusalClass::target) {
-    refusal->refusal = RefusalClass::private_undeliverable;
-    refusal->fix = open;
+  if (!can_be_addressed(who) || !target)
+    co_return undeliverable("who asked has no private chat with the bot", "ask under your own name");
+  auto outcome = co_await say(*target, request, {});
+  if (const auto* refusal = std::get_if<Refused>(&outcome);
+      refusal != nullptr && refusal->refusal == RefusalClass::target)
+    co_return undeliverable(refusal->why, "open a chat with the bot and press Start");
+  co_return outcome;
+}
+
+// In the place of the progress message, or as a message of its own.
+awaitable<SendOutcome> Telegram::say(Target target, const ReplyRequest& request, std::string reply_to) {
+  if (!request.replaces.empty()) {
+    auto edited = co_await edit(target, request.replaces, request.message);
+    const auto* refusal = std::get_if<Refused>(&edited);
+    if (refusal == nullptr || refusal->refusal != RefusalClass::message) co_return edited;
+    // The progress message is gone: the answer still comes.
   }
+  auto outcome = co_await deliver(target, request.key, request.message.body, std::move(reply_to));
+  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(target, done->remote_id);
   co_return outcome;
 }
 

@@ -66,6 +66,8 @@ class Telegram final : public adapters::Platform {
   awaitable<adapters::SendOutcome> deliver(adapters::Target target, std::string key, std::string body,
                                            std::string reply_to);
   awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request);
+  awaitable<adapters::SendOutcome> say(adapters::Target target, const adapters::ReplyRequest& request,
+                                       std::string reply_to);
   void held_back(const adapters::Target& target, adapters::SendOutcome& outcome);
   bool polls() const { return settings_.mode != "webhook"; }
   Place place() const;

@@ -1,8 +1,12 @@
 #include "bot/app/command_desk.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
+
 #include "bot/base/hash.hpp"
 #include "bot/base/log.hpp"
 #include "bot/delivery/sink.hpp"
+#include "digest/doc/builder.hpp"
 
 namespace broadsheet::app {
 namespace {
@@ -13,6 +17,8 @@ using boost::asio::awaitable;
 
 constexpr std::chrono::minutes kTooOld{25};  // an answer that late helps nobody (design: reliability P3)
 constexpr int kReplyTries = 4;
+constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spec: commands 1.3)
+constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
 
 std::string prefix_of(const CommandEvent& event) {
   if (event.from.target.platform == adapters::PlatformKind::telegram) return "/";
@@ -50,48 +56,104 @@ awaitable<void> CommandDesk::run() {
 
 // Sent with a few tries where it surely did not arrive; never repeated where nobody knows: a lost answer can be asked
 // for again, a doubled one annoys.
-awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const CommandEvent& event,
-                                        const std::vector<adapters::Part>& parts, Visibility visibility,
-                                        std::string key) {
-  auto render = [&platform, parts] { return platform.render(parts, {}); };
-  auto messages = co_await parts_.workers.run(std::move(render));
+awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platform, adapters::ReplyRequest request) {
+  for (int attempt = 1;; ++attempt) {
+    auto outcome = co_await platform.reply(request);
+    const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
+    if (not_sent == nullptr || attempt == kReplyTries) {
+      if (std::holds_alternative<adapters::Unknown>(outcome))
+        log::warning("reply.unknown", {{"target", request.to.target.str()}});
+      co_return outcome;
+    }
+    co_await async::sleep_for(parts_.clock, not_sent->retry_after.value_or(std::chrono::seconds(1 << attempt)));
+  }
+}
+
+awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const CommandEvent& event, Saying saying) {
+  auto render = [&platform, &saying] {
+    adapters::RenderOptions options;
+    options.digest = saying.digest;
+    return platform.render(saying.parts, options);
+  };
+  auto messages = co_await parts_.workers.run(render);
   std::string first;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     adapters::ReplyRequest request;
     request.to = event.from;
-    request.message = messages[i];
-    request.visibility = visibility;
-    request.key = short_sha256(key + std::to_string(i));
-    for (int attempt = 1; attempt <= kReplyTries; ++attempt) {
-      auto outcome = co_await platform.reply(request);
-      if (const auto* sent = std::get_if<adapters::Sent>(&outcome)) {
-        if (first.empty()) first = sent->remote_id;
-        break;
-      }
-      if (const auto* refused = std::get_if<adapters::Refused>(&outcome)) {
-        log::warning("reply.refused", {{"target", event.from.target.str()}, {"why", refused->why}});
-        if (refused->refusal != adapters::RefusalClass::private_undeliverable) co_return first;
-        // A short public hint without content (spec: commands 6, private_undeliverable).
-        adapters::Part hint{adapters::PartKind::reply,
-                            {{doc::Paragraph{{doc::Text{"I cannot write to you yet. Open a chat with me and start it, "
-                                                        "then ask again."}}}}},
-                            {}};
-        auto hints = platform.render({hint}, {});
-        request.visibility = Visibility::channel;
-        request.message = hints.front();
-        co_await platform.reply(request);
-        co_return first;
-      }
-      const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
-      if (not_sent == nullptr) {
-        log::warning("reply.unknown", {{"target", event.from.target.str()}});
-        break;
-      }
-      if (attempt == kReplyTries) break;
-      co_await async::sleep_for(parts_.clock, not_sent->retry_after.value_or(std::chrono::seconds(1 << attempt)));
-    }
+    request.message = std::move(messages[i]);
+    request.visibility = saying.visibility;
+    request.key = short_sha256(saying.key + std::to_string(i));
+    if (i == 0) request.replaces = saying.replaces;
+    auto outcome = co_await deliver(platform, std::move(request));
+    if (const auto* sent = std::get_if<adapters::Sent>(&outcome); sent != nullptr && first.empty())
+      first = sent->remote_id;
+    const auto* refused = std::get_if<adapters::Refused>(&outcome);
+    if (refused == nullptr) continue;
+    log::warning("reply.refused", {{"target", event.from.target.str()}, {"why", refused->why}});
+    if (refused->refusal == adapters::RefusalClass::private_undeliverable && !saying.quiet)
+      co_await hint(platform, event, *refused);
+    break;
   }
   co_return first;
+}
+
+// A short public line without content (spec: commands 6, private_undeliverable).
+awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEvent& event,
+                                  const adapters::Refused& refused) {
+  auto name = event.from.who.name.empty() ? std::string("The") : event.from.who.name + ", the";
+  doc::Document document;
+  document.blocks.emplace_back(
+      doc::Paragraph{{doc::plain(name + " answer is only for you, and I cannot write to you yet: " +
+                                 (refused.fix.empty() ? "open a chat with me" : refused.fix) + ", then ask again.")}});
+  if (!refused.link.empty())
+    document.blocks.emplace_back(doc::Buttons{{{doc::Action::open, "Open the chat", {}, refused.link}}});
+  adapters::ReplyRequest request;
+  request.to = event.from;
+  request.visibility = Visibility::channel;
+  request.key = short_sha256(event.id + "/hint");
+  for (auto& message : platform.render({{adapters::PartKind::reply, std::move(document), {}}}, {})) {
+    request.message = std::move(message);
+    co_await deliver(platform, request);
+  }
+}
+
+// What takes longer shows one message, which the answer replaces (spec: commands 1.3).
+awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, const CommandEvent& event,
+                                           Progress& progress) {
+  auto finished_within = [&](std::chrono::seconds time) -> awaitable<bool> {
+    auto wait = [](async::Event& finished) -> awaitable<Result<bool>> {
+      co_await finished.wait();
+      co_return true;
+    };
+    auto ended = co_await async::with_timeout<bool>(parts_.clock, time, wait(progress.finished));
+    co_return ended.has_value();
+  };
+  if (co_await finished_within(kSlow)) co_return;
+  Saying saying;
+  auto what = event.text.empty() ? std::string() : ": " + commands::quoted_part(event.text, 80);
+  saying.parts = {{adapters::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
+  saying.key = event.id + "/progress";
+  saying.quiet = true;
+  progress.message = co_await say(platform, event, std::move(saying));
+  while (!co_await finished_within(kShown)) co_await platform.acknowledge(event.from);
+}
+
+awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, const CommandEvent& event,
+                                                  const commands::Context& context, std::string& progress_message) {
+  using boost::asio::experimental::awaitable_operators::operator&&;
+  Progress progress(co_await boost::asio::this_coro::executor);
+  commands::Answer out;
+  auto work = [&]() -> awaitable<void> {
+    out = co_await parts_.router.run(event, context);
+    progress.finished.set();
+  };
+  try {
+    co_await (work() && show_progress(platform, event, progress));
+  } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
+    std::rethrow_exception(both.first_exception());
+  }
+  progress_message = progress.message;
+  co_return out;
 }
 
 awaitable<void> CommandDesk::answer(adapters::Platform& platform, const CommandEvent& event) {
@@ -101,10 +163,25 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, const CommandE
   context.zone = parts_.zone;
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;
-  auto said = co_await parts_.router.run(event, context);
-  if (!said.parts.empty()) co_await say(platform, event, said.parts, said.visibility, event.id);
+  std::string progress;
+  auto said = co_await work_out(platform, event, context, progress);
+  bool same_place = event.from.direct || said.visibility == Visibility::asker;
+  if (!same_place && !progress.empty()) {
+    doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the channel.")}}}};
+    co_await say(platform, event,
+                 {.parts = {{adapters::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
+    progress.clear();
+  }
+  if (!said.parts.empty())
+    co_await say(platform, event,
+                 {.parts = std::move(said.parts),
+                  .visibility = said.visibility,
+                  .key = event.id,
+                  .digest = said.digest,
+                  .replaces = progress});
   if (said.public_line && !event.from.direct)
-    co_await say(platform, event, {*said.public_line}, Visibility::channel, event.id + "/line");
+    co_await say(platform, event,
+                 {.parts = {*said.public_line}, .visibility = Visibility::channel, .key = event.id + "/line"});
 }
 
 awaitable<void> CommandDesk::perform(CommandEvent event) {

@@ -36,9 +36,28 @@ class CommandDesk {
  private:
   boost::asio::awaitable<void> perform(adapters::CommandEvent event);
   boost::asio::awaitable<void> answer(adapters::Platform& platform, const adapters::CommandEvent& event);
+  struct Saying {
+    std::vector<adapters::Part> parts;
+    adapters::Visibility visibility = adapters::Visibility::asker;
+    std::string key, digest;
+    std::string replaces;  // remote id of the message whose place it takes
+    bool quiet = false;    // nobody is told when it cannot be said
+  };
+  struct Progress {
+    explicit Progress(const boost::asio::any_io_executor& executor) : finished(executor) {}
+    async::Event finished;
+    std::string message;  // remote id, once it stands
+  };
+  // The remote id of the first message, or empty.
   boost::asio::awaitable<std::string> say(adapters::Platform& platform, const adapters::CommandEvent& event,
-                                          const std::vector<adapters::Part>& parts, adapters::Visibility visibility,
-                                          std::string key);
+                                          Saying saying);
+  boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request);
+  boost::asio::awaitable<void> hint(adapters::Platform& platform, const adapters::CommandEvent& event,
+                                    const adapters::Refused& refused);
+  boost::asio::awaitable<void> show_progress(adapters::Platform& platform, const adapters::CommandEvent& event,
+                                             Progress& progress);
+  boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, const adapters::CommandEvent& event,
+                                                    const commands::Context& context, std::string& progress_message);
 
   Parts parts_;
   async::TaskGroup tasks_;

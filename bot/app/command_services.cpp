@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/app/stored_listing.hpp"
+#include "bot/base/log.hpp"
 #include "bot/schedule/due.hpp"
 #include "digest/write/card.hpp"
 
@@ -14,6 +15,15 @@ using commands::Decided;
 using commands::DigestOutcome;
 using commands::NoDigest;
 using delivery::Subscription;
+
+// Which address failed how is for the log.
+ListingOutcome for_people(ListingOutcome outcome) {
+  if (auto* down = std::get_if<SourceDown>(&outcome)) {
+    log::warning("commands.source_down", {{"why", down->error.what()}});
+    down->error = Error(ErrorKind::unavailable, "no source answers");
+  }
+  return outcome;
+}
 
 }  // namespace
 
@@ -96,7 +106,7 @@ awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> 
     if (known && *known) continue;
     auto outcome = co_await parts_.follower.listing(category, day);
     auto* ready = std::get_if<ListingReady>(&outcome);
-    if (ready == nullptr) co_return NoDigest{category, std::move(outcome)};
+    if (ready == nullptr) co_return NoDigest{category, for_people(std::move(outcome))};
     auto keep = [this, batch = std::move(ready->batch)] { return store_batch(parts_.store, batch); };
     if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
       co_return NoDigest{category, SourceDown{day, kept.error(), parts_.clock.now()}};

@@ -1,5 +1,6 @@
 #include "bot/app/post_loop.hpp"
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/app/stored_listing.hpp"
@@ -168,7 +169,9 @@ awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective
   if (effective.empty == delivery::EmptyPolicy::silent) co_return co_await settle(subscription, answer, "silent", "");
   auto* platform = parts_.platform(subscription.target.platform);
   std::vector<adapters::Part> parts = {{adapters::PartKind::notice, notice(subscription, answer), {}}};
-  auto messages = platform->render(parts, {});
+  adapters::RenderOptions options;
+  options.digest = delivery::button_subject(subscription.categories, answer.day);
+  auto messages = platform->render(parts, options);
   if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
   co_return co_await settle(subscription, answer, "notice", "");
 }

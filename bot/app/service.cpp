@@ -18,6 +18,7 @@
 #include "bot/app/command_desk.hpp"
 #include "bot/app/command_services.hpp"
 #include "bot/app/listing_loop.hpp"
+#include "bot/app/places.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
 #include "bot/app/store_care.hpp"
@@ -26,6 +27,7 @@
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/dispatcher.hpp"
 #include "bot/delivery/housekeeping.hpp"
+#include "bot/delivery/plan.hpp"
 #include "bot/delivery/sink.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
@@ -144,7 +146,11 @@ class Service::Impl {
     for (auto& one : *wanted) {
       one.created = clock_.now();
       for (const auto& old : *known)
-        if (old.id == one.id) one.created = old.created;
+        if (old.id == one.id) {
+          one.created = old.created;
+          one.state = old.state;  // parked where its target is lost
+          one.why = old.why;
+        }
       if (auto put = subscriptions.put(one); !put) return put.error();
     }
     for (const auto& old : *known) {
@@ -190,7 +196,7 @@ class Service::Impl {
     way.platform = std::move(platform);
     way.dispatcher = std::make_unique<delivery::Dispatcher>(
         io_.get_executor(), store_.outbox(), *way.platform, workers_, clock_, metrics_, [this] { return jitter(); },
-        [](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
+        [this](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
     way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
                                                           [this](const adapters::Event& e) { arrived(e); });
     for (auto& route : way.platform->routes(*way.events)) router_.add(route.method, route.pattern, route.handler);
@@ -209,13 +215,17 @@ class Service::Impl {
 
   double jitter() { return std::uniform_real_distribution<double>(0, 1)(random_); }
 
-  static void tell(const delivery::Incident& i) {
+  void tell(const delivery::Incident& i) {
     constexpr std::array<const char*, 5> kNames = {"target_off", "installation_off", "message_dead", "outcome_unknown",
                                                    "target_moved"};
     log::warning("delivery.incident", {{"what", kNames.at(static_cast<std::size_t>(i.kind))},
                                        {"target", i.target.str()},
                                        {"why", i.why},
                                        {"fix", i.fix}});
+    if (i.kind != delivery::Incident::Kind::target_off) return;
+    // What a send was told counts as much as an event.
+    adapters::PlaceEvent lost{"incident/" + to_iso(clock_.now()), i.target, adapters::PlaceState::left, {}, i.why, {}};
+    tasks_.spawn("place", place_changed(std::move(lost)));
   }
 
   void arrived(const adapters::Event& event) {
@@ -233,26 +243,53 @@ class Service::Impl {
 
   // Our standing somewhere changed: targets are switched on and off, and followed where they move.
   async::awaitable<void> place_changed(adapters::PlaceEvent event) {
-    auto work = [this, event]() -> Status {
-      auto& outbox = store_.outbox();
-      Status done;
-      if (event.state == adapters::PlaceState::moved && event.moved_to)
-        done = outbox.move_target(event.target, *event.moved_to);
-      else
-        done = outbox.switch_target(event.target, event.state == adapters::PlaceState::joined, event.why);
-      if (!done) return done;
-      return store_.inbox().done(std::string(to_string(event.target.platform)), event.id);
+    bool moved = event.state == adapters::PlaceState::moved && event.moved_to;
+    auto work = [this, event, moved]() -> Result<PlaceChange> {
+      PlaceChange change;
+      if (moved) {
+        if (auto done = store_.outbox().move_target(event.target, *event.moved_to); !done) return done.error();
+      } else {
+        auto switched = switch_place(store_, event);
+        if (!switched) return switched;
+        change = std::move(*switched);
+        if (auto told = tell_owners(event, change.parked); !told) return told.error();
+      }
+      if (auto done = store_.inbox().done(std::string(to_string(event.target.platform)), event.id); !done)
+        return done.error();
+      return change;
     };
-    auto done = co_await workers_.run(std::move(work));
-    if (!done) log::error("place.not_stored", {{"why", done.error().what()}});
+    auto change = co_await workers_.run(std::move(work));
+    if (!change) {
+      log::error("place.not_stored", {{"why", change.error().what()}});
+      co_return;
+    }
     for (auto& way : ways_) {
       if (way.platform->kind() != event.target.platform) continue;
-      if (event.state == adapters::PlaceState::moved && event.moved_to)
-        way.dispatcher->move_target(event.target, *event.moved_to);
-      else
-        way.dispatcher->switch_target(event.target, event.state == adapters::PlaceState::joined);
+      if (moved) way.dispatcher->move_target(event.target, *event.moved_to);
+      for (const auto& target : change->targets)
+        way.dispatcher->switch_target(target, event.state == adapters::PlaceState::joined);
+      way.dispatcher->wake();
     }
+    if (posts_) posts_->wake();
     log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
+  }
+
+  // Who made the subscriptions that were parked hears of it. Runs on the workers.
+  Status tell_owners(const adapters::PlaceEvent& event, const std::vector<delivery::Subscription>& parked) {
+    auto* way_out = platform(event.target.platform);
+    if (way_out == nullptr) return {};
+    for (const auto& notice : owner_notices(event, parked)) {
+      adapters::Part part{adapters::PartKind::reply, {{doc::Paragraph{{doc::Text{notice.text}}}}}, {}};
+      delivery::PostOptions post;
+      post.target = notice.target;
+      post.group = "parked/" + event.target.str() + "/" + event.id;
+      post.effective.on_unknown = delivery::UnknownPolicy::skip;
+      post.now = clock_.now();
+      auto rows = delivery::rows_of(way_out->render({part}, {}), post);
+      if (auto done = store_.outbox().enqueue(post.group + "/" + notice.target.str(), rows, post.now); !done)
+        return done.error();
+    }
+    return {};
   }
 
   async::awaitable<http::ServerResponse> administer(http::ServerRequest request) {

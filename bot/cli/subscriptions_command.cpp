@@ -25,6 +25,11 @@ struct Options {
   bool json = false;
 };
 
+std::string state_of(const delivery::Subscription& s) {
+  if (s.state == delivery::SubscriptionState::active) return "active";
+  return s.state == delivery::SubscriptionState::paused ? "paused" : "off";
+}
+
 void run_list(Session& session, const Options& o) {
   auto store = session.open_store(true);
   if (!store) return;
@@ -43,13 +48,18 @@ void run_list(Session& session, const Options& o) {
                      {"days", effective.days.str()},
                      {"top", effective.top},
                      {"style", std::string(to_string(effective.style))},
+                     {"state", state_of(s)},
+                     {"why", s.why},
                      {"fixed", s.fixed},
                      {"made_by", s.made_by}});
       continue;
     }
     std::cout << s.target.str() << "  #" << s.number << "  " << text::join(codes, " ") << "  at " << effective.at.str()
               << " " << effective.days.str() << "  top " << effective.top << "  " << to_string(effective.style)
-              << (s.fixed ? "  (from the configuration)" : "") << "\n";
+              << (s.fixed ? "  (from the configuration)" : "");
+    if (s.state != delivery::SubscriptionState::active)
+      std::cout << "  " << state_of(s) << (s.why.empty() ? "" : ": " + s.why);
+    std::cout << "\n";
   }
   if (o.json) std::cout << out.dump(2) << "\n";
   if (!o.json && all->empty()) std::cout << "There are no subscriptions.\n";

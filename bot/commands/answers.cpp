@@ -1,5 +1,8 @@
 #include "bot/commands/answers.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "bot/base/text.hpp"
 #include "bot/commands/parse.hpp"
 #include "bot/commands/wording.hpp"
@@ -57,6 +60,20 @@ std::string role_text(adapters::Role role) {
   return role == adapters::Role::member ? "members" : "everybody";
 }
 
+// arXiv tells licences by their addresses.
+std::string license_name(const std::string& address) {
+  constexpr std::string_view kCommons = "creativecommons.org/licenses/";
+  if (address.find("nonexclusive-distrib") != std::string::npos) return "arXiv's own (not for redistribution)";
+  if (address.find("publicdomain/zero") != std::string::npos) return "CC0";
+  auto at = address.find(kCommons);
+  if (at == std::string::npos) return address;
+  auto parts = text::split(std::string_view(address).substr(at + kCommons.size()), '/');
+  std::string name = "CC " + std::string(parts[0]) + (parts.size() > 1 ? " " + std::string(parts[1]) : "");
+  std::transform(name.begin(), name.end(), name.begin(),
+                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
+  return name;
+}
+
 // The same search with its options, one page on.
 std::string next_page(const SearchPage& page) {
   auto out = "search " + page.query;
@@ -100,7 +117,7 @@ doc::Document help_answer(const Context& context, const CommandSpec& command) {
   if (!options.items.empty()) out.blocks.emplace_back(std::move(options));
   doc::ListBlock examples;
   for (auto example : command.examples) examples.items.push_back({code(typed(context, example))});
-  out.blocks.emplace_back(paragraph("Examples:"));
+  out.blocks.emplace_back(doc::Paragraph{{strong("Examples")}});
   out.blocks.emplace_back(std::move(examples));
   out.blocks.emplace_back(note("For " + role_text(command.role) + "."));
   return out;
@@ -139,7 +156,7 @@ doc::Document paper_answer(const Card& card, Detail detail) {
     if (!paper.withdrawn) add("comment: ", paper.comment);
     add("journal: ", paper.journal_ref);
     add("DOI: ", paper.doi);
-    add("licence: ", paper.license);
+    add("licence: ", license_name(paper.license));
     if (!facts.empty()) out.blocks.emplace_back(note(facts, 2));
   }
   doc::Buttons buttons;

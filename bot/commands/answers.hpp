@@ -50,7 +50,8 @@ struct Decided {
   delivery::Effective options;
   std::optional<Moment> next, last;
 };
-doc::Document subscribed_answer(const Context& context, const Decided& now);
+// `undo` is the command that takes it back; empty: ending it does.
+doc::Document subscribed_answer(const Context& context, const Decided& now, const std::string& undo = {});
 doc::Document unsubscribed_answer(const Context& context, const std::vector<delivery::Subscription>& removed);
 doc::Document subscriptions_answer(const Context& context, const std::vector<Decided>& all);
 // "at 09:00 → 10:00, top 10 → 5": what `wanted` would change; empty if nothing.

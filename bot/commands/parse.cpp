@@ -13,6 +13,13 @@
 namespace broadsheet::commands {
 namespace {
 
+// "`digest`, `status`": shown as they are typed.
+std::string near_text(std::string_view word) {
+  std::string out;
+  for (const auto& name : near_commands(word)) out += (out.empty() ? "`" : ", `") + name + "`";
+  return out;
+}
+
 constexpr std::size_t kLongestQuery = 1000, kLongestWord = 300;  // bytes
 constexpr std::size_t kMostItems = 20;
 
@@ -191,7 +198,7 @@ class Parser {
     if (const auto* found = find_command(name))
       command_.word = std::string(found->name);
     else
-      fail(ErrorCode::unknown_command, {quoted_part(name), text::join(near_commands(name), ", ")});
+      fail(ErrorCode::unknown_command, {quoted_part(name), near_text(name)});
     return true;
   }
 
@@ -350,7 +357,7 @@ Parsed parse(std::string_view text, Day today) {
   else if (parse_paper_reference(words.front().text))
     spec = &spec_of(Command::paper);  // a link or an id alone is a question too
   else
-    return user_error(ErrorCode::unknown_command, {quoted_part(first), text::join(near_commands(first), ", ")});
+    return user_error(ErrorCode::unknown_command, {quoted_part(first), near_text(first)});
   return Parser(*spec, std::move(words), today).run();
 }
 

@@ -29,7 +29,8 @@ std::string state_line(const std::vector<delivery::Subscription>& subscriptions)
 std::vector<adapters::Part> digest_parts(const Digest& digest, Style style) {
   std::vector<adapters::Part> out;
   if (style == Style::brief || style == Style::titles) {
-    out.push_back({PartKind::summary, present::digest_document(digest, style), {}});
+    auto kind = style == Style::brief ? PartKind::summary : PartKind::reply;  // a list of all titles offers no list
+    out.push_back({kind, present::digest_document(digest, style), {}});
     return out;
   }
   out.push_back({PartKind::summary, present::overview(digest), {}});
@@ -148,7 +149,9 @@ awaitable<Answer> Router::digest(Request request) {
     co_return answer(request, present::notice(none->why, none->category));
   }
   Answer out = answer(request, {});
-  out.parts = digest_parts(std::get<Digest>(*outcome), wanted.options.style);
+  const auto& digest = std::get<Digest>(*outcome);
+  out.parts = digest_parts(digest, wanted.options.style);
+  out.digest = delivery::button_subject(digest.key.categories, digest.key.day);
   co_return out;
 }
 

@@ -124,14 +124,24 @@ std::variant<UserError, Router::Request> Router::understood(const adapters::Comm
 
 std::variant<UserError, Router::Request> Router::meant_by_button(const adapters::CommandEvent& event,
                                                                  const Context& context) {
-  bool known = event.button && !event.button->paper.empty() &&
-               (event.button->action == doc::Action::details || event.button->action == doc::Action::bibtex);
-  if (!known) return user_error(ErrorCode::stale_button);
+  if (!event.button) return user_error(ErrorCode::stale_button);
+  const auto& button = *event.button;
   Request request{{}, event.from, context, event.from.target};
-  request.command.command = Command::paper;
-  request.command.papers.push_back({{event.button->paper, 0}, 0});
-  request.command.options.style = Style::full;
-  request.as_bibtex = event.button->action == doc::Action::bibtex;
+  bool of_paper = button.action == doc::Action::details || button.action == doc::Action::bibtex;
+  if (of_paper && !button.paper.empty()) {
+    request.command.command = Command::paper;
+    request.command.papers.push_back({{button.paper, 0}, 0});
+    request.command.options.style = Style::full;
+    request.as_bibtex = button.action == doc::Action::bibtex;
+    return request;
+  }
+  bool of_digest = button.action == doc::Action::all_titles || button.action == doc::Action::retry;
+  if (!of_digest || button.subject.empty()) return user_error(ErrorCode::stale_button);
+  auto text = delivery::command_of_subject(button.subject);
+  if (button.action == doc::Action::all_titles) text += " style:titles";
+  auto parsed = parse(text, context.zone.local_day(clock_.now()));
+  if (!std::holds_alternative<ParsedCommand>(parsed)) return user_error(ErrorCode::stale_button);
+  request.command = std::get<ParsedCommand>(std::move(parsed));
   return request;
 }
 

@@ -23,6 +23,7 @@ struct Answer {
   std::vector<adapters::Part> parts;  // none: say nothing
   adapters::Visibility visibility = adapters::Visibility::asker;
   std::optional<adapters::Part> public_line;  // a short line for the channel beside a private answer
+  std::string digest;                         // what its buttons are about (adapters::RenderOptions)
 };
 
 struct RouterLimits {
@@ -82,7 +83,7 @@ class Router {
   awaitable<Answer> end_all(Request request, std::vector<delivery::Subscription> all);
   awaitable<Answer> end(Request request, std::vector<delivery::Subscription> removed,
                         std::vector<delivery::Subscription> kept);
-  awaitable<Answer> echo(Request request, delivery::Subscription subscription, std::string line);
+  awaitable<Answer> echo(Request request, delivery::Subscription subscription, std::string line, std::string undo = {});
   Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
 
   static Answer answer(const Request& request, doc::Document document);

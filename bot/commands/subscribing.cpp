@@ -133,10 +133,13 @@ awaitable<Answer> Router::change(Request request, Subscription found) {
     if (difference.empty()) again.clear();
     co_return refusal(request.context, user_error(ErrorCode::already_subscribed, {number, difference, again}));
   }
-  co_return co_await echo(std::move(request), std::move(wanted), "Subscription #" + number + " was changed.");
+  auto undo = typed_subscription(found) + " apply";
+  if (!request.command.target.empty()) undo += " target:" + request.command.target;
+  co_return co_await echo(std::move(request), std::move(wanted), "Subscription #" + number + " was changed.",
+                          std::move(undo));
 }
 
-awaitable<Answer> Router::echo(Request request, Subscription subscription, std::string line) {
+awaitable<Answer> Router::echo(Request request, Subscription subscription, std::string line, std::string undo) {
   auto intended = co_await services_.decided(subscription);
   if (!intended) co_return failure(request, intended.error());
   if (never_due(intended->options))
@@ -147,7 +150,7 @@ awaitable<Answer> Router::echo(Request request, Subscription subscription, std::
   if (!stored) co_return failure(request, stored.error());
   auto decided = co_await services_.decided(*stored);
   if (!decided) co_return failure(request, decided.error());
-  Answer out = answer(request, subscribed_answer(request.context, *decided));
+  Answer out = answer(request, subscribed_answer(request.context, *decided, undo));
   tell_channel(out, request.from, line);
   co_return out;
 }

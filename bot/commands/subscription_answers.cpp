@@ -60,7 +60,7 @@ doc::ListBlock settings(const Context& context, const Decided& d) {
   add("Only", o.filter);
   add("Interests", o.interests);
   add("Days without papers", o.empty == delivery::EmptyPolicy::notice ? "one line" : "silence");
-  add("Thread", std::string(delivery::to_string(o.thread)));
+  if (o.thread != adapters::ThreadPolicy::digest) add("Thread", std::string(delivery::to_string(o.thread)));
   add("Next", d.next ? when_text(shown_in(context, o), *d.next) : "");
   return list;
 }
@@ -86,15 +86,16 @@ std::string differences(const Effective& now, const Effective& wanted) {
   return text::join(out, ", ");
 }
 
-doc::Document subscribed_answer(const Context& context, const Decided& now) {
+doc::Document subscribed_answer(const Context& context, const Decided& now, const std::string& undo) {
   doc::Document out;
   const auto& s = now.subscription;
   out.blocks.emplace_back(doc::Paragraph{{strong("Subscribed " + number_text(s) + ": "), plain(category_text(s))}});
   out.blocks.emplace_back(settings(context, now));
   auto typed_here = [&](const std::string& command) { return code(typed(context, command)); };
-  out.blocks.emplace_back(doc::Note{{plain("See it now: "), typed_here("today " + s.categories.front().str()),
-                                     plain(" · Undo: "), typed_here("unsubscribe " + number_text(s))},
-                                    1});
+  out.blocks.emplace_back(
+      doc::Note{{plain("See it now: "), typed_here("today " + s.categories.front().str()), plain(" · Undo: "),
+                 typed_here(undo.empty() ? "unsubscribe " + number_text(s) : undo)},
+                1});
   return out;
 }
 

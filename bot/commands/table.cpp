@@ -113,7 +113,7 @@ const std::vector<CommandSpec>& table() {
         Key::empty, Key::thread, Key::target, Key::apply},
        Role::manager,
        Visible::channel,
-       "Bring categories into this channel every day",
+       "Bring categories here every day",
        "<category…> [at:announce|09:00] [tz:Europe/Berlin] [days:weekdays] [top:10] [style:cards] [lang:en] "
        "[keywords:\"…\"] [interests:\"…\"] [empty:notice|silent] [thread:digest|category|off] [target:channel] [apply]",
        {"subscribe cs.CL", "subscribe cs.CV cs.RO at:09:00 tz:Europe/Berlin days:mon,wed,fri top:5"}},
@@ -125,7 +125,7 @@ const std::vector<CommandSpec>& table() {
        {Key::target},
        Role::manager,
        Visible::channel,
-       "End subscriptions of this channel",
+       "End subscriptions here",
        "[category…|#n|all] [target:channel]",
        {"unsubscribe cs.CL", "unsubscribe #2"}},
       {Command::subscriptions,

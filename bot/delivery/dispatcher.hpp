@@ -5,7 +5,6 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <deque>
 #include <functional>
 #include <map>
 #include <set>
@@ -64,12 +63,14 @@ class Dispatcher {
  private:
   struct Lane {
     adapters::Target target;
-    std::deque<store::OutboxRow> rows;
-    bool busy = false;  // its first row is in flight or its receipt is not written yet
+    std::vector<store::OutboxRow> rows;  // the next one, seldom more
+    std::vector<std::int64_t> later;     // numbers of those that follow, in order
+    bool busy = false;                   // its first row is in flight or its receipt is not written yet
     bool off = false;
     bool queued = false;                         // in ready_, in blocked_ or in waiting_
     std::optional<adapters::Target> leaves_for;  // as soon as it is not busy
     store::OutboxRow* find(std::int64_t id);
+    bool hungry() const { return rows.empty() && !later.empty(); }
   };
   // First messages before second ones, older before younger.
   struct Entry {
@@ -84,6 +85,7 @@ class Dispatcher {
     bool asks = false;  // whether it stands there, instead of sending it
   };
   using Claims = std::map<std::int64_t, Sending>;
+  using Asked = std::map<std::int64_t, std::optional<store::OutboxRow>>;  // nothing: no longer open
   // The platform's word that a bucket has to wait.
   using Hold = std::pair<std::string, Moment>;
   // What an outcome makes of a row, to be written before its lane goes on.
@@ -96,7 +98,9 @@ class Dispatcher {
   boost::asio::awaitable<bool> recover();
   boost::asio::awaitable<bool> load();
   boost::asio::awaitable<void> pump();
-  boost::asio::awaitable<void> launch(std::vector<Sending> batch);
+  boost::asio::awaitable<void> refill();
+  boost::asio::awaitable<void> claim();
+  void launch(std::vector<Sending> batch);
   boost::asio::awaitable<void> send_one(Sending sending, store::Claimed claimed);
   boost::asio::awaitable<Result<adapters::SendOutcome>> attempt(adapters::SendRequest request);
   boost::asio::awaitable<void> read_back(Sending sending);
@@ -104,6 +108,8 @@ class Dispatcher {
   boost::asio::awaitable<void> record();
   boost::asio::awaitable<void> rest();
   void add(store::OutboxRow row);
+  void adopt(Lane& lane, store::OutboxRow row);
+  void feed(Lane& lane, Asked& asked);
   bool asleep(const Lane& lane) const;
   void consider(Lane& lane);
   void consider_all();
@@ -140,6 +146,7 @@ class Dispatcher {
   Moment wall_base_;
 
   Pacer pacer_;
+  SteadyMoment tidy_at_{};
   std::map<adapters::Target, Lane> lanes_;
   std::set<Entry> ready_;
   struct Waiters {
@@ -150,10 +157,13 @@ class Dispatcher {
   std::set<std::pair<SteadyMoment, std::string>> bucket_timers_;
   std::multimap<Moment, Lane*> waiting_;
   std::vector<Receipt> receipts_;  // to be written
-  async::Event changed_, recorded_;
+  std::vector<Sending> to_claim_;  // their tokens are taken
+  std::vector<adapters::Target> hungry_;
+  async::Event changed_, recorded_, claimable_, hungry_changed_;
   async::TaskGroup sends_;
   std::int64_t newest_ = 0;  // highest row id that was loaded
-  std::size_t in_flight_ = 0, rows_ = 0;
+  std::size_t in_flight_ = 0, claiming_ = 0;
+  std::size_t rows_ = 0;          // open ones, here or known by number
   std::set<std::string> paused_;  // workspaces whose token is void
   bool stopping_ = false, more_ = true, writing_ = false;
   std::string trouble_;

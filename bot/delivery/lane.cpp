@@ -112,8 +112,8 @@ After refused(OutboxRow row, const adapters::Refused& refusal, Moment now, const
   return out;
 }
 
-// What the target's policy makes of an outcome that can't be known. Repeating backs off and ends: while a platform executes
-// and never says so, each repeat is one more copy.
+// What the target's policy makes of an outcome that can't be known. Repeating backs off and ends: while a platform
+// executes and never says so, each repeat is one more copy.
 After by_policy(OutboxRow row, const std::string& why, Moment now, double jitter) {
   bool summary = row.kind == PartKind::summary || row.kind == PartKind::notice;
   bool resend = row.on_unknown == UnknownPolicy::resend || (row.on_unknown == UnknownPolicy::resend_summary && summary);

@@ -16,9 +16,15 @@ OutboxRow* Dispatcher::Lane::find(std::int64_t id) {
 void Dispatcher::add(OutboxRow row) {
   auto& lane = lanes_[row.target];
   lane.target = row.target;
+  ++rows_;
+  if (lane.rows.empty() && lane.later.empty()) return adopt(lane, std::move(row));
+  lane.later.push_back(row.id);
+  consider(lane);
+}
+
+void Dispatcher::adopt(Lane& lane, OutboxRow row) {
   for (auto* moment : {&row.first_t0, &row.t0, &row.due, &row.expires}) *moment -= skew();
   lane.rows.push_back(after_restart(std::move(row), now(), can_));
-  ++rows_;
   consider(lane);
 }
 
@@ -28,6 +34,10 @@ bool Dispatcher::asleep(const Lane& lane) const {
 
 // Puts an idle lane where its first row belongs. A lane that is off keeps its rows until they expire.
 void Dispatcher::consider(Lane& lane) {
+  if (lane.hungry()) {
+    hungry_.push_back(lane.target);
+    hungry_changed_.set();
+  }
   if (lane.busy || lane.queued || lane.rows.empty()) return;
   auto& row = lane.rows.front();
   auto next = next_step(row, now(), can_);
@@ -113,7 +123,8 @@ bool Dispatcher::may_go(const Entry& entry) {
 
 std::vector<Dispatcher::Sending> Dispatcher::pick() {
   std::vector<Sending> out;
-  while (!ready_.empty() && out.size() < options_.batch && in_flight_ + out.size() < options_.most_in_flight) {
+  auto under_way = [&] { return in_flight_ + claiming_ + to_claim_.size() + out.size(); };
+  while (!ready_.empty() && out.size() < options_.batch && under_way() < options_.most_in_flight) {
     auto entry = *ready_.begin();
     ready_.erase(ready_.begin());
     auto& lane = *entry.lane;
@@ -133,16 +144,20 @@ std::vector<Dispatcher::Sending> Dispatcher::pick() {
 
 // The target has another id: everything open goes there, once, behind what waits there already.
 void Dispatcher::move(Lane& lane, const Target& to) {
-  auto rows = std::move(lane.rows);
-  lanes_.erase(Target(lane.target));
+  auto moved = std::move(lane);
+  lanes_.erase(Target(moved.target));
   auto& fresh = lanes_[to];
   if (fresh.off) unqueue(fresh);
   fresh.target = to;
   fresh.off = false;
-  for (auto& row : rows) {
+  for (auto& row : moved.rows) {
     row.target = to;
-    fresh.rows.push_back(std::move(row));
+    if (fresh.rows.empty() && fresh.later.empty())
+      fresh.rows.push_back(std::move(row));
+    else
+      fresh.later.push_back(row.id);
   }
+  fresh.later.insert(fresh.later.end(), moved.later.begin(), moved.later.end());
 }
 
 }  // namespace broadsheet::delivery

@@ -22,6 +22,7 @@ std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const
   adapters::RenderOptions options;
   options.thread = effective.thread;
   options.page_url = page_url;
+  options.digest = button_subject(digest.key.categories, digest.key.day);
   return platform.render(parts_of(digest, effective.style), options);
 }
 

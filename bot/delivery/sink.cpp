@@ -34,6 +34,20 @@ adapters::Actor actor_from(const Json& json) {
           role >= 0 && role <= 4 ? static_cast<adapters::Role>(role) : adapters::Role::unknown};
 }
 
+Json button_json(const doc::Button& b) {
+  return {{"action", static_cast<int>(b.action)}, {"paper", b.paper.str()}, {"subject", b.subject}};
+}
+
+std::optional<doc::Button> button_from(const Json& json) {
+  auto action = json.value("action", -1);
+  if (action < 0 || action > static_cast<int>(doc::Action::open)) return std::nullopt;
+  doc::Button out;
+  out.action = static_cast<doc::Action>(action);
+  if (auto paper = PaperId::parse(json.value("paper", std::string()))) out.paper = *paper;
+  out.subject = json.value("subject", std::string());
+  return out;
+}
+
 Json command_json(const CommandEvent& e) {
   return {{"kind", "command"},
           {"id", e.id},
@@ -46,6 +60,7 @@ Json command_json(const CommandEvent& e) {
           {"received", e.from.received.time_since_epoch().count()},
           {"text", e.text},
           {"button_key", e.button_key},
+          {"button", e.button ? button_json(*e.button) : Json()},
           {"edited", e.edited}};
 }
 
@@ -71,6 +86,7 @@ std::optional<Event> command_from(const Json& json, Target target) {
   out.from.received = Moment(std::chrono::milliseconds(json.value("received", std::int64_t{0})));
   out.text = json.value("text", std::string());
   out.button_key = json.value("button_key", std::string());
+  if (json.contains("button") && json["button"].is_object()) out.button = button_from(json["button"]);
   out.edited = json.value("edited", false);
   return out;
 }

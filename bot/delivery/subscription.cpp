@@ -154,4 +154,16 @@ std::string fixed_id(const adapters::Target& target, const std::vector<Category>
   return "c" + short_sha256(text).substr(0, 12);
 }
 
+std::string button_subject(const std::vector<Category>& categories, Day day) {
+  std::string out;
+  for (const auto& category : categories) out += (out.empty() ? "" : "+") + category.str();
+  return out + "/" + broadsheet::to_string(day);
+}
+
+std::string command_of_subject(std::string_view subject) {
+  auto out = "digest " + std::string(subject);
+  std::replace_if(out.begin(), out.end(), [](char c) { return c == '+' || c == '/'; }, ' ');
+  return out;
+}
+
 }  // namespace broadsheet::delivery

@@ -92,4 +92,9 @@ struct Subscription {
 // The stable id of a subscription from the configuration.
 std::string fixed_id(const adapters::Target& target, const std::vector<Category>& categories);
 
+// What buttons under a digest are about: "cs.CV+cs.RO/2026-01-13".
+std::string button_subject(const std::vector<Category>& categories, Day day);
+// The command that such a button stands for: "digest cs.CV cs.RO 2026-01-13".
+std::string command_of_subject(std::string_view subject);
+
 }  // namespace broadsheet::delivery

@@ -1,8 +1,5 @@
 #include "bot/net/async.hpp"
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/system/system_error.hpp>
 #include <cassert>
 #include <list>
@@ -29,6 +26,15 @@ awaitable<void> Event::wait() {
     co_await timer_.async_wait(nothrow);
     co_await check_cancelled();
   }
+}
+
+void detail::Race::start(std::chrono::nanoseconds real) {
+  timer.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(real));
+  timer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
+    if (ec) return;
+    self->expired = true;
+    self->signal.emit(asio::cancellation_type::terminal);
+  });
 }
 
 struct TaskGroup::State {

@@ -5,7 +5,9 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -63,7 +65,16 @@ struct Caught {
   std::exception_ptr thrown;
 };
 
-// Keeps an exception of the raced operation from being taken for "not finished yet" by operator||.
+// A timer that cancels what runs against it. Shared with the timer's handler, which may run after the race.
+struct Race : std::enable_shared_from_this<Race> {
+  explicit Race(const asio::any_io_executor& executor) : timer(executor) {}
+  void start(std::chrono::nanoseconds real);
+  asio::steady_timer timer;
+  asio::cancellation_signal signal;
+  bool expired = false;
+};
+
+// Brings an exception of the raced operation out as a value.
 template <class T>
 awaitable<Caught<T>> caught(awaitable<Result<T>> operation) {
   Caught<T> out;
@@ -77,16 +88,22 @@ awaitable<Caught<T>> caught(awaitable<Result<T>> operation) {
 
 }  // namespace detail
 
-// The operation's result, or a transient Error after `d`. The loser is cancelled and waited for.
+// The operation's result, or a transient Error after `d`: then the operation is cancelled and waited for.
 template <class T>
 awaitable<Result<T>> with_timeout(Clock& clock, std::chrono::milliseconds d, awaitable<Result<T>> operation) {
-  using asio::experimental::awaitable_operators::operator||;
-  auto race = co_await (detail::caught(std::move(operation)) || sleep_for(clock, d));
-  if (auto* finished = std::get_if<0>(&race)) {
-    if (finished->thrown) std::rethrow_exception(finished->thrown);
-    co_return std::move(finished->result);
-  }
-  co_return Error(ErrorKind::transient, "timed out after " + std::to_string(d.count()) + " ms");
+  auto executor = co_await asio::this_coro::executor;
+  auto state = co_await asio::this_coro::cancellation_state;
+  auto race = std::make_shared<detail::Race>(executor);
+  race->start(clock.real(d));
+  // Whoever cancels us cancels the operation.
+  if (auto slot = state.slot(); slot.is_connected())
+    slot.assign([race](asio::cancellation_type type) { race->signal.emit(type); });
+  auto done = co_await asio::co_spawn(executor, detail::caught(std::move(operation)),
+                                      asio::bind_cancellation_slot(race->signal.slot(), asio::use_awaitable));
+  race->timer.cancel();
+  if (race->expired) co_return Error(ErrorKind::transient, "timed out after " + std::to_string(d.count()) + " ms");
+  if (done.thrown) std::rethrow_exception(done.thrown);
+  co_return std::move(done.result);
 }
 
 // Owns the coroutines spawned into it. A child's unexpected exception is logged and ends that child only; cancellation

@@ -6,8 +6,10 @@
 #include <boost/asio/ssl/error.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/http/span_body.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
+#include <deque>
 #include <map>
 
 #include "bot/net/connection.hpp"
@@ -21,7 +23,7 @@ namespace beast = boost::beast;
 namespace wire = beast::http;
 using async::nothrow;
 
-constexpr std::size_t kIdlePerOrigin = 8;
+constexpr std::size_t kIdlePerOrigin = 32;
 constexpr std::size_t kIdleTotal = 64;
 constexpr std::chrono::seconds kIdleAge{30};  // shorter than servers commonly keep a quiet connection
 constexpr std::uint32_t kHeaderLimit = 32 * 1024;
@@ -56,15 +58,16 @@ Status check_request(const Request& request, const Url& url) {
   return {};
 }
 
-wire::request<wire::string_body> to_wire(const Request& request, const Url& url, const std::string& agent) {
-  wire::request<wire::string_body> message;
+// Its body is the request's own, which lives longer.
+wire::request<wire::span_body<const char>> to_wire(const Request& request, const Url& url, const std::string& agent) {
+  wire::request<wire::span_body<const char>> message;
   message.method_string(request.method);
   message.target(url.target);
   message.version(11);
   message.set(wire::field::host, url.authority());
   if (!agent.empty()) message.set(wire::field::user_agent, agent);
   for (const auto& [name, value] : request.headers) message.insert(name, value);
-  message.body() = request.body;
+  message.body() = {request.body.data(), request.body.size()};
   bool has_body =
       !request.body.empty() || request.method == "POST" || request.method == "PUT" || request.method == "PATCH";
   if (has_body) message.content_length(request.body.size());
@@ -142,9 +145,9 @@ class Client::Impl {
     exchange.doing = "reading the answer";
     Status read;
     if (exchange.connection->tls)
-      read = co_await finish(exchange, exchange.connection->stream);
+      read = co_await finish(exchange, *exchange.connection->tls);
     else
-      read = co_await finish(exchange, exchange.connection->socket());
+      read = co_await finish(exchange, exchange.connection->socket);
     co_return read;
   }
 
@@ -160,9 +163,9 @@ class Client::Impl {
     }
     Status asked;
     if (exchange.connection->tls)
-      asked = co_await ask(exchange, exchange.connection->stream);
+      asked = co_await ask(exchange, *exchange.connection->tls);
     else
-      asked = co_await ask(exchange, exchange.connection->socket());
+      asked = co_await ask(exchange, exchange.connection->socket);
     co_return asked;
   }
 
@@ -228,24 +231,30 @@ class Client::Impl {
     kept.push_back(std::move(exchange.connection));
   }
 
-  // The youngest kept connection that is still usable; drops the others that are not, of every origin.
+  // The youngest kept connection that is still usable. Drops what is too old, of every origin; the rest is looked at
+  // when it is wanted, not at every request.
   std::unique_ptr<Connection> take(const std::string& origin) {
     auto oldest = clock_.steady_now() - kIdleAge;
     for (auto entry = idle_.begin(); entry != idle_.end();) {
-      std::erase_if(entry->second, [&](const auto& c) { return c->idle_since < oldest || !c->quiet(); });
-      entry = entry->second.empty() ? idle_.erase(entry) : std::next(entry);
+      auto& kept = entry->second;
+      while (!kept.empty() && kept.front()->idle_since < oldest) kept.pop_front();
+      entry = kept.empty() ? idle_.erase(entry) : std::next(entry);
     }
     auto found = idle_.find(origin);
     if (found == idle_.end()) return nullptr;
-    auto connection = std::move(found->second.back());
-    found->second.pop_back();
-    return connection;
+    auto& kept = found->second;
+    while (!kept.empty()) {
+      auto connection = std::move(kept.back());
+      kept.pop_back();
+      if (connection->quiet()) return connection;
+    }
+    return nullptr;
   }
 
   Clock& clock_;
   std::string agent_;
   Connector connector_;
-  std::map<std::string, std::vector<std::unique_ptr<Connection>>> idle_;
+  std::map<std::string, std::deque<std::unique_ptr<Connection>>> idle_;  // oldest first
 };
 
 Client::Client(asio::any_io_executor executor, async::Offload& resolver, Clock& clock, ClientOptions options)

@@ -45,7 +45,7 @@ Result<std::vector<tcp::endpoint>> look_up(const std::string& host, std::uint16_
 
 bool Connection::quiet() {
   char byte = 0;
-  return recv(socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
+  return recv(socket.native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 &&
          (errno == EAGAIN || errno == EWOULDBLOCK);
 }
 
@@ -81,20 +81,21 @@ asio::awaitable<Result<std::unique_ptr<Connection>>> Connector::connect(const Ur
   auto endpoints = co_await resolve(url);
   if (!endpoints) co_return endpoints.error();
   if (auto allowed = check(url, *endpoints); !allowed) co_return allowed.error();
-  auto connection = std::make_unique<Connection>(executor_, context_, url.tls());
-  auto [ec, endpoint] = co_await asio::async_connect(connection->socket(), *endpoints, nothrow);
+  auto connection = std::make_unique<Connection>(executor_);
+  auto [ec, endpoint] = co_await asio::async_connect(connection->socket, *endpoints, nothrow);
   if (ec) {
     co_await async::check_cancelled();
     co_return Error(ErrorKind::unavailable, "cannot connect: " + ec.message());
   }
-  connection->socket().set_option(tcp::no_delay(true), ec);
+  connection->socket.set_option(tcp::no_delay(true), ec);
   if (!url.tls()) co_return std::move(connection);
+  auto& tls = connection->tls.emplace(connection->socket, context_);
   bool verify = verify_tls_ || !is_loopback(std::string_view(url.host));
-  if (auto ready = expect_host(connection->stream, url.host, verify); !ready) co_return ready.error();
-  auto [failed] = co_await connection->stream.async_handshake(asio::ssl::stream_base::client, nothrow);
+  if (auto ready = expect_host(tls, url.host, verify); !ready) co_return ready.error();
+  auto [failed] = co_await tls.async_handshake(asio::ssl::stream_base::client, nothrow);
   if (failed) {
     co_await async::check_cancelled();
-    co_return handshake_error(connection->stream, failed);
+    co_return handshake_error(tls, failed);
   }
   co_return std::move(connection);
 }

@@ -5,6 +5,7 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "bot/net/async.hpp"
@@ -15,14 +16,12 @@
 namespace broadsheet::http {
 
 struct Connection {
-  Connection(const boost::asio::any_io_executor& executor, boost::asio::ssl::context& context, bool use_tls)
-      : stream(executor, context), tls(use_tls) {}
-  boost::asio::ip::tcp::socket& socket() { return stream.next_layer(); }
+  explicit Connection(const boost::asio::any_io_executor& executor) : socket(executor) {}
   // False if the other side closed it or sent something nobody asked for.
   bool quiet();
 
-  TlsStream stream;  // plain connections use its lower layer only
-  bool tls;
+  boost::asio::ip::tcp::socket socket;
+  std::optional<TlsStream> tls;                             // over the socket; has 70 KB of buffers
   boost::beast::flat_buffer buffer{std::size_t{64} << 10};  // bounds header fields and trailers
   SteadyMoment idle_since{};
 };

@@ -10,7 +10,7 @@
 
 namespace broadsheet::http {
 
-using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket>;
+using TlsStream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
 
 // Trusts the certificates of `ca_file`, or the system's when it is empty.
 Status trust(boost::asio::ssl::context& context, const std::string& ca_file);

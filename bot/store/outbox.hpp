@@ -88,6 +88,8 @@ class Outbox {
   // Open rows of a platform with an id above `after`, in order of sending: by id. Ids grow and are never used again.
   virtual Result<std::vector<OutboxRow>> open_rows(adapters::PlatformKind platform, std::int64_t after,
                                                    std::size_t limit) = 0;
+  // Those of these rows that are open, in any order.
+  virtual Result<std::vector<OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) = 0;
   // Commits `sending` with the attempt counted and t0 = now, for the rows that are still open; answers with their
   // bodies.
   virtual Result<std::vector<Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) = 0;

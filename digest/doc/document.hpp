@@ -86,6 +86,7 @@ struct Button {
   std::string label;
   PaperId paper;
   std::string url;
+  std::string subject;  // what it is about when that is a digest: "cs.CV+cs.RO/2026-01-13"
   bool operator==(const Button&) const = default;
 };
 struct Buttons {

@@ -121,13 +121,24 @@ bool Child::says(const std::string& text, std::chrono::seconds guard) const {
 }
 
 Page get(std::uint16_t port, const std::string& target) {
+  return answer_to(port, "GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+}
+
+Page post(std::uint16_t port, const std::string& target, const std::string& json, const std::string& headers) {
+  return answer_to(port, "POST " + target +
+                             " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: "
+                             "application/json\r\n" +
+                             headers + "Content-Length: " + std::to_string(json.size()) + "\r\n\r\n" + json);
+}
+
+Page answer_to(std::uint16_t port, const std::string& request) {
   namespace asio = boost::asio;
   asio::io_context io;
   asio::ip::tcp::socket socket(io);
   boost::system::error_code ec;
   socket.connect({asio::ip::address_v4::loopback(), port}, ec);
   if (ec) return {};
-  asio::write(socket, asio::buffer("GET " + target + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"), ec);
+  asio::write(socket, asio::buffer(request), ec);
   std::string answer;
   asio::read(socket, asio::dynamic_buffer(answer), ec);
   Page out;

@@ -57,6 +57,10 @@ struct Page {
   std::string body;
 };
 Page get(std::uint16_t port, const std::string& target);
+// POST of JSON; each of `headers` ends in CR LF.
+Page post(std::uint16_t port, const std::string& target, const std::string& json, const std::string& headers = {});
+// One request as it stands.
+Page answer_to(std::uint16_t port, const std::string& request);
 // A port that was free a moment ago.
 std::uint16_t free_port();
 

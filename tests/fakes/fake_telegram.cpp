@@ -19,13 +19,13 @@ using namespace std::chrono_literals;
 constexpr std::size_t kLargestRequest = 1U << 20U;  // contracts: Telegram 1
 constexpr std::size_t kShownText = 200;
 
-Reply reply_of(const TelegramAnswer& answer) {
+Reply reply_of(TelegramAnswer answer) {
   Reply reply;
   reply.status = answer.code;
   reply.headers = {{"Content-Type", "application/json"}};
   Json body = {{"ok", answer.ok()}};
   if (answer.ok()) {
-    body["result"] = answer.result;
+    body["result"] = std::move(answer.result);
   } else {
     body["error_code"] = answer.code;
     body["description"] = answer.description;
@@ -169,7 +169,7 @@ class FakeTelegram::Impl {
     if (method == "setwebhook") ++poller_;
     auto answered = noted(method, chat, p, methods.call(method, p));
     for (auto& violation : methods.take_violations()) complain(method + ": " + violation);
-    return reply_of(answered);
+    return reply_of(std::move(answered));
   }
 
   // contracts: Telegram 2.2

@@ -104,18 +104,24 @@ TelegramPlace* TelegramMethods::target(const TelegramParameters& p) {
   return world_.place(p.number("chat_id"));
 }
 
+Result<FormattedText> TelegramMethods::judged(const std::string& source, const std::string& mode, const Json& given) {
+  if (!mode.empty() && mode != "none") return judge_marked_up(source, mode, TextKind::message);
+  auto entities = given.is_null() ? Result<std::vector<TextEntity>>(std::vector<TextEntity>()) : entities_from(given);
+  if (!entities) return entities.error();
+  return judge_entities(source, std::move(*entities), TextKind::message);
+}
+
 Result<FormattedText> TelegramMethods::content(const TelegramParameters& p) {
   auto source = p.text("text");
   auto mode = text::lower_ascii(p.text("parse_mode"));
-  Result<FormattedText> judged;
-  if (!mode.empty() && mode != "none") {
-    judged = judge_marked_up(source, mode, TextKind::message);
-  } else {
-    auto given = p.object("entities");
-    auto entities = given.is_null() ? Result<std::vector<TextEntity>>(std::vector<TextEntity>()) : entities_from(given);
-    if (!entities) return entities.error();
-    judged = judge_entities(source, std::move(*entities), TextKind::message);
+  auto given = p.object("entities");
+  if (source.empty() || source != last_source_ || mode != last_mode_ || given != last_entities_) {
+    last_judged_ = judged(source, mode, given);
+    last_source_ = source;
+    last_mode_ = mode;
+    last_entities_ = std::move(given);
   }
+  auto judged = last_judged_;
   if (!judged) return judged;
   auto& entities = judged->entities;
   if (weight(entities) > kEntityBytes) return Error(ErrorKind::bad_input, "Bad Request: ENTITIES_TOO_LONG");

@@ -65,7 +65,9 @@ class TelegramMethods {
   TelegramAnswer set_webhook(const TelegramParameters& p);
   TelegramAnswer webhook_info() const;
 
+  // Judging is pure and dear: a fan-out sends the same again and again.
   Result<FormattedText> content(const TelegramParameters& p);
+  Result<FormattedText> judged(const std::string& source, const std::string& mode, const Json& entities);
   // The message to change; sets `refused` when it can't be.
   TelegramMessage* own_message(const TelegramParameters& p, TelegramAnswer& refused);
   void note_links(const TelegramMessage& message);
@@ -76,6 +78,9 @@ class TelegramMethods {
   std::map<std::string, Json> commands_;
   std::deque<AutoLink> auto_links_;
   std::vector<std::string> violations_;
+  std::string last_source_, last_mode_;
+  Json last_entities_;
+  Result<FormattedText> last_judged_;
 };
 
 // The inline keyboard of a reply_markup as JSON text, empty for none; errors as the server words them.

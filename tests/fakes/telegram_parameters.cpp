@@ -62,7 +62,10 @@ TelegramParameters TelegramParameters::read(std::string_view query, const std::s
   if (content_type.starts_with("application/json")) {
     auto json = Json::parse(body, nullptr, false);
     out.malformed_ = !json.is_object();
-    if (!out.malformed_) out.values_.update(json);
+    if (!out.malformed_ && query.empty())
+      out.values_ = std::move(json);
+    else if (!out.malformed_)
+      out.values_.update(json);
   } else if (content_type.starts_with("application/x-www-form-urlencoded")) {
     read_form(body, out.values_);
   } else {

@@ -345,6 +345,17 @@ Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(adapters::PlatformKind pl
                 std::string(to_string(platform)));
 }
 
+Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::int64_t>& ids) {
+  std::lock_guard guard(mutex_);
+  std::vector<OutboxRow> out;
+  for (auto id : ids) {
+    auto found = select("WHERE id=?1 AND ended IS NULL", id, {});
+    if (!found) return found.error();
+    for (auto& row : *found) out.push_back(std::move(row));
+  }
+  return out;
+}
+
 Result<std::vector<OutboxRow>> SqliteOutbox::list(const Filter& filter) {
   std::lock_guard guard(mutex_);
   std::string where = "WHERE 1";

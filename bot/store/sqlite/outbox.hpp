@@ -16,6 +16,7 @@ class SqliteOutbox final : public Outbox {
   Result<std::size_t> recover(adapters::PlatformKind platform) override;
   Result<std::vector<OutboxRow>> open_rows(adapters::PlatformKind platform, std::int64_t after,
                                            std::size_t limit) override;
+  Result<std::vector<OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) override;
   Result<std::vector<Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
   Status mark(const std::vector<OutboxRow>& rows, Moment now) override;
   Result<std::optional<Claimed>> message(std::int64_t id) override;

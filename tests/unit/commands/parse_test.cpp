@@ -184,9 +184,9 @@ TEST_P(Refusals, SayWhatWhyAndWhatNext) {
 INSTANTIATE_TEST_SUITE_P(
     Parse, Refusals,
     testing::Values(
-        Case{"digst cs.CL", "unknown_command: There is no command \"digst\". Did you mean digest? `help` lists all."},
+        Case{"digst cs.CL", "unknown_command: There is no command \"digst\". Did you mean `digest`? `help` lists all."},
         Case{"frobnicate", "unknown_command: There is no command \"frobnicate\". `help` lists all."},
-        Case{"help serch", "unknown_command: There is no command \"serch\". Did you mean search? `help` lists all."},
+        Case{"help serch", "unknown_command: There is no command \"serch\". Did you mean `search`? `help` lists all."},
         Case{"paper", "missing_arg: `paper` needs an arXiv id or link. For example: `paper 2401.12345`"},
         Case{"subscribe", "missing_arg: `subscribe` needs a category. For example: `subscribe cs.CL`"},
         Case{

@@ -339,11 +339,32 @@ TEST(Router, UnderstandsTheButtonsOfACard) {
   EXPECT_NE(text_of(desk.press(desk.event)).find("@misc{"), std::string::npos);
   desk.event.button->action = doc::Action::details;
   EXPECT_NE(text_of(desk.press(desk.event)).find("We measure tides"), std::string::npos);
-  desk.event.button->action = doc::Action::all_titles;
-  EXPECT_NE(text_of(desk.press(desk.event)).find("out of date"), std::string::npos);
   desk.event.button.reset();
   desk.event.button_key = "k17";
   EXPECT_NE(text_of(desk.press(desk.event)).find("out of date"), std::string::npos);
+}
+
+TEST(Router, UnderstandsTheButtonsOfADigest) {
+  Desk desk;
+  Digest digest;
+  digest.key.categories = {*Category::parse("cs.CL"), *Category::parse("cs.RO")};
+  digest.key.day = *parse_day("2026-01-13");
+  desk.services.outcome = digest;
+  desk.event.button = doc::Button{doc::Action::all_titles, "All titles", {}, "", "cs.CL+cs.RO/2026-01-13"};
+  auto answer = desk.press(desk.event);
+  EXPECT_EQ(answer.digest, "cs.CL+cs.RO/2026-01-13");
+  EXPECT_EQ(desk.services.asked_digest.categories, digest.key.categories);
+  EXPECT_EQ(desk.services.asked_digest.dates->first, digest.key.day);
+  EXPECT_EQ(desk.services.asked_digest.options.style, Style::titles);
+  desk.event.button->action = doc::Action::retry;
+  desk.press(desk.event);
+  EXPECT_EQ(desk.services.asked_digest.options.style, Style::cards);
+  for (const char* subject : {"", "cs.CL", "cs.CL/", "no.such/2026-01-13", "cs.CL/2026-99-99"}) {
+    desk.event.button->subject = subject;
+    auto digests = desk.services.digests;
+    auto said = text_of(desk.press(desk.event));
+    EXPECT_TRUE(said.find("out of date") != std::string::npos || desk.services.digests > digests) << subject << said;
+  }
 }
 
 TEST(Router, RunsAnEditedCommandOnlyWhenTheFirstFormFailed) {

@@ -63,6 +63,8 @@ TEST_F(Events, ArriveAlsoWhenWhoBroughtThemWasCutOff) {
   free.set_value();
   for (auto end = std::chrono::steady_clock::now() + 10s; arrived.empty() && std::chrono::steady_clock::now() < end;)
     io.run_one_for(5ms);
+  open.reset();
+  io.run();
   EXPECT_TRUE(fresh.empty());
   EXPECT_EQ(arrived.size(), 1U);
 }

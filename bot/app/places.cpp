@@ -1,0 +1,75 @@
+#include "bot/app/places.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "bot/base/text.hpp"
+
+namespace broadsheet::app {
+namespace {
+
+using adapters::PlaceEvent;
+using adapters::PlaceState;
+using adapters::Target;
+using delivery::Subscription;
+using delivery::SubscriptionState;
+
+// The whole place, or the one topic that is named.
+bool belongs(const Target& target, const Target& place) {
+  bool same = target.platform == place.platform && target.workspace == place.workspace && target.place == place.place;
+  return same && (place.topic.empty() || target.topic == place.topic);
+}
+
+}  // namespace
+
+Result<PlaceChange> switch_place(store::Store& store, const PlaceEvent& event) {
+  bool on = event.state == PlaceState::joined;
+  auto all = store.subscriptions().all();
+  if (!all) return all.error();
+  auto off = store.outbox().targets_off();
+  if (!off) return off.error();
+  PlaceChange out;
+  std::set<Target> targets{event.target};
+  for (const auto& [target, why] : *off)
+    if (belongs(target, event.target)) targets.insert(target);
+  for (auto& subscription : *all) {
+    if (!belongs(subscription.target, event.target)) continue;
+    targets.insert(subscription.target);
+    auto from = on ? SubscriptionState::off : SubscriptionState::active;
+    if (subscription.state != from) continue;
+    subscription.state = on ? SubscriptionState::active : SubscriptionState::off;
+    subscription.why = on ? std::string() : event.why;
+    if (auto kept = store.subscriptions().put(subscription); !kept) return kept.error();
+    if (!on) out.parked.push_back(subscription);
+  }
+  for (const auto& target : targets)
+    if (auto done = store.outbox().switch_target(target, on, event.why); !done) return done.error();
+  out.targets.assign(targets.begin(), targets.end());
+  return out;
+}
+
+// On Telegram a person is an address of its own; elsewhere nobody can be written to unasked.
+std::vector<OwnerNotice> owner_notices(const PlaceEvent& event, const std::vector<Subscription>& parked) {
+  std::map<std::string, std::vector<std::string>> lists;  // by person
+  for (const auto& subscription : parked) {
+    bool person =
+        !subscription.made_by.empty() && subscription.made_by.find_first_not_of("0123456789") == std::string::npos;
+    if (event.target.platform != adapters::PlatformKind::telegram || !person) continue;
+    if (subscription.made_by == event.target.place) continue;  // the lost place is the person's own
+    std::vector<std::string> names;
+    for (const auto& category : subscription.categories) names.push_back(category.str());
+    lists[subscription.made_by].push_back("#" + std::to_string(subscription.number) + " " + text::join(names, ", "));
+  }
+  std::vector<OwnerNotice> out;
+  for (const auto& [person, list] : lists) {
+    auto target = Target::parse("telegram:" + person);
+    if (!target) continue;
+    out.push_back({*target, "I can no longer post in the chat " + event.target.place + ": " + event.why +
+                                ". Your subscriptions there wait (" + text::join(list, "; ") +
+                                "). They go on as soon as I may write there again."});
+  }
+  return out;
+}
+
+}  // namespace broadsheet::app

@@ -1,0 +1,27 @@
+// What follows when our standing somewhere changes (spec: commands 5): targets are switched, their subscriptions parked
+// and taken up again, and who made them is told. Blocking; for the workers.
+#pragma once
+
+#include <vector>
+
+#include "adapters/event.hpp"
+#include "bot/store/store.hpp"
+
+namespace broadsheet::app {
+
+struct PlaceChange {
+  std::vector<adapters::Target> targets;       // every topic of the place that is known here
+  std::vector<delivery::Subscription> parked;  // that were active until now
+};
+// For all states but `moved`.
+Result<PlaceChange> switch_place(store::Store& store, const adapters::PlaceEvent& event);
+
+// A line to each person whose subscriptions were parked by it.
+struct OwnerNotice {
+  adapters::Target target;
+  std::string text;
+};
+std::vector<OwnerNotice> owner_notices(const adapters::PlaceEvent& event,
+                                       const std::vector<delivery::Subscription>& parked);
+
+}  // namespace broadsheet::app

@@ -1,0 +1,185 @@
+// The dispatcher's way out: rows are claimed, sent or asked about, and what comes of it becomes a receipt.
+#include <array>
+
+#include "bot/base/log.hpp"
+#include "bot/delivery/dispatcher.hpp"
+
+namespace broadsheet::delivery {
+namespace {
+
+using boost::asio::awaitable;
+using store::RowState;
+
+constexpr std::size_t kKnownIds = 200;  // for recovery
+constexpr int kGuard = 3;               // times the request's own timeout: an adapter may repeat in a plainer form
+constexpr std::chrono::seconds kStoreRetry{1};
+constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; a wait is never stored shorter
+
+}  // namespace
+
+void Dispatcher::launch(std::vector<Sending> batch) {
+  for (auto& sending : batch) {
+    if (!sending.asks) {
+      to_claim_.push_back(std::move(sending));
+      continue;
+    }
+    ++in_flight_;
+    sends_.spawn("read back", read_back(std::move(sending)));
+  }
+  if (!to_claim_.empty()) claimable_.set();
+}
+
+// Commits `sending` for all that was picked while the last commit was under way: a slow disk costs no tokens.
+awaitable<void> Dispatcher::claim() {
+  while (true) {
+    co_await claimable_.wait();
+    claimable_.clear();
+    if (stopping_) to_claim_.clear();
+    Claims claims;
+    std::vector<std::int64_t> ids;
+    for (auto& sending : std::exchange(to_claim_, {})) {
+      ids.push_back(sending.row.id);
+      claims.emplace(sending.row.id, std::move(sending));
+    }
+    if (ids.empty()) continue;
+    claiming_ = ids.size();
+    auto t0 = now();
+    auto work = [this, ids = std::move(ids), wall = clock_.now()] { return outbox_.claim(ids, wall); };
+    auto claimed = co_await workers_.run(std::move(work));
+    claiming_ = 0;
+    if (!claimed) {
+      claim_failed(claims, claimed.error());
+    } else {
+      if (paused_.empty()) trouble_.clear();
+      begin(claims, *std::move(claimed), t0);
+    }
+    changed_.set();
+  }
+}
+
+// Nothing was sent: `sending` could not be committed (reliability 2.1).
+void Dispatcher::claim_failed(Claims& claims, const Error& error) {
+  trouble_ = "the outbox cannot be written: " + error.what();
+  log::error("outbox.claim_failed", {{"why", error.what()}});
+  for (auto& [id, sending] : claims) {
+    sending.lane->busy = false;
+    sending.lane->queued = true;
+    waiting_.emplace(now() + kStoreRetry, sending.lane);
+  }
+}
+
+void Dispatcher::begin(Claims& claims, std::vector<store::Claimed> claimed, Moment t0) {
+  for (auto& one : claimed) {
+    auto it = claims.find(one.id);
+    auto& row = *it->second.lane->find(one.id);
+    row.state = RowState::sending;
+    if (++row.attempt == 1) row.first_t0 = t0;
+    row.t0 = t0;
+    it->second.row = row;
+    ++in_flight_;
+    sends_.spawn("send", send_one(std::move(it->second), std::move(one)));
+    claims.erase(it);
+  }
+  // Rows that are no longer open: dropped, or given a new number, by the operator meanwhile.
+  for (auto& [id, sending] : claims) {
+    sending.row.state = RowState::dead;
+    finish(*sending.lane, sending.row);
+    sending.lane->busy = false;
+    consider(*sending.lane);
+  }
+}
+
+// An adapter that throws or never comes back must not keep its lane for ever: nobody knows what it did.
+awaitable<Result<adapters::SendOutcome>> Dispatcher::attempt(adapters::SendRequest request) {
+  std::string why;
+  try {
+    co_return co_await platform_.send(std::move(request));
+  } catch (const std::exception& e) {
+    why = e.what();
+  }
+  co_await async::check_cancelled();
+  log::error("outbox.send_threw", {{"what", why}});
+  co_return Error(ErrorKind::internal, why);
+}
+
+awaitable<void> Dispatcher::send_one(Sending sending, store::Claimed claimed) {
+  adapters::SendRequest request;
+  request.target = sending.row.target;
+  request.key = sending.row.key;
+  request.message = std::move(claimed.message);
+  request.thread = std::move(claimed.thread);
+  auto answer = co_await async::with_timeout(clock_, kGuard * can_.request_timeout, attempt(std::move(request)));
+  auto outcome = answer ? *std::move(answer) : adapters::SendOutcome(adapters::Unknown{answer.error()});
+  count_outcome(outcome);
+  auto hold = told_to_wait(sending, outcome);
+  done(sending, after_send(sending.row, outcome, now(), can_, jitter_()), std::move(hold));
+}
+
+void Dispatcher::done(const Sending& sending, After after, std::optional<Hold> hold) {
+  --in_flight_;
+  receipts_.push_back({sending.lane, std::move(after), std::move(hold)});
+  recorded_.set();
+  changed_.set();
+}
+
+void Dispatcher::count_outcome(const adapters::SendOutcome& outcome) {
+  constexpr std::array<const char*, 4> kNames = {"unknown", "sent", "not_sent", "refused"};
+  count(kNames.at(outcome.index()));
+  if (std::holds_alternative<adapters::Unknown>(outcome))
+    metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
+                   {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "answer"}});
+}
+
+// The platform's own word holds the bucket, and outlives us.
+std::optional<Dispatcher::Hold> Dispatcher::told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome) {
+  const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
+  // Without a bucket this row's own due time is enough.
+  if (not_sent == nullptr || !not_sent->retry_after || not_sent->bucket.empty()) return std::nullopt;
+  auto wait = believed(*not_sent->retry_after);
+  pacer_.hold(not_sent->bucket, clock_.steady_now() + wait);
+  log::warning(
+      "outbox.told_to_wait",
+      {{"target", sending.row.target.str()}, {"bucket", not_sent->bucket}, {"ms", std::to_string(wait.count())}});
+  return Hold(std::string(to_string(platform_.kind())) + "/" + not_sent->bucket, clock_.now() + wait + kGrain);
+}
+
+awaitable<void> Dispatcher::read_back(Sending sending) {
+  auto ids = [this, target = sending.row.target] { return outbox_.remote_ids(target, kKnownIds); };
+  auto state = [this, target = sending.row.target] { return outbox_.target(target); };
+  auto body = [this, id = sending.row.id] { return outbox_.message(id); };
+  auto known = co_await workers_.run(std::move(ids));
+  auto standing = co_await workers_.run(std::move(state));
+  auto message = co_await workers_.run(std::move(body));
+  Result<adapters::FindOutcome> answer = Error(ErrorKind::transient, "the store cannot be read");
+  if (known && standing && message && *message) {
+    adapters::FindRequest request;
+    request.target = sending.row.target;
+    request.key = sending.row.key;
+    request.since = sending.row.first_t0 + skew();
+    request.known_ids = std::move(*known);
+    request.last_remote_id = standing->last_id;
+    request.message = std::move((*message)->message);
+    request.thread = std::move((*message)->thread);
+    answer = co_await async::with_timeout(clock_, kGuard * can_.request_timeout, ask(std::move(request)));
+  }
+  auto outcome = answer ? *std::move(answer) : adapters::FindOutcome(adapters::CannotTell{answer.error(), false, {}});
+  auto after = after_read_back(sending.row, outcome, now(), can_, jitter_());
+  if (!after.policy.empty())
+    metrics_.count("broadsheet_outbox_policy_total", "Unknown outcomes that a policy decided",
+                   {{"platform", std::string(to_string(platform_.kind()))}, {"policy", after.policy}});
+  done(sending, std::move(after), std::nullopt);
+}
+
+awaitable<Result<adapters::FindOutcome>> Dispatcher::ask(adapters::FindRequest request) {
+  std::string why;
+  try {
+    co_return co_await platform_.find_sent(std::move(request));
+  } catch (const std::exception& e) {
+    why = e.what();
+  }
+  co_await async::check_cancelled();
+  log::error("outbox.read_back_threw", {{"what", why}});
+  co_return Error(ErrorKind::internal, why);
+}
+
+}  // namespace broadsheet::delivery
