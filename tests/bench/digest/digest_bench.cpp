@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <filesystem>
 
 #include "bot/app/stored_listing.hpp"
@@ -25,8 +26,15 @@ double median(std::vector<double> values) {
   return values[values.size() / 2];
 }
 
+double cpu_ms() {
+  timespec t{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return static_cast<double>(t.tv_sec) * 1e3 + static_cast<double>(t.tv_nsec) / 1e6;
+}
+
 struct Round {
   std::array<double, kSteps> ms{};  // parse, store papers, select and write, store digest, F1
+  double cpu = 0;
   std::size_t papers = 0, bytes = 0;
 };
 
@@ -34,6 +42,7 @@ bool run(const std::string& file, const Category& category, Day day, const std::
   auto store = store::open_sqlite({.data_dir = folder});
   if (!store) return false;
   std::size_t step = 0;
+  auto cpu = cpu_ms();
   auto last = std::chrono::steady_clock::now();
   auto lap = [&] {
     auto now = std::chrono::steady_clock::now();
@@ -53,6 +62,7 @@ bool run(const std::string& file, const Category& category, Day day, const std::
   lap();
   round.bytes = present::to_f1(digest).size();
   lap();
+  round.cpu = cpu_ms() - cpu;
   round.papers = read->batches.front().papers.size();
   return true;
 }
@@ -67,7 +77,7 @@ int main(int argc, char** argv) {
   CPU_ZERO(&one);
   CPU_SET(0, &one);
   sched_setaffinity(0, sizeof one, &one);
-  std::array<std::vector<double>, kSteps + 1> times;
+  std::array<std::vector<double>, kSteps + 2> times;
   Round round;
   for (int i = 0; i < kRounds; ++i) {
     std::string folder = std::filesystem::temp_directory_path() / "broadsheet-bench-XXXXXX";
@@ -75,11 +85,12 @@ int main(int argc, char** argv) {
     std::filesystem::remove_all(folder);
     double all = 0;
     for (std::size_t k = 0; k < kSteps; ++k) times.at(k).push_back(round.ms.at(k)), all += round.ms.at(k);
-    times.back().push_back(all);
+    times.at(kSteps).push_back(all);
+    times.back().push_back(round.cpu);
   }
   std::printf(
       "%zu papers: parse %.0f, store %.0f, select and write %.0f, store digest %.0f, F1 %.0f (%zu bytes); in all %.0f "
-      "ms\n",
+      "ms, of them %.0f of the processor\n",
       round.papers, median(times[0]), median(times[1]), median(times[2]), median(times[3]), median(times[4]),
-      round.bytes, median(times[5]));
+      round.bytes, median(times[5]), median(times[6]));
 }
