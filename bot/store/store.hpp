@@ -3,6 +3,7 @@
 // Implementations must pass tests/unit/store/conformance.hpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +36,8 @@ struct SearchRequest {
   std::size_t limit = 10;
   std::size_t offset = 0;
   SearchOrder order = SearchOrder::relevance;
+  // Ranking ends after `budget`, everything after `deadline`: then the newest matches are answered (performance 2.3).
+  std::chrono::milliseconds budget{8}, deadline{50};
 };
 
 struct SearchHit {

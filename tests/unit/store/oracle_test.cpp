@@ -171,6 +171,11 @@ class Maker {
   std::mt19937 random_{20251219};
 };
 
+// However slow the machine is.
+SearchRequest patient(const std::string& query) {
+  return {.query = query, .limit = 1000, .budget = std::chrono::minutes(5), .deadline = std::chrono::minutes(5)};
+}
+
 TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
   Maker maker;
   auto papers = maker.papers(400);
@@ -178,11 +183,11 @@ TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
   ASSERT_TRUE(store->put_papers(papers));
   Naive naive(papers);
   std::size_t with_answers = 0;
-  for (int i = 0; i < 1500; ++i) {
+  for (int i = 0; i < 600; ++i) {
     auto clauses = maker.clauses();
     auto query = query_of(clauses);
     auto expected = naive.search(clauses);
-    auto answer = store->search({.query = query, .limit = 1000});
+    auto answer = store->search(patient(query));
     ASSERT_TRUE(answer) << query << ": " << answer.error().what();
     EXPECT_TRUE(answer->complete) << query;
     ASSERT_EQ(answer->hits.size(), expected.size()) << query;
@@ -198,7 +203,7 @@ TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
           << query << ", place " << k;
     }
   }
-  EXPECT_GT(with_answers, 1000U);
+  EXPECT_GT(with_answers, 400U);
 }
 
 std::vector<Paper> real_papers() {
@@ -215,7 +220,7 @@ TEST(SearchOracle, SeesTheWordsOfRealPapersAsFiltersDo) {
   auto store = *open_memory();
   ASSERT_TRUE(store->put_papers(papers));
   std::mt19937 random(20251219);
-  for (int i = 0; i < 60; ++i) {
+  for (int i = 0; i < 30; ++i) {
     const auto& p = papers[random() % papers.size()];
     auto words = tokens(p.title + " " + p.abstract);
     auto at = random() % words.size();
@@ -228,7 +233,7 @@ TEST(SearchOracle, SeesTheWordsOfRealPapersAsFiltersDo) {
     std::set<std::string> expected, found;
     for (const auto& one : papers)
       if (matches(*parsed, one)) expected.insert(one.id.str());
-    auto answer = store->search({.query = query, .limit = 1000});
+    auto answer = store->search(patient(query));
     ASSERT_TRUE(answer) << query << ": " << answer.error().what();
     for (const auto& hit : answer->hits) found.insert(hit.paper.id.str());
     EXPECT_EQ(found, expected) << query;
