@@ -109,7 +109,7 @@ Problem target(const std::string& s) {
   auto platform = s.substr(0, colon);
   auto rest = colon == std::string::npos ? std::string() : s.substr(colon + 1);
   bool good = (platform == "slack" && rest.find('/') != std::string::npos) ||
-              (platform == "matrix" && rest.starts_with("!") && rest.find(':') != std::string::npos) ||
+              (platform == "matrix" && rest.starts_with("!") && rest.size() > 1) ||
               (platform == "telegram" && !rest.empty()) || (platform == "preview" && !rest.empty());
   return good ? Problem()
               : Problem("\"" + s +
@@ -314,11 +314,15 @@ std::vector<Field> make_fields() {
   out.push_back(text_field("slack", "client_id", "for installation in many workspaces", GET(slack.client_id)));
   out.push_back(
       secret_field("slack", "client_secret", "for installation in many workspaces", GET(slack.client_secret)));
+  out.push_back(list_field("slack", "unfurl_teams", "workspaces whose pasted arxiv.org links get a card, as T0123",
+                           GET(slack.unfurl_teams)));
   out.push_back(text_field("matrix", "mode", "sync or appservice", GET(matrix.mode), one_of({"sync", "appservice"})));
   out.push_back(text_field("matrix", "homeserver_url", "empty: found from user_id", GET(matrix.homeserver_url), url));
   out.push_back(text_field("matrix", "user_id", "@user:server", GET(matrix.user_id)));
   out.push_back(secret_field("matrix", "access_token", "or password", GET(matrix.access_token)));
   out.push_back(secret_field("matrix", "password", "or access_token", GET(matrix.password)));
+  out.push_back(
+      secret_field("matrix", "hs_token", "appservice mode: what the homeserver shows us", GET(matrix.hs_token)));
   out.push_back(list_field("matrix", "invite_from", "users or servers whose invites are accepted; empty: own server",
                            GET(matrix.invite_from)));
   out.push_back(text_field("matrix", "prefix", "what commands begin with", GET(matrix.prefix), not_empty));

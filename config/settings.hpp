@@ -63,12 +63,14 @@ struct Slack {
   std::vector<Secret> signing_secrets;
   std::string client_id;
   Secret client_secret;
+  std::vector<std::string> unfurl_teams;  // workspaces whose pasted arxiv.org links get a card
 };
 
 struct Matrix {
   std::string mode = "sync";
   std::string homeserver_url, user_id;
   Secret access_token, password;
+  Secret hs_token;  // appservice mode: what the homeserver shows us; access_token is the as_token then
   std::vector<std::string> invite_from;
   std::string prefix = "!arxiv";
   std::string root_msgtype = "m.text";

@@ -1,6 +1,7 @@
 #include "adapters/telegram/telegram.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <utility>
 
 #include "adapters/telegram/message.hpp"
@@ -24,6 +25,7 @@ using adapters::Sent;
 using adapters::Target;
 using std::chrono::seconds;
 
+constexpr std::string_view kNewest = "telegram.newest.";  // + chat
 constexpr std::string_view kRoute = "/telegram/webhook";
 constexpr std::size_t kLongestUpdate = std::size_t{1} << 20;
 constexpr seconds kTogether{5};  // limits of several chats this close are the bot's limit
@@ -49,6 +51,7 @@ Telegram::Telegram(const config::Telegram& settings, http::Transport& transport,
                    TelegramOptions options)
     : settings_(settings),
       clock_(clock),
+      state_(state),
       options_(std::move(options)),
       api_(transport, settings.api_url, settings.token),
       poller_(api_, state, clock, bot_),
@@ -124,7 +127,28 @@ void Telegram::held_back(const Target& target, SendOutcome& outcome) {
 }
 
 awaitable<adapters::FindOutcome> Telegram::find_sent(adapters::FindRequest request) {
+  if (request.last_remote_id.empty()) request.last_remote_id = co_await remembered(request.target, request.since);
   co_return co_await probe_.find(std::move(request));
+}
+
+awaitable<void> Telegram::remember(Target target, std::string id) {
+  probe_.sent_otherwise(target, id);
+  if (id.empty()) co_return;
+  auto value = id + " " + std::to_string(clock_.now().time_since_epoch().count());
+  if (auto kept = co_await state_.put(std::string(kNewest) + target.place, std::move(value)); !kept)
+    log::warning("telegram.answer_not_remembered", {{"why", kept.error().what()}});
+}
+
+// Nothing where the answer may be younger than what is looked for: the search would begin behind it.
+awaitable<std::string> Telegram::remembered(Target target, Moment before) {
+  auto value = co_await state_.get(std::string(kNewest) + target.place);
+  if (!value || !*value) co_return std::string();
+  auto space = (*value)->find(' ');
+  std::int64_t at = 0;
+  if (space == std::string::npos) co_return std::string();
+  const char* end = (*value)->data() + (*value)->size();
+  if (std::from_chars((*value)->data() + space + 1, end, at).ptr != end) co_return std::string();
+  co_return Moment(std::chrono::milliseconds(at)) < before ? (*value)->substr(0, space) : std::string();
 }
 
 awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, OutgoingMessage message) {
@@ -172,7 +196,7 @@ awaitable<SendOutcome> Telegram::say(Target target, const ReplyRequest& request,
     // The progress message is gone: the answer still comes.
   }
   auto outcome = co_await deliver(target, request.key, request.message.body, std::move(reply_to));
-  if (const auto* done = std::get_if<Sent>(&outcome)) probe_.sent_otherwise(target, done->remote_id);
+  if (const auto* done = std::get_if<Sent>(&outcome)) co_await remember(target, done->remote_id);
   co_return outcome;
 }
 

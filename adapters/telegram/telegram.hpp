@@ -68,12 +68,16 @@ class Telegram final : public adapters::Platform {
   awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request);
   awaitable<adapters::SendOutcome> say(adapters::Target target, const adapters::ReplyRequest& request,
                                        std::string reply_to);
+  // The newest answer of ours there, with its time: where recovery may begin in a chat that got no post yet.
+  awaitable<void> remember(adapters::Target target, std::string id);
+  awaitable<std::string> remembered(adapters::Target target, Moment before);
   void held_back(const adapters::Target& target, adapters::SendOutcome& outcome);
   bool polls() const { return settings_.mode != "webhook"; }
   Place place() const;
 
   config::Telegram settings_;
   Clock& clock_;
+  adapters::State& state_;
   TelegramOptions options_;
   Api api_;
   BotName bot_;

@@ -20,10 +20,10 @@ constexpr int kReplyTries = 4;
 constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spec: commands 1.3)
 constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
 
-std::string prefix_of(const CommandEvent& event) {
+std::string prefix_of(const CommandEvent& event, const std::string& matrix_prefix) {
   if (event.from.target.platform == adapters::PlatformKind::telegram) return "/";
   if (event.from.direct) return {};
-  return event.from.target.platform == adapters::PlatformKind::slack ? "/arxiv " : "!arxiv ";
+  return event.from.target.platform == adapters::PlatformKind::slack ? "/arxiv " : matrix_prefix + " ";
 }
 
 }  // namespace
@@ -159,7 +159,7 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
 awaitable<void> CommandDesk::answer(adapters::Platform& platform, const CommandEvent& event) {
   co_await platform.acknowledge(event.from);
   commands::Context context;
-  context.prefix = prefix_of(event);
+  context.prefix = prefix_of(event, parts_.matrix_prefix);
   context.zone = parts_.zone;
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;

@@ -25,6 +25,7 @@ class CommandDesk {
     commands::Services& services;
     std::function<adapters::Platform*(adapters::PlatformKind)> platform;
     Zone zone = Zone::utc();
+    std::string matrix_prefix = "!arxiv";
   };
   CommandDesk(const boost::asio::any_io_executor& executor, Parts parts);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "bot/app/fan_out.hpp"
 #include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
 #include "bot/schedule/due.hpp"
@@ -181,6 +182,20 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
     out.next = schedule::next_run(out.options, parts_.follower.calendar(), parts_.clock.now());
   out.subscription = std::move(subscription);
   co_return out;
+}
+
+awaitable<Result<commands::FanOut>> CommandServices::fan_out(Subscription subscription) {
+  auto* platform = parts_.platform(subscription.target.platform);
+  if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
+  auto work = [this, subscription = std::move(subscription),
+               service = parts_.service()]() -> Result<std::vector<Subscription>> {
+    auto all = parts_.store.subscriptions().all();
+    if (!all) return all.error();
+    return due_with(subscription, *all, service);
+  };
+  auto together = co_await parts_.workers.run(std::move(work));
+  if (!together) co_return together.error();
+  co_return app::fan_out(*platform, *together, parts_.service());
 }
 
 awaitable<Result<commands::StatusReport>> CommandServices::status(adapters::Target where) {

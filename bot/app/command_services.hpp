@@ -43,6 +43,7 @@ class CommandServices final : public commands::Services {
   commands::awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) override;
   commands::awaitable<Status> remove(std::string id) override;
   commands::awaitable<Result<commands::Decided>> decided(delivery::Subscription subscription) override;
+  commands::awaitable<Result<commands::FanOut>> fan_out(delivery::Subscription subscription) override;
   commands::awaitable<Result<commands::StatusReport>> status(adapters::Target where) override;
 
  private:

@@ -156,8 +156,8 @@ config::Settings with_stored_targets(config::Settings settings, store::Store* st
 void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
   auto store = store::open_sqlite({settings.service.data_dir, false, true});
   auto* stored = store ? store->get() : nullptr;
-  Standalone alone(clock, stored);
-  auto platforms = make_platforms(with_stored_targets(settings, stored), {alone.client(), clock, alone.state()});
+  Standalone alone(clock, stored, client_options(settings));
+  auto platforms = make_platforms(with_stored_targets(settings, stored), alone.doors());
   if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
   alone.run(check_platforms_in_turn(*platforms, tell));
 }

@@ -15,10 +15,11 @@ using adapters::Target;
 using delivery::Subscription;
 using delivery::SubscriptionState;
 
-// The whole place, or the one topic that is named.
+// The whole workspace, the whole place, or the one topic that is named.
 bool belongs(const Target& target, const Target& place) {
-  bool same = target.platform == place.platform && target.workspace == place.workspace && target.place == place.place;
-  return same && (place.topic.empty() || target.topic == place.topic);
+  if (target.platform != place.platform || target.workspace != place.workspace) return false;
+  if (place.place.empty()) return true;
+  return target.place == place.place && (place.topic.empty() || target.topic == place.topic);
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ Result<PlaceChange> switch_place(store::Store& store, const PlaceEvent& event) {
   auto off = store.outbox().targets_off();
   if (!off) return off.error();
   PlaceChange out;
-  std::set<Target> targets{event.target};
+  std::set<Target> targets;
+  if (!event.target.place.empty()) targets.insert(event.target);
   for (const auto& [target, why] : *off)
     if (belongs(target, event.target)) targets.insert(target);
   for (auto& subscription : *all) {

@@ -7,6 +7,7 @@
 #include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/client.hpp"
+#include "bot/net/websocket.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::app {
@@ -14,6 +15,7 @@ namespace broadsheet::app {
 // What adapters are given; everything outlives them.
 struct Doors {
   http::Transport& transport;
+  http::WebSocketDoor& websockets;
   Clock& clock;
   adapters::State& state;
 };
@@ -22,7 +24,7 @@ using Platforms = std::vector<std::unique_ptr<adapters::Platform>>;
 // Errors (bad_input) name the key of a section that cannot work as it stands.
 Result<Platforms> make_platforms(const config::Settings& settings, const Doors& doors);
 
-// How we introduce ourselves to other people's servers.
-http::ClientOptions client_options();
+// How we introduce ourselves to other people's servers, and which of them may stand in the operator's own network.
+http::ClientOptions client_options(const config::Settings& settings = {});
 
 }  // namespace broadsheet::app

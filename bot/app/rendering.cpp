@@ -1,6 +1,8 @@
 #include "bot/app/rendering.hpp"
 
+#include "adapters/matrix/matrix.hpp"
 #include "adapters/preview/preview.hpp"
+#include "adapters/slack/slack.hpp"
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/standalone.hpp"
 #include "bot/delivery/plan.hpp"
@@ -22,13 +24,36 @@ std::vector<OutgoingMessage> messages_of(const Digest& digest, const Platform& p
 Target shown_target(PlatformKind kind, const config::Settings& settings) {
   for (const auto& subscription : settings.subscriptions)
     if (auto target = Target::parse(subscription.target); target && target->platform == kind) return *target;
-  return *Target::parse("telegram:@your_channel");
+  switch (kind) {
+    case PlatformKind::slack:
+      return *Target::parse("slack:T0TEAM/C0CHANNEL");
+    case PlatformKind::matrix:
+      return *Target::parse("matrix:!your_room:example.org");
+    default:
+      return *Target::parse("telegram:@your_channel");
+  }
+}
+
+// A platform that sends nothing. Rendering needs no token; an adapter insists on having one.
+std::unique_ptr<Platform> unconnected(PlatformKind kind, config::Settings settings, Clock& clock, Standalone& alone) {
+  if (kind == PlatformKind::telegram)
+    return std::make_unique<telegram::Telegram>(settings.telegram, alone.client(), clock, alone.state(),
+                                                telegram::TelegramOptions{});
+  if (kind == PlatformKind::matrix) {
+    config::Matrix some;
+    some.user_id = "@you:example.org";
+    some.root_msgtype = settings.matrix.root_msgtype;
+    return std::move(*matrix::Matrix::make(some, {alone.client(), clock, alone.state(), {}, [] { return 0; }}));
+  }
+  settings.slack.mode = "socket";
+  settings.slack.bot_token = settings.slack.app_token = config::Secret("none");
+  return std::move(*slack::Slack::make(settings.slack, {}, {alone.client(), alone.websockets(), clock, alone.state()}));
 }
 
 }  // namespace
 
 std::vector<std::string> request_formats() {
-  return {"telegram"};
+  return {"slack", "matrix", "telegram"};
 }
 
 std::vector<OutgoingMessage> preview_messages(const Digest& digest) {
@@ -37,16 +62,17 @@ std::vector<OutgoingMessage> preview_messages(const Digest& digest) {
   return messages_of(digest, preview::Preview(alone.state(), clock, alone.executor()));
 }
 
-std::string request_bodies(const Digest& digest, std::string_view /*platform*/, const config::Settings& settings) {
+std::string request_bodies(const Digest& digest, std::string_view format, const config::Settings& settings) {
   SystemClock clock;
   Standalone alone(clock);
-  telegram::Telegram platform(settings.telegram, alone.client(), clock, alone.state(), {});
+  auto kind = adapters::parse_platform_kind(format).value_or(PlatformKind::telegram);
+  auto platform = unconnected(kind, settings, clock, alone);
   delivery::PostOptions post;
-  post.target = shown_target(PlatformKind::telegram, settings);
+  post.target = shown_target(kind, settings);
   post.group = "digest/" + digest.key.str();
   std::string out;
-  for (const auto& row : delivery::rows_of(messages_of(digest, platform), post))
-    out += (out.empty() ? "[" : ",\n ") + platform.request_body({row.target, row.key, row.message, {}});
+  for (const auto& row : delivery::rows_of(messages_of(digest, *platform), post))
+    out += (out.empty() ? "[" : ",\n ") + platform->request_body({row.target, row.key, row.message, {}});
   return (out.empty() ? "[" : out) + "]\n";
 }
 

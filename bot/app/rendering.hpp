@@ -11,7 +11,7 @@
 
 namespace broadsheet::app {
 
-// Platforms whose request bodies can be shown: "telegram".
+// Platforms whose request bodies can be shown: "slack", "matrix", "telegram".
 std::vector<std::string> request_formats();
 
 std::vector<adapters::OutgoingMessage> preview_messages(const Digest& digest);

@@ -60,13 +60,15 @@ Address address_of(const std::string& listen) {
   return out;
 }
 
-http::ServerOptions server_options(const config::Settings& settings) {
+constexpr std::size_t kUsualBody = std::size_t{64} << 10, kLargestImport = std::size_t{1} << 20;
+constexpr std::string_view kSubscriptions = "/admin/subscriptions";
+
+http::ServerOptions server_options(const config::Settings& settings,
+                                   std::function<std::size_t(std::string_view)> max_body) {
   http::ServerOptions out;
+  out.max_body = std::move(max_body);
   out.max_connections = static_cast<std::size_t>(settings.service.max_connections);
   out.trusted_proxies = settings.service.trusted_proxies;
-  out.max_body = [](std::string_view path) {
-    return path == "/admin/subscriptions" ? std::size_t{1} << 20U : std::size_t{64} << 10U;
-  };
   return out;
 }
 
@@ -83,10 +85,13 @@ class Service::Impl {
         workers_(workers(settings)),
         builds_(store, workers_, clock, metrics_),
         care_(store, workers_, clock, settings.service.data_dir),
-        outgoing_(io_.get_executor(), workers_, clock, client_options()),
+        outgoing_(io_.get_executor(), workers_, clock, client_options(settings)),
+        websockets_(io_.get_executor(), workers_, clock, client_options(settings)),
         state_(store, workers_),
         pages_(store, workers_, metrics_, pages_options()),
-        server_(io_.get_executor(), clock, server_options(settings), router_.handler()),
+        server_(io_.get_executor(), clock,
+                server_options(settings, [this](std::string_view path) { return body_limit(path); }),
+                router_.handler()),
         tasks_(io_.get_executor()),
         sending_(io_.get_executor()),
         stop_(io_, SIGINT, SIGTERM),
@@ -94,7 +99,7 @@ class Service::Impl {
     pages_.install(router_);
     router_.add("POST", "/admin/outbox/{id}/{action}",
                 [this](http::ServerRequest request) { return administer(std::move(request)); });
-    router_.add("POST", "/admin/subscriptions",
+    router_.add("POST", std::string(kSubscriptions),
                 [this](http::ServerRequest request) { return take_subscriptions(std::move(request)); });
   }
 
@@ -162,7 +167,7 @@ class Service::Impl {
   }
 
   Status deliver() {
-    auto platforms = make_platforms(settings_, {outgoing_, clock_, state_});
+    auto platforms = make_platforms(settings_, {outgoing_, websockets_, clock_, state_});
     if (!platforms) return platforms.error();
     for (auto& platform : *platforms) add_platform(std::move(platform));
     CommandServices::Parts services{store_,
@@ -179,10 +184,10 @@ class Service::Impl {
                                     std::string(kVersion)};
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
-    desk_.emplace(io_.get_executor(),
-                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
-                                     [this](adapters::PlatformKind kind) { return platform(kind); },
-                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
+    desk_.emplace(io_.get_executor(), CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                                         [this](adapters::PlatformKind kind) { return platform(kind); },
+                                                         Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
+                                                         settings_.matrix.prefix});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
                                    [this](adapters::PlatformKind kind) { return platform(kind); },
@@ -199,7 +204,19 @@ class Service::Impl {
         [this](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
     way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
                                                           [this](const adapters::Event& e) { arrived(e); });
-    for (auto& route : way.platform->routes(*way.events)) router_.add(route.method, route.pattern, route.handler);
+    for (auto& route : way.platform->routes(*way.events)) {
+      if (route.max_body > 0)
+        body_limits_.emplace_back(route.pattern.substr(0, route.pattern.find('{')), route.max_body);
+      router_.add(route.method, route.pattern, route.handler);
+    }
+  }
+
+  // What platforms send may be longer than what people do.
+  std::size_t body_limit(std::string_view path) const {
+    if (path == kSubscriptions) return kLargestImport;
+    for (const auto& [prefix, most] : body_limits_)
+      if (path.starts_with(prefix)) return most;
+    return kUsualBody;
   }
 
   adapters::Platform* platform(adapters::PlatformKind kind) {
@@ -248,7 +265,7 @@ class Service::Impl {
       PlaceChange change;
       if (moved) {
         if (auto done = store_.outbox().move_target(event.target, *event.moved_to); !done) return done.error();
-      } else {
+      } else if (!event.target.place.empty()) {  // a whole workspace is known by its token
         auto switched = switch_place(store_, event);
         if (!switched) return switched;
         change = std::move(*switched);
@@ -265,9 +282,11 @@ class Service::Impl {
     }
     for (auto& way : ways_) {
       if (way.platform->kind() != event.target.platform) continue;
+      bool joined = event.state == adapters::PlaceState::joined;
+      if (event.target.place.empty() && joined) way.dispatcher->resume();
+      if (event.target.place.empty() && !joined) way.dispatcher->pause(event.target.workspace);
       if (moved) way.dispatcher->move_target(event.target, *event.moved_to);
-      for (const auto& target : change->targets)
-        way.dispatcher->switch_target(target, event.state == adapters::PlaceState::joined);
+      for (const auto& target : change->targets) way.dispatcher->switch_target(target, joined);
       way.dispatcher->wake();
     }
     if (posts_) posts_->wake();
@@ -442,9 +461,11 @@ class Service::Impl {
   std::optional<ListingLoop> listings_;
   std::mt19937_64 random_{std::random_device{}()};
   http::Client outgoing_;
+  http::WebSocketClient websockets_;
   delivery::StoredState state_;
   std::vector<Way> ways_;
-  preview::Preview* preview_ = nullptr;  // one of the platforms
+  std::vector<std::pair<std::string, std::size_t>> body_limits_;  // of paths that begin so
+  preview::Preview* preview_ = nullptr;                           // one of the platforms
   std::optional<PostLoop> posts_;
   std::optional<CommandServices> services_;
   std::optional<commands::Router> commands_;

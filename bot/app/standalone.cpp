@@ -20,8 +20,10 @@ class NothingStored final : public adapters::State {
 
 }  // namespace
 
-Standalone::Standalone(Clock& clock, store::Store* store)
-    : client_(io_.get_executor(), workers_, clock, client_options()) {
+Standalone::Standalone(Clock& clock, store::Store* store, http::ClientOptions options)
+    : clock_(clock),
+      client_(io_.get_executor(), workers_, clock, options),
+      websockets_(io_.get_executor(), workers_, clock, options) {
   if (store != nullptr)
     state_ = std::make_unique<delivery::StoredState>(*store, workers_);
   else

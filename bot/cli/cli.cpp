@@ -53,6 +53,8 @@ int parse_and_run(int argc, char** argv) {
   add_config_commands(app, session);
   add_storage_commands(app, session);
   add_outbox_commands(app, session);
+  add_slack_commands(app, session);
+  add_matrix_commands(app, session);
   add_subscription_commands(app, session);
   add_telegram_commands(app, session);
   add_doctor_command(app, session);

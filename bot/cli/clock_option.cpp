@@ -44,8 +44,7 @@ std::string real_address(const config::Settings& settings) {
                                                            {"arxiv.site_url", settings.arxiv.site_url}};
   if (!settings.slack.bot_token.empty() || !settings.slack.client_secret.empty())
     used.insert(used.end(), {{"slack.api_url", settings.slack.api_url}, {"slack.hooks_url", settings.slack.hooks_url}});
-  if (!settings.matrix.access_token.empty() || !settings.matrix.password.empty())
-    used.emplace_back("matrix.homeserver_url", settings.matrix.homeserver_url);
+  if (!settings.matrix.user_id.empty()) used.emplace_back("matrix.homeserver_url", settings.matrix.homeserver_url);
   if (!settings.telegram.token.empty()) used.emplace_back("telegram.api_url", settings.telegram.api_url);
   if (settings.writer.kind == "openai") used.emplace_back("writer.base_url", settings.writer.base_url);
   for (const auto& [key, address] : used)

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/fan_out.hpp"
 #include "bot/cli/session.hpp"
 #include "config/show.hpp"
 
@@ -12,7 +13,12 @@ void add_config_commands(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("config", "Check and show the configuration");
   command->require_subcommand(1);
   command->add_subcommand("check", "Name every problem with file, line, key and the fix")->callback([&session] {
-    if (session.settings() != nullptr) std::cout << "The configuration is good.\n";
+    const auto* settings = session.settings();
+    if (settings == nullptr) return;
+    auto lines = app::fan_out_lines(*settings);
+    if (!lines) return session.fail(kUsage, lines.error().what());
+    std::cout << "The configuration is good.\n";
+    for (const auto& line : *lines) std::cout << line << "\n";
   });
   auto* show = command->add_subcommand("show", "The configuration as read, secrets as ***");
   auto effective = std::make_shared<bool>(false);

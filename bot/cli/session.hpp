@@ -55,6 +55,8 @@ void add_text_commands(CLI::App& app, Session& session);
 void add_config_commands(CLI::App& app, Session& session);
 void add_storage_commands(CLI::App& app, Session& session);
 void add_outbox_commands(CLI::App& app, Session& session);
+void add_slack_commands(CLI::App& app, Session& session);
+void add_matrix_commands(CLI::App& app, Session& session);
 void add_subscription_commands(CLI::App& app, Session& session);
 void add_telegram_commands(CLI::App& app, Session& session);
 void add_doctor_command(CLI::App& app, Session& session);

@@ -44,11 +44,20 @@ struct SearchPage {
 };
 doc::Document search_answer(const Context& context, const SearchPage& page);
 
+// What is due at the same moment as a subscription, on its platform.
+struct FanOut {
+  std::size_t places = 0;
+  std::chrono::milliseconds shortest{0};  // that the platform's limits allow
+};
+// "1 place, posted in less than a second", "10000 places, posted in 5 min 33 s at the earliest"
+std::string fan_out_text(const FanOut& fan_out);
+
 // A subscription with every option decided and its next run.
 struct Decided {
   delivery::Subscription subscription;
   delivery::Effective options;
   std::optional<Moment> next, last;
+  std::optional<FanOut> fan_out;
 };
 // `undo` is the command that takes it back; empty: ending it does.
 doc::Document subscribed_answer(const Context& context, const Decided& now, const std::string& undo = {});

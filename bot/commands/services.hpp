@@ -56,6 +56,9 @@ class Services {
   // Options over channel, workspace and service defaults, last and next delivery.
   virtual awaitable<Result<Decided>> decided(delivery::Subscription subscription) = 0;
 
+  // What the platform has to post when this one is due, this one with it.
+  virtual awaitable<Result<FanOut>> fan_out(delivery::Subscription subscription) = 0;
+
   virtual awaitable<Result<StatusReport>> status(adapters::Target where) = 0;
 };
 

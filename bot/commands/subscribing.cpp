@@ -150,6 +150,8 @@ awaitable<Answer> Router::echo(Request request, Subscription subscription, std::
   if (!stored) co_return failure(request, stored.error());
   auto decided = co_await services_.decided(*stored);
   if (!decided) co_return failure(request, decided.error());
+  auto together = co_await services_.fan_out(*stored);
+  if (together) decided->fan_out = *together;
   Answer out = answer(request, subscribed_answer(request.context, *decided, undo));
   tell_channel(out, request.from, line);
   co_return out;

@@ -61,11 +61,26 @@ doc::ListBlock settings(const Context& context, const Decided& d) {
   add("Interests", o.interests);
   add("Days without papers", o.empty == delivery::EmptyPolicy::notice ? "one line" : "silence");
   if (o.thread != adapters::ThreadPolicy::digest) add("Thread", std::string(delivery::to_string(o.thread)));
+  if (d.fan_out) add("Due together", fan_out_text(*d.fan_out));
   add("Next", d.next ? when_text(shown_in(context, o), *d.next) : "");
   return list;
 }
 
 }  // namespace
+
+std::string fan_out_text(const FanOut& fan_out) {
+  using std::chrono::duration_cast;
+  auto out = std::to_string(fan_out.places) + (fan_out.places == 1 ? " place" : " places") + ", posted in ";
+  if (fan_out.shortest < std::chrono::seconds(1)) return out + "less than a second";
+  auto seconds = std::chrono::ceil<std::chrono::seconds>(fan_out.shortest);
+  auto minutes = duration_cast<std::chrono::minutes>(seconds);
+  auto hours = duration_cast<std::chrono::hours>(minutes);
+  if (hours.count() > 0)
+    return out + std::to_string(hours.count()) + " h " + std::to_string((minutes - hours).count()) +
+           " min at the earliest";
+  if (minutes.count() > 0) out += std::to_string(minutes.count()) + " min ";
+  return out + std::to_string((seconds - minutes).count()) + " s at the earliest";
+}
 
 std::string differences(const Effective& now, const Effective& wanted) {
   std::vector<std::string> out;

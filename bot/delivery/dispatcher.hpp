@@ -52,8 +52,10 @@ class Dispatcher {
   void switch_target(const adapters::Target& target, bool on);
   // The platform told that the target has another id now.
   void move_target(const adapters::Target& from, const adapters::Target& to);
-  // The tokens work again.
+  // The tokens work again; what is still void is found out anew.
   void resume();
+  // The app was removed from that workspace.
+  void pause(const std::string& workspace) { paused_.insert(workspace); }
 
   std::size_t in_flight() const { return in_flight_; }
   std::size_t open() const { return rows_; }

@@ -55,14 +55,4 @@ void Pacer::tidy(SteadyMoment now) {
                 [now](const auto& entry) { return entry.second.full_at <= now && entry.second.held_until <= now; });
 }
 
-std::chrono::milliseconds shortest_time(std::size_t chats, std::size_t messages, const std::vector<Pace>& shared,
-                                        const Pace& chat) {
-  auto over = [](double n, const Pace& pace) {
-    return std::max(0.0, n - pace.burst) / std::max(pace.per_second, 1e-6);
-  };
-  double longest = over(static_cast<double>(messages), chat);
-  for (const auto& pace : shared) longest = std::max(longest, over(static_cast<double>(chats * messages), pace));
-  return std::chrono::milliseconds(static_cast<std::int64_t>(longest * 1000));
-}
-
 }  // namespace broadsheet::delivery

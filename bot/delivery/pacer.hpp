@@ -37,8 +37,4 @@ class Pacer {
   std::unordered_map<std::string, Bucket> buckets_;
 };
 
-// The shortest time in which `chats` × `messages` can be sent (design: performance 4): for people who plan a schedule.
-std::chrono::milliseconds shortest_time(std::size_t chats, std::size_t messages,
-                                        const std::vector<adapters::Pace>& shared, const adapters::Pace& chat);
-
 }  // namespace broadsheet::delivery

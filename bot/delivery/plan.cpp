@@ -22,6 +22,8 @@ std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const
   adapters::RenderOptions options;
   options.thread = effective.thread;
   options.page_url = page_url;
+  // A thread that is wanted and can be had holds the cards (spec: commands 9.2).
+  options.combine = effective.thread == adapters::ThreadPolicy::off || !platform.capabilities().threads;
   options.digest = button_subject(digest.key.categories, digest.key.day);
   return platform.render(parts_of(digest, effective.style), options);
 }

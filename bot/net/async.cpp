@@ -42,6 +42,7 @@ struct TaskGroup::State {
   asio::any_io_executor executor;
   std::list<asio::cancellation_signal> children;
   Event empty;
+  bool cancelled = false;  // until joined: what a child still spawns has to stop as well
 };
 
 TaskGroup::TaskGroup(const asio::any_io_executor& executor) : state_(std::make_shared<State>(executor)) {}
@@ -74,9 +75,11 @@ void TaskGroup::spawn(std::string name, awaitable<void> task) {
     if (state->children.empty()) state->empty.set();
   };
   asio::co_spawn(state->executor, std::move(task), asio::bind_cancellation_slot(child->slot(), std::move(finished)));
+  if (state->cancelled) child->emit(asio::cancellation_type::terminal);
 }
 
 void TaskGroup::cancel() {
+  state_->cancelled = true;
   for (auto child = state_->children.begin(); child != state_->children.end();) {
     auto current = child++;  // a child may end, and leave the list, inside emit
     current->emit(asio::cancellation_type::terminal);
@@ -91,11 +94,15 @@ awaitable<void> TaskGroup::join() {
   } catch (...) {
     thrown = std::current_exception();
   }
-  if (!thrown) co_return;
+  if (!thrown) {
+    state->cancelled = false;
+    co_return;
+  }
   // Cancelled while waiting: the children go first, then the cancellation travels on.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
   cancel();
   co_await state->empty.wait();
+  state->cancelled = false;
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());
   std::rethrow_exception(thrown);
 }

@@ -101,7 +101,8 @@ awaitable<Result<T>> with_timeout(Clock& clock, std::chrono::milliseconds d, awa
   auto done = co_await asio::co_spawn(executor, detail::caught(std::move(operation)),
                                       asio::bind_cancellation_slot(race->signal.slot(), asio::use_awaitable));
   race->timer.cancel();
-  if (race->expired) co_return Error(ErrorKind::transient, "timed out after " + std::to_string(d.count()) + " ms");
+  if (race->expired && (done.thrown || !done.result))
+    co_return Error(ErrorKind::transient, "timed out after " + std::to_string(d.count()) + " ms");
   if (done.thrown) std::rethrow_exception(done.thrown);
   co_return std::move(done.result);
 }

@@ -6,6 +6,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "bot/base/clock.hpp"
 #include "bot/net/async.hpp"
@@ -15,9 +16,10 @@ namespace broadsheet::http {
 
 struct ClientOptions {
   std::string user_agent;
-  bool verify_tls = true;      // false is obeyed for loopback hosts only (design: reliability 5, TLS)
-  std::string ca_file;         // PEM; empty: the system's
-  bool allow_private = false;  // also connect to addresses that are not globally reachable
+  bool verify_tls = true;  // false is obeyed for loopback hosts only (design: reliability 5, TLS)
+  std::string ca_file;     // PEM; empty: the system's
+  // Hosts that the operator has named: these may stand at addresses that are not globally reachable.
+  std::vector<std::string> private_hosts;
 };
 
 class Client final : public Transport {

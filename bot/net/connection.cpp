@@ -53,7 +53,7 @@ Connector::Connector(asio::any_io_executor executor, async::Offload& resolver, c
     : executor_(std::move(executor)),
       resolver_(resolver),
       verify_tls_(options.verify_tls),
-      allow_private_(options.allow_private),
+      private_hosts_(options.private_hosts),
       ca_file_(options.ca_file),
       context_(asio::ssl::context::tls_client) {}
 
@@ -68,9 +68,10 @@ asio::awaitable<Result<Connector::Endpoints>> Connector::resolve(const Url& url)
 // The connection goes to an address that was checked; there is no second look-up (design: reliability 5, SSRF).
 Status Connector::check(const Url& url, Endpoints& endpoints) const {
   bool local = is_loopback(std::string_view(url.host));
+  bool named = std::find(private_hosts_.begin(), private_hosts_.end(), url.host) != private_hosts_.end();
   std::erase_if(endpoints, [&](const tcp::endpoint& endpoint) {
     if (local) return !is_loopback(endpoint.address());
-    return !allow_private_ && !is_public(endpoint.address());
+    return !named && !is_public(endpoint.address());
   });
   if (endpoints.empty()) return Error(ErrorKind::not_allowed, "its address is not one of the public internet");
   return {};

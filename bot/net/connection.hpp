@@ -41,7 +41,8 @@ class Connector {
 
   boost::asio::any_io_executor executor_;
   async::Offload& resolver_;
-  bool verify_tls_, allow_private_;
+  bool verify_tls_;
+  std::vector<std::string> private_hosts_;
   std::string ca_file_;
   boost::asio::ssl::context context_;
   std::optional<Status> trusted_;

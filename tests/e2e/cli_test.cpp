@@ -98,6 +98,21 @@ TEST(Program, AnswersWrongInputWithASentenceAndAStatus) {
   EXPECT_TRUE(has(config.err, "broadsheet.toml:3")) << config.err;
 }
 
+TEST(Program, SaysWhenTheConfigurationIsCheckedHowLongPostingTakes) {
+  Folder folder;
+  std::string text = "[telegram]\ntoken = \"env:BROADSHEET_TEST_TOKEN\"\n";
+  for (int n = 1; n <= 92; ++n)
+    text += "[[subscription]]\ntarget = \"telegram:" + std::to_string(n) + "\"\ncategories = [\"cs.CL\"]\n" +
+            (n <= 2 ? "at = \"09:00\"\ntime_zone = \"Europe/Berlin\"\n" : "");
+  setenv("BROADSHEET_TEST_TOKEN", "1000:INVENTED", 1);
+  folder.write("broadsheet.toml", text);
+  auto ran = run_program(folder, {"config", "check"});
+  EXPECT_EQ(ran.status, 0) << ran.err;
+  EXPECT_TRUE(has(ran.out, "The configuration is good.")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "telegram, at 09:00 Europe/Berlin: 2 places, posted in less than a second")) << ran.out;
+  EXPECT_TRUE(has(ran.out, "telegram, as soon as announced: 90 places, posted in 2 s at the earliest")) << ran.out;
+}
+
 TEST(Program, RendersTextLineByLine) {
   Folder folder;
   auto ran = run_program(folder, {"render-text", "--mode", "title"}, "\"K\\\\H{o}s\"\n\"$\\\\alpha$\"\n");

@@ -106,6 +106,10 @@ TEST_F(TelegramCommands, SubscribingShowsWhatResults) {
   expect_words(ada("/status"), {"cs.RO"});
   expect_words(ada("/unsubscribe all"), {"/confirm"});
   expect_words(ada("/unsubscribe #1"), {"Unsubscribed #1", "/subscribe cs.RO"});
+  // A channel cannot type: its administrators speak for it.
+  expect_words(ada("/subscribe cs.CV target:@invented_news"), {"Subscribed #1", "cs.CV"});
+  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:@invented_news"), {"Only channel managers"});
+  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:-1009999999999"), {"Only channel managers"});
 }
 
 TEST_F(TelegramCommands, AGroupSeesLittleAndThePersonSeesTheRest) {

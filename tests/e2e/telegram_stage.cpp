@@ -90,6 +90,7 @@ TelegramStage::TelegramStage(const std::string& start, int rate)
   telegram.add_chat({.id = kNews,
                      .kind = ChatKind::channel,
                      .title = "News",
+                     .username = "invented_news",
                      .bot = Standing::administrator,
                      .members = {{kAda, Standing::administrator}}});
 }

@@ -59,6 +59,21 @@ Status is_sound_backup(Db& db) {
   return {};
 }
 
+// What was open when the copy was made may have been sent since: it is asked about, never sent blindly (design:
+// reliability F43).
+Status doubt_open_rows(const std::string& file) {
+  auto db = Db::open(file, Db::Mode::create);
+  if (!db) return db.error();
+  auto delivers = db->number("SELECT count(*) FROM sqlite_master WHERE type='table' AND name='outbox'");
+  if (!delivers) return delivers.error();
+  if (*delivers == 0) return {};  // from before there was delivery
+  return db->run(
+      "UPDATE outbox SET state=2, attempt=max(attempt,1), times_unknown=times_unknown+1, "
+      "first_t0=CASE first_t0 WHEN 0 THEN due ELSE first_t0 END, t0=CASE t0 WHEN 0 THEN due ELSE t0 END, "
+      "error='restored from a backup: it may have been sent since' WHERE ended IS NULL; "
+      "UPDATE outbox SET due=t0 WHERE ended IS NULL");
+}
+
 }  // namespace
 
 Status SqliteStore::backup(const std::string& file) {
@@ -86,6 +101,7 @@ Status restore_sqlite(const std::string& backup_file, const std::string& data_di
     fs::remove(fresh, ec);
     if (auto copied = copy_into(*db, fresh); !copied) return copied;
   }
+  if (auto doubted = doubt_open_rows(fresh); !doubted) return doubted;
   // The old log must not be replayed into the new file.
   fs::remove(target + "-wal", ec);
   fs::remove(target + "-shm", ec);

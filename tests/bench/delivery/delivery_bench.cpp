@@ -1,16 +1,12 @@
 // delivery_bench [ROUNDS]: the outbox beside a bare SQLite loop with the same rows and the same durability (design:
-// performance G9), alternating, and fan-out beside the shortest time that the limits allow (G10), with memory (G12).
-// The ratios count, not the times.
+// performance G9), alternating. The ratios count, not the times.
 #include <sqlite3.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
 #include <cstdio>
-#include <fstream>
-#include <numeric>
 
 #include "bot/base/hash.hpp"
 #include "bot/delivery/dispatcher.hpp"
@@ -46,14 +42,6 @@ double median(std::vector<double> v) {
   return v[v.size() / 2];
 }
 
-// Megabytes of this process, now and at most.
-double memory(const char* line) {
-  std::ifstream in("/proc/self/status");
-  for (std::string word; in >> word;)
-    if (double kb = 0; word == line && in >> kb) return kb / 1024;
-  return 0;
-}
-
 void enqueue(store::Outbox& outbox, std::size_t chats, int parts, Moment now) {
   std::vector<store::NewRow> rows;
   for (std::size_t chat = 1; chat <= chats; ++chat) {
@@ -79,14 +67,9 @@ class Counting final : public delivery::ToyPlatform {
  public:
   using ToyPlatform::ToyPlatform;
   std::size_t executed = 0;
-  SteadyMoment first{}, last{};
 
  private:
-  std::string execute(const adapters::SendRequest&) override {
-    last = clock_.steady_now();
-    if (executed++ == 0) first = last;
-    return std::to_string(executed);
-  }
+  std::string execute(const adapters::SendRequest&) override { return std::to_string(++executed); }
 };
 
 // Claim and mark of `n` rows, `batch` at a time, in a plain table.
@@ -119,8 +102,7 @@ double bare(std::size_t n, std::size_t batch) {
 }
 
 struct Run {
-  double seconds = 0, spread = 0;
-  std::size_t sends = 0;
+  double seconds = 0;
 };
 
 // The dispatcher over a store on disk and a platform that answers at once.
@@ -146,8 +128,6 @@ Run dispatched(std::size_t chats, int parts, std::vector<adapters::Pace> shared,
   });
   dispatcher.stop();
   io.run();
-  out.sends = platform.sends;
-  out.spread = std::chrono::duration<double>(platform.last - platform.first).count();
   return out;
 }
 
@@ -163,31 +143,10 @@ void compare(const char* name, std::size_t n, std::size_t batch, std::size_t cha
               median(ours) / median(theirs), goal);
 }
 
-void fan_out(std::size_t chats, int parts) {
-  adapters::Pace bot{"bot", 3000, 30}, chat{"", 100, 1};
-  auto least = delivery::shortest_time(chats, static_cast<std::size_t>(parts), {bot}, chat);
-  rusage before{}, after{};
-  getrusage(RUSAGE_SELF, &before);
-  auto run = dispatched(chats, parts, {bot}, chat);
-  getrusage(RUSAGE_SELF, &after);
-  auto cpu = [](const rusage& r) {
-    return static_cast<double>(r.ru_utime.tv_sec + r.ru_stime.tv_sec) +
-           static_cast<double>(r.ru_utime.tv_usec + r.ru_stime.tv_usec) / 1e6;
-  };
-  auto bound = std::chrono::duration<double>(least).count();
-  std::printf("%6zu chats x %2d: %6.2f s, shortest %6.2f s, ratio %.3f; %.2f ms CPU a message, peak %.0f MB\n", chats,
-              parts, run.spread, bound, run.spread / std::max(bound, 0.001),
-              (cpu(after) - cpu(before)) * 1000 / static_cast<double>(run.sends), memory("VmHWM:"));
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
   int rounds = argc > 1 ? std::atoi(argv[1]) : 5;
   compare("one by one", kSingles, 1, 1, 0.5, rounds);
   compare("batches", kBatched, kBatch, kBatched, 0.3, rounds);
-  fan_out(10, 11);
-  fan_out(1000, 11);
-  fan_out(10000, 1);
-  fan_out(10000, 11);
 }

@@ -7,13 +7,14 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
 #include <numeric>
 #include <set>
 
-#include "bot/delivery/pacer.hpp"
+#include "bot/schedule/estimate.hpp"
 #include "tests/fakes/fake_telegram.hpp"
 #include "tests/unit/fanout/fanout.hpp"
 #include "tests/unit/store/folder.hpp"
@@ -24,6 +25,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr double kScale = 100;
+constexpr std::chrono::milliseconds kChatSpacing{10};
 const char* const kToken = "1000:INVENTED";
 
 struct Plan {
@@ -122,11 +124,15 @@ double cpu() {
          static_cast<double>(used.ru_utime.tv_usec + used.ru_stime.tv_usec) / 1e6;
 }
 
+double shortest(const Plan& plan, int messages) {
+  auto all = static_cast<std::size_t>(plan.chats) * static_cast<std::size_t>(messages);
+  std::array bot{schedule::SharedPace{30 * kScale, 30, all}};
+  std::array chat{schedule::ChatPace{static_cast<std::size_t>(messages), kChatSpacing, 0}};
+  return std::chrono::duration<double>(schedule::delivery_estimate(bot, chat)).count();
+}
+
 void print(const Plan& plan, const Report& seen, double cpu_used, double idle_memory) {
-  adapters::Pace bot{"bot", 30 * kScale, 30}, chat{"", kScale, 1};
-  auto chats = static_cast<std::size_t>(plan.chats), messages = static_cast<std::size_t>(plan.messages);
-  auto least = std::chrono::duration<double>(delivery::shortest_time(chats, messages, {bot}, chat)).count();
-  auto round = std::chrono::duration<double>(delivery::shortest_time(chats, 1, {bot}, chat)).count();
+  auto least = shortest(plan, plan.messages), round = shortest(plan, 1);
   auto ratio = [](double is, double bound) { return bound > 0 ? is / bound : 0; };
   std::printf("%6lld chats x %2d%s: %.2f s, shortest %.2f s, ratio %.3f; every chat reached after %.2f s, ratio %.3f\n",
               static_cast<long long>(plan.chats), plan.messages, plan.faults ? ", faults" : "", seen.makespan, least,
@@ -157,7 +163,8 @@ int main(int argc, char** argv) {
   SystemClock clock;
   std::vector<std::int64_t> chats(static_cast<std::size_t>(plan.chats));
   std::iota(chats.begin(), chats.end(), 1);
-  fanout::Sender sender(clock, {.data_dir = folder.path, .base = base, .token = kToken, .limits_scale = kScale, .quiet = 1s});
+  fanout::Sender sender(clock,
+                        {.data_dir = folder.path, .base = base, .token = kToken, .limits_scale = kScale, .quiet = 1s});
   auto idle_memory = memory("VmRSS:");
   auto put = fanout::enqueue(sender.store().outbox(), chats, fanout::invented_messages(plan.messages), clock.now());
   if (!put) return std::fprintf(stderr, "%s\n", put.error().what().c_str()), 1;

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "adapters/telegram/keyboard.hpp"
 #include "adapters/telegram/updates.hpp"
 #include "bot/base/text.hpp"
 
@@ -17,6 +18,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (!adapters::Target::parse(command->from.target.str())) std::abort();
     if (!text::is_valid_utf8(command->text) || command->text.size() > 16384) std::abort();
     if (command->from.who.id.empty()) std::abort();
+    if (command->button) {
+      auto again = telegram::parse_callback(telegram::callback_data(command->button_key, *command->button));
+      if (!again || again->key != command->button_key || again->button != *command->button) std::abort();
+    }
   }
   return 0;
 }

@@ -75,6 +75,14 @@ TEST(Answers, NameEveryDifference) {
   EXPECT_EQ(differences(a, b), "keywords none → tides, thread digest → off");
 }
 
+TEST(Answers, SayHowLongPostingTakesAtLeast) {
+  using namespace std::chrono_literals;
+  EXPECT_EQ(fan_out_text({1, 0s}), "1 place, posted in less than a second");
+  EXPECT_EQ(fan_out_text({45, 500ms}), "45 places, posted in less than a second");
+  EXPECT_EQ(fan_out_text({60, 1001ms}), "60 places, posted in 2 s at the earliest");
+  EXPECT_EQ(fan_out_text({10'000, 3666s}), "10000 places, posted in 1 h 1 min at the earliest");
+}
+
 TEST(Answers, ShowTheStateOfEverythingInStatus) {
   StatusReport report;
   report.categories = {{*Category::parse("cs.CL"), parse_day("2026-01-14"), 143}, {*Category::parse("cs.RO"), {}, 0}};

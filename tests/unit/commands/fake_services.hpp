@@ -39,8 +39,9 @@ struct FakeServices : Services {
   int role_asked = 0, digests = 0;
   std::int64_t next_number = 1;
 
-  awaitable<Result<adapters::Role>> role_of(adapters::Actor, adapters::Target) override {
+  awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target) override {
     ++role_asked;
+    if (who.role != adapters::Role::unknown) co_return who.role;
     if (role_fails) co_return Error(ErrorKind::transient, "no answer");
     co_return role;
   }
@@ -91,6 +92,9 @@ struct FakeServices : Services {
   awaitable<Result<Decided>> decided(delivery::Subscription subscription) override {
     auto options = delivery::resolve({subscription.options});
     co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
+  }
+  awaitable<Result<FanOut>> fan_out(delivery::Subscription) override {
+    co_return FanOut{10'000, std::chrono::milliseconds(332'334)};
   }
   awaitable<Result<StatusReport>> status(adapters::Target) override {
     StatusReport report;

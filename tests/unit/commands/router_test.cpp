@@ -61,6 +61,18 @@ TEST(Router, AnswersAPaperPrivatelyAndInTheChannelWhenPosted) {
   EXPECT_NE(desk.say("paper #3").find("Bathtub tides"), std::string::npos);
 }
 
+// Whoever manages his own chat manages no other by that.
+TEST(Router, AsksAnewWhatSomebodyMayDoElsewhere) {
+  Desk desk;
+  desk.event.from.direct = true;
+  desk.event.from.who.role = Role::manager;
+  desk.services.role = Role::guest;
+  EXPECT_NE(desk.say("subscribe cs.CL target:C2").find("Only channel managers"), std::string::npos);
+  EXPECT_NE(desk.say("subscriptions target:C2").find("Only members"), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
+  EXPECT_NE(desk.say("subscribe cs.CL").find("Subscribed #1"), std::string::npos);
+}
+
 TEST(Router, SaysWhichPapersDoNotExistAndNeverInTheChannel) {
   Desk desk;
   auto some = desk.say("paper 2601.00003 2601.09999");
@@ -116,6 +128,7 @@ TEST(Router, SubscribesAndShowsTheWholeState) {
   EXPECT_NE(text.find("Subscribed #1: cs.CL, cs.RO"), std::string::npos);
   EXPECT_NE(text.find("at 09:00 Europe/Berlin, weekdays"), std::string::npos);
   EXPECT_NE(text.find("Next: Thu 15 Jan 09:00 CET"), std::string::npos) << text;
+  EXPECT_NE(text.find("Due together: 10000 places, posted in 5 min 33 s at the earliest"), std::string::npos) << text;
   EXPECT_NE(text.find("/arxiv unsubscribe #1"), std::string::npos);
   EXPECT_EQ(answer.visibility, Visibility::asker);
   ASSERT_TRUE(answer.public_line);

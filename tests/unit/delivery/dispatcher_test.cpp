@@ -1,111 +1,11 @@
 #include "bot/delivery/dispatcher.hpp"
 
-#include <gtest/gtest.h>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
 #include <thread>
 
-#include "bot/base/hash.hpp"
-#include "bot/store/store.hpp"
-#include "tests/unit/delivery/toy_platform.hpp"
+#include "tests/unit/delivery/outbox_fixture.hpp"
 
 namespace broadsheet::delivery {
 namespace {
-
-using namespace std::chrono_literals;
-using adapters::Target;
-using Fault = ToyPlatform::Fault;
-using store::RowState;
-
-boost::asio::awaitable<void> after(Clock& clock, std::chrono::milliseconds d, std::function<void()> then) {
-  co_await async::sleep_for(clock, d);
-  then();
-}
-
-// Fifty times as fast; its wall clock can be set while it runs.
-class SetClock final : public Clock {
- public:
-  Moment now() const override { return inner_.now() + set_by; }
-  SteadyMoment steady_now() const override { return inner_.steady_now(); }
-  std::chrono::nanoseconds real(std::chrono::nanoseconds d) const override { return inner_.real(d); }
-  std::chrono::milliseconds set_by{0};
-
- private:
-  ScaledClock inner_{*parse_iso("2026-01-13T01:00:00Z"), 50};
-};
-
-struct Outbox : testing::Test {
-  boost::asio::io_context io{1};
-  SetClock clock;
-  std::unique_ptr<store::Store> store = *store::open_memory();
-  async::Offload workers{1};
-  Metrics metrics;
-  ToyPlatform platform{clock};
-  std::vector<Incident> incidents;
-  std::unique_ptr<Dispatcher> dispatcher;
-
-  void make() {
-    dispatcher = std::make_unique<Dispatcher>(
-        io.get_executor(), store->outbox(), platform, workers, clock, metrics, [] { return 0.5; },
-        [this](const Incident& i) { incidents.push_back(i); }, DispatcherOptions{});
-  }
-  std::chrono::milliseconds lifetime = 24h;
-  static Target chat(int n) { return *Target::parse("telegram:" + std::to_string(n)); }
-  void enqueue(const Target& target, int parts, const std::string& group = "d",
-               UnknownPolicy policy = UnknownPolicy::resend_summary) {
-    std::vector<store::NewRow> rows;
-    for (int part = 0; part < parts; ++part) {
-      store::NewRow row;
-      row.target = target;
-      row.group = group;
-      row.part = part;
-      row.key = short_sha256(target.str() + group + std::to_string(part));
-      row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
-                     group + std::to_string(part), "preview"};
-      row.due = clock.now();
-      row.expires = clock.now() + lifetime;
-      row.on_unknown = policy;
-      rows.push_back(row);
-    }
-    ASSERT_TRUE(store->outbox().enqueue("", rows, clock.now()));
-  }
-  void later(std::chrono::milliseconds d, std::function<void()> then) {
-    boost::asio::co_spawn(io, after(clock, d, std::move(then)), boost::asio::detached);
-  }
-  // Runs until `done` says so, or fails after real seconds.
-  void run(const std::function<bool()>& done, std::chrono::seconds guard = 20s) {
-    if (!dispatcher) make();
-    bool ended = false;
-    boost::asio::co_spawn(io, dispatcher->run(), [&](const std::exception_ptr&) { ended = true; });
-    auto end = std::chrono::steady_clock::now() + guard;
-    io.restart();
-    while (!done() && std::chrono::steady_clock::now() < end) io.run_for(2ms);
-    EXPECT_TRUE(done()) << "not done in time; open rows " << dispatcher->open();
-    dispatcher->stop();
-    while (!ended && std::chrono::steady_clock::now() < end) io.run_for(2ms);
-    EXPECT_TRUE(ended);
-    dispatcher.reset();
-  }
-  std::size_t in_state(RowState state) {
-    auto counts = *store->outbox().counts();
-    return counts.contains(state) ? counts[state] : 0;
-  }
-  void run_until_delivered(std::size_t n) {
-    run([this, n] { return in_state(RowState::delivered) == n; });
-  }
-  std::vector<std::string> keys() const {
-    std::vector<std::string> out;
-    for (const auto& v : platform.visible) out.push_back(v.key);
-    return out;
-  }
-  void expect_no_doubles() const {
-    auto all = keys();
-    std::set<std::string> once(all.begin(), all.end());
-    EXPECT_EQ(once.size(), all.size());
-  }
-};
 
 TEST_F(Outbox, SendsInOrderOneAtATimeInAThread) {
   platform.latency = 20ms;

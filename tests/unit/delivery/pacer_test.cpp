@@ -70,11 +70,5 @@ TEST(Pacer, GivesNoBurstWhenAWaitEnds) {
   EXPECT_TRUE(pacer.blocked(paces, now));
 }
 
-TEST(Pacer, KnowsTheShortestTime) {  // rows of performance 4, Telegram
-  std::vector<Pace> bot = {{"bot", 30, 30}};
-  EXPECT_EQ(shortest_time(10, 11, bot, {"chat", 1, 1}), 10s);
-  EXPECT_NEAR(static_cast<double>(shortest_time(10000, 1, bot, {"chat", 1, 1}).count()), 332333, 1);
-}
-
 }  // namespace
 }  // namespace broadsheet::delivery

@@ -50,6 +50,21 @@ TEST_F(Events, AreStoredAndArriveOnce) {
   EXPECT_EQ(std::get<adapters::CommandEvent>(*again).text, "digest cs.CV");
 }
 
+TEST_F(Events, KeepTheirButtons) {
+  adapters::CommandEvent pressed;
+  pressed.id = "8";
+  pressed.from.target = *adapters::Target::parse("telegram:1001");
+  pressed.button_key = "k";
+  pressed.button = doc::Button{doc::Action::all_titles, "", {}, "", "cs.CV/2026-01-13"};
+  auto again = event_from(to_text(pressed));
+  ASSERT_TRUE(again);
+  EXPECT_EQ(std::get<adapters::CommandEvent>(*again).button, pressed.button);
+  pressed.button->paper = *PaperId::parse("2601.00001");
+  EXPECT_EQ(std::get<adapters::CommandEvent>(*event_from(to_text(pressed))).button, pressed.button);
+  pressed.button.reset();
+  EXPECT_FALSE(std::get<adapters::CommandEvent>(*event_from(to_text(pressed))).button);
+}
+
 TEST_F(Events, ArriveAlsoWhenWhoBroughtThemWasCutOff) {
   std::vector<bool> fresh;
   async::TaskGroup group(io.get_executor());

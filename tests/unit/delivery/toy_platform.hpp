@@ -29,6 +29,7 @@ class ToyPlatform : public adapters::Platform {
     refuse_message,
     moved,
     revoked,
+    refused,
     thrown
   };
   struct Told {
@@ -82,6 +83,8 @@ class ToyPlatform : public adapters::Platform {
         throw std::runtime_error("a defect of the adapter");
       case Fault::lost_before:
         co_return adapters::Unknown{error};
+      case Fault::refused:
+        co_return adapters::NotSent{error, {}, {}};
       case Fault::wait:
         co_return adapters::NotSent{error, told.wait, told.bucket};
       case Fault::refuse_target:

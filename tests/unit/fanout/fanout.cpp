@@ -1,5 +1,6 @@
 #include "tests/unit/fanout/fanout.hpp"
 
+#include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <stdexcept>
 
@@ -15,8 +16,8 @@ using adapters::OutgoingMessage;
 using adapters::Part;
 using adapters::PartKind;
 
-constexpr std::size_t kPortion = 100;
-constexpr int kCards = 10;  // of a message that holds everything
+constexpr std::size_t kPortion = 20;  // chats of one commit
+constexpr int kCards = 10;            // of a message that holds everything
 
 Part overview() {
   return {PartKind::summary,
@@ -60,15 +61,10 @@ std::string key_of(std::int64_t chat, int part) {
   return short_sha256(std::to_string(chat) + "/" + std::to_string(part));
 }
 
-Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
-               const std::vector<OutgoingMessage>& messages, Moment now) {
+std::vector<store::NewRow> rows_of(const std::vector<std::int64_t>& chats, const std::vector<OutgoingMessage>& messages,
+                                   Moment now) {
   std::vector<store::NewRow> rows;
-  auto flush = [&]() -> Status {
-    auto done = outbox.enqueue("", rows, now);
-    rows.clear();
-    return done ? Status() : Status(done.error());
-  };
-  for (auto chat : chats) {
+  for (auto chat : chats)
     for (const auto& message : messages) {
       store::NewRow row;
       row.part = static_cast<int>(&message - messages.data());
@@ -77,13 +73,21 @@ Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
       row.group = "digest";
       row.message = message;
       row.due = now;
-      row.expires = now + 24h;
+      row.expires = now + 24h * 30;
+      row.on_unknown = delivery::UnknownPolicy::resend;
       rows.push_back(std::move(row));
     }
-    if (rows.size() < kPortion) continue;
-    if (auto done = flush(); !done) return done;
+  return rows;
+}
+
+Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
+               const std::vector<OutgoingMessage>& messages, Moment now) {
+  for (std::size_t at = 0; at < chats.size(); at += kPortion) {
+    auto begin = chats.begin() + static_cast<std::ptrdiff_t>(at);
+    auto end = chats.begin() + static_cast<std::ptrdiff_t>(std::min(chats.size(), at + kPortion));
+    if (auto done = outbox.enqueue("", rows_of({begin, end}, messages, now), now); !done) return done.error();
   }
-  return flush();
+  return {};
 }
 
 namespace {
@@ -114,18 +118,20 @@ Sender::Sender(Clock& clock, const SenderOptions& options)
     : store_(opened(options.data_dir)),
       state_(*store_, workers_),
       client_(io_.get_executor(), workers_, clock, {.user_agent = "Broadsheet"}),
-      telegram_(settings_of(options), client_, clock, state_, telegram_options(options)),
+      wrapped_(options.wrap ? options.wrap(client_) : nullptr),
+      telegram_(settings_of(options), wrapped_ ? *wrapped_ : client_, clock, state_, telegram_options(options)),
       dispatcher_(std::make_unique<delivery::Dispatcher>(
           io_.get_executor(), store_->outbox(), telegram_, workers_, clock, metrics_, [] { return 0.5; },
           [](const delivery::Incident&) {}, delivery::DispatcherOptions{})) {}
 
-void Sender::run(std::size_t left) {
+void Sender::run(std::size_t left, const std::function<void()>& look) {
   bool ended = false, loaded = false;
   boost::asio::co_spawn(io_, dispatcher_->run(), [&ended](const std::exception_ptr&) { ended = true; });
   while (!ended) {
     io_.run_for(2ms);
     loaded = loaded || dispatcher_->open() > 0;
     if (loaded && dispatcher_->open() <= left) dispatcher_->stop();
+    if (look) look();
   }
 }
 

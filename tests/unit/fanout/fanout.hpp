@@ -3,6 +3,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,12 +21,16 @@ namespace broadsheet::fanout {
 std::vector<adapters::OutgoingMessage> invented_messages(int parts);
 adapters::Target target_of(std::int64_t chat);
 std::string key_of(std::int64_t chat, int part);
+std::vector<store::NewRow> rows_of(const std::vector<std::int64_t>& chats,
+                                   const std::vector<adapters::OutgoingMessage>& messages, Moment now);
 // Rows for these chats, in portions of one commit each.
 Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
                const std::vector<adapters::OutgoingMessage>& messages, Moment now);
 
 struct SenderOptions {
   std::string data_dir, base, token;
+  // Around the client; nothing: the client itself.
+  std::function<std::unique_ptr<http::Transport>(http::Transport&)> wrap;
   double limits_scale = 1;
   std::chrono::seconds quiet{60};
 };
@@ -34,8 +39,8 @@ struct SenderOptions {
 class Sender {
  public:
   Sender(Clock& clock, const SenderOptions& options);
-  // Until no more than that many messages are still to be sent.
-  void run(std::size_t left = 0);
+  // Until no more than that many messages are still to be sent; `look` is called every few milliseconds.
+  void run(std::size_t left = 0, const std::function<void()>& look = {});
   store::Store& store() { return *store_; }
   delivery::Dispatcher& dispatcher() { return *dispatcher_; }
 
@@ -46,6 +51,7 @@ class Sender {
   Metrics metrics_;
   delivery::StoredState state_;
   http::Client client_;
+  std::unique_ptr<http::Transport> wrapped_;
   telegram::Telegram telegram_;
   std::unique_ptr<delivery::Dispatcher> dispatcher_;
 };

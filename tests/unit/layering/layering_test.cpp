@@ -68,6 +68,7 @@ const std::vector<Layer> kLayers = {
 const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
                                           "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
+                                                   "adapters/matrix/",
                                                    "adapters/preview/blocks.hpp",
                                                    "adapters/telegram/api.hpp",
                                                    "adapters/telegram/updates.hpp",
@@ -76,6 +77,8 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
+                                                   "adapters/slack/json.hpp",
+                                                   "adapters/slack/reading.hpp",
                                                    "bot/pages/"};
 
 bool starts_with_one(const std::string& s, const std::vector<std::string>& prefixes) {

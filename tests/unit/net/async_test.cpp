@@ -125,6 +125,41 @@ TEST(TaskGroup, ACancelledJoinTakesItsChildrenAlong) {
   EXPECT_TRUE(ended);
 }
 
+// Its own wait ended a moment before the cancellation, and now it starts the next thing.
+awaitable<void> starts_another(TaskGroup& group, Event& go, bool& ended) {
+  co_await go.wait();
+  group.spawn("late", forever(ended));
+}
+
+TEST(TaskGroup, StopsWhatAChildStartsAfterTheCancellation) {
+  Loop loop;
+  TaskGroup group(loop.context.get_executor());
+  Event go(loop.context.get_executor());
+  bool ended = false;
+  auto body = [&]() -> awaitable<void> {
+    group.spawn("child", starts_another(group, go, ended));
+    go.set();
+    co_await asio::post(loop.context, asio::use_awaitable);
+    group.cancel();
+    if (!ended) group.spawn("later still", forever(ended));
+    co_await group.join();
+  };
+  loop.run(body());
+  EXPECT_TRUE(ended);
+  // A group that was joined may be used again.
+  bool worked = false;
+  auto again = [&]() -> awaitable<void> {
+    group.spawn("fresh", [](bool& done) -> awaitable<void> {
+      SystemClock clock;
+      co_await sleep_for(clock, 1ms);
+      done = true;
+    }(worked));
+    co_await group.join();
+  };
+  loop.run(again());
+  EXPECT_TRUE(worked);
+}
+
 TEST(Offload, BringsValuesAndExceptionsBackToTheLoop) {
   Loop loop;
   Offload pool(2);

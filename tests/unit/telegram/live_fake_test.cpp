@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <thread>
 
 #include "bot/net/client.hpp"
 #include "bot/net/router.hpp"
@@ -74,9 +75,9 @@ struct Live {
     }(*this, out, std::move(request)));
     return out;
   }
-  FindOutcome find(const adapters::SendRequest& sent, const std::string& last) {
+  FindOutcome find(const adapters::SendRequest& sent, const std::string& last, std::optional<Moment> since = {}) {
     FindOutcome out;
-    adapters::FindRequest request{sent.target, sent.key, sent.message, {}, clock.now(), last, {}};
+    adapters::FindRequest request{sent.target, sent.key, sent.message, {}, since.value_or(clock.now()), last, {}};
     loop.run([](Live& l, FindOutcome& o, adapters::FindRequest r) -> awaitable<void> {
       o = co_await l.platform->find_sent(std::move(r));
     }(*this, out, std::move(request)));
@@ -167,6 +168,29 @@ TEST(TelegramLive, ACutLeavesNoDuplicateAndNoLoss) {
         std::count_if(seen.begin(), seen.end(), [](const auto& m) { return m.key.starts_with(std::string(32, 'b')); });
     EXPECT_EQ(copies, 1) << fault;
   }
+}
+
+// A chat that was answered before its first post: recovery knows where to begin, also after a restart.
+TEST(TelegramLive, AFirstPostIsFoundAfterAnAnswer) {
+  Live live;
+  adapters::ReplyRequest answer;
+  answer.to.target = target("telegram:-1001000000001");
+  answer.message = a_card().message;
+  answer.visibility = adapters::Visibility::channel;
+  live.loop.run([](Live& l, adapters::ReplyRequest r) -> awaitable<void> {
+    auto done = co_await l.platform->reply(std::move(r));
+    EXPECT_TRUE(std::holds_alternative<Sent>(done));
+  }(live, answer));
+  live.fake.fault({"reset_after", "sendMessage", kGroup, 1, 1, 0});
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  auto request = keyed('b');
+  auto since = live.clock.now();
+  ASSERT_TRUE(std::holds_alternative<Unknown>(live.send(request)));
+  live.fake.heal();
+  live.platform = live.fresh();
+  EXPECT_TRUE(std::holds_alternative<Found>(live.find(request, {}, since)));
+  auto too_early = live.find(request, {}, since - std::chrono::hours(1));
+  EXPECT_TRUE(std::holds_alternative<CannotTell>(too_early)) << "the answer may stand after what is looked for";
 }
 
 TEST(TelegramLive, NobodyListensMeansSurelyNotSent) {

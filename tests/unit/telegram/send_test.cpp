@@ -300,6 +300,16 @@ TEST(TelegramReply, ReplacesItsProgressMessageAndAnswersAnewWhenThatIsGone) {
   EXPECT_EQ(rig.transport.calls[1].method, "sendMessage");
 }
 
+TEST(TelegramReply, ReplacesAProgressMessageInThePrivateChatToo) {
+  Rig rig;
+  rig.transport.then_ok({{"message_id", 56}});
+  auto request = in_group(adapters::Visibility::asker);
+  request.replaces = "56";
+  EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id, "56");
+  EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
+  EXPECT_EQ(rig.transport.calls[0].body["chat_id"], 1001);
+}
+
 TEST(TelegramPaces, NoMinuteHoldsMoreThanTwentyMessagesToAGroup) {
   Rig rig;
   auto paces = rig.platform->paces(target("telegram:-1001000000001"), false);

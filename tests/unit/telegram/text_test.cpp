@@ -236,6 +236,24 @@ TEST(TelegramRender, IsPureAndEveryTrackedMessageHasAButtonToPress) {
   EXPECT_TRUE(render({}, {}).empty());
 }
 
+TEST(TelegramRender, ButtonsNameTheirDigestAndEachCardOnce) {
+  auto id = *PaperId::parse("2401.12345");
+  doc::Document text{{doc::Paragraph{{doc::plain("Words.")}, 0}}};
+  doc::Document full{
+      {doc::CardBlock{id, {doc::Heading{2, {doc::plain("A paper")}}}}, doc::Quote{{doc::plain("Its abstract.")}, 1}}};
+  adapters::RenderOptions options;
+  options.digest = "cs.CV/2026-01-13";
+  auto messages = render({{adapters::PartKind::summary, text, {}}, {adapters::PartKind::card, full, id}}, options);
+  ASSERT_EQ(messages.size(), 1U);
+  auto rows = nlohmann::json::parse(messages[0].body)["reply_markup"]["inline_keyboard"];
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0][0]["callback_data"], "0:cs.CV/2026-01-13");
+  ASSERT_EQ(rows[1].size(), 1U);
+  EXPECT_EQ(rows[1][0]["text"], "Details");
+  auto notice = render({{adapters::PartKind::notice, text, {}}}, options);
+  EXPECT_NE(notice[0].body.find("6:cs.CV/2026-01-13"), std::string::npos);
+}
+
 TEST(TelegramRender, LongListsGoOnInTheNextMessageAndAreBounded) {
   doc::ListBlock list;
   list.numbered = true;

@@ -235,6 +235,22 @@ TEST(TelegramUpdates, CallbackDataIsReadStrictly) {
     EXPECT_FALSE(parse_callback(data)) << data;
   EXPECT_TRUE(parse_callback("0:"));
   EXPECT_EQ(parse_callback("1:2401.12345")->key, "");
+  for (const char* data : {"0:cs.CV", "0:cs.CV /2026-01-13", "0:cs.CV/2026-01-13\n", "6:cs.CV/<2026-01-13>"})
+    EXPECT_FALSE(parse_callback(data)) << data;
+}
+
+TEST(TelegramUpdates, ButtonsOfADigestSayWhichOne) {
+  const std::string key = "0123456789abcdef0123456789abcdef";
+  doc::Button button{doc::Action::all_titles, "All titles", {}, "", "cs.CV+cs.RO/2026-01-13"};
+  auto data = callback_data(key, button);
+  EXPECT_LE(data.size(), 64U);
+  auto pressed = parse_callback(data);
+  ASSERT_TRUE(pressed);
+  EXPECT_EQ(pressed->key, key);
+  EXPECT_EQ(pressed->button.action, doc::Action::all_titles);
+  EXPECT_EQ(pressed->button.subject, "cs.CV+cs.RO/2026-01-13");
+  button.subject = "cond-mat.mtrl-sci+cond-mat.str-el/2026-01-13";
+  EXPECT_EQ(callback_data(key, button), key + "0:") << "what has no room is left out, never cut";
 }
 
 }  // namespace

@@ -1,0 +1,296 @@
+#include "adapters/matrix/intake.hpp"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "adapters/matrix/content.hpp"
+#include "adapters/matrix/outcome.hpp"
+#include "bot/base/log.hpp"
+
+namespace broadsheet::matrix {
+namespace {
+
+using adapters::EventSink;
+using adapters::PlaceEvent;
+using adapters::PlaceState;
+using async::awaitable;
+
+adapters::Target target_of(const std::string& room) {
+  return {adapters::PlatformKind::matrix, {}, room, {}};
+}
+
+PlaceEvent place_event(const EventHead& head, PlaceState state, std::string why) {
+  PlaceEvent out;
+  out.id = head.id;
+  out.target = target_of(head.room);
+  out.state = state;
+  out.why = std::move(why);
+  out.by.id = head.sender;
+  return out;
+}
+
+// "1" to "9" as a person answers a numbered list, or the number of a keycap.
+int number_in(const std::string& key) {
+  bool keycap = key.size() == 1 || (key.size() == 4 && key.substr(1) == "\xe2\x83\xa3");
+  return keycap && key[0] >= '1' && key[0] <= '9' ? key[0] - '0' : 0;
+}
+
+doc::Button button_of(const Json& json) {
+  doc::Button out;
+  auto action = number_of(json, "action").value_or(-1);
+  if (action >= 0 && action <= static_cast<int>(doc::Action::open)) out.action = static_cast<doc::Action>(action);
+  out.label = text_or(json, "label");
+  out.subject = text_or(json, "about");
+  if (auto id = PaperId::parse(text_or(json, "paper"))) out.paper = *id;
+  return out;
+}
+
+std::string how(const Membership& change, const std::string& self) {
+  if (change.head.sender == self) return "left";
+  auto what = change.state == "ban" ? "banned" : "removed";
+  return std::string(what) + " by " + change.head.sender + (change.reason.empty() ? "" : ": " + change.reason);
+}
+
+}  // namespace
+
+Intake::Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms)
+    : settings_(settings),
+      doors_(doors),
+      session_(session),
+      api_(api),
+      rooms_(rooms),
+      invites_(settings, doors, session, api, [this](Invitation one) { return arrived(std::move(one)); }) {}
+
+awaitable<void> Intake::begin(EventSink& sink, async::TaskGroup& tasks) {
+  sink_ = &sink;
+  co_await invites_.resume(tasks);
+}
+
+Self Intake::self() const {
+  return {session_.tokens().user_id, {}, settings_.prefix};
+}
+
+awaitable<Status> Intake::take(Incoming incoming, EventSink& sink, async::TaskGroup& tasks) {
+  if (auto* message = std::get_if<Typed>(&incoming)) co_return co_await typed(std::move(*message), sink);
+  if (auto* reaction = std::get_if<Reacted>(&incoming)) co_return co_await reacted(std::move(*reaction), sink);
+  if (auto* change = std::get_if<Membership>(&incoming)) co_return co_await membership(std::move(*change), sink, tasks);
+  if (auto* tombstone = std::get_if<Tombstone>(&incoming)) {
+    tasks.spawn("matrix.move", move(*tombstone, sink));
+  } else if (auto* encryption = std::get_if<EncryptionOn>(&incoming)) {
+    rooms_.encryption_on(encryption->head.room);
+    tasks.spawn("matrix.encrypted", explain_encryption(encryption->head.room));
+    co_return co_await place(place_event(encryption->head, PlaceState::read_only, "the room is encrypted now"), sink);
+  } else if (auto* changed = std::get_if<RoomChanged>(&incoming)) {
+    rooms_.changed(changed->head.room);
+    // Who was not allowed to write may be now; the next refusal says so if not (contracts: Matrix 10).
+    if (changed->power)
+      co_return co_await place(place_event(changed->head, PlaceState::joined, "the room's power levels changed"), sink);
+  }
+  co_return Status();
+}
+
+awaitable<Status> Intake::place(PlaceEvent event, EventSink& sink) {
+  auto accepted = co_await sink.accept(std::move(event));
+  if (!accepted) co_return std::move(accepted).error();
+  co_return Status();
+}
+
+awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
+  int number = message.text.size() == 1 && !message.answers.empty() ? number_in(message.text) : 0;
+  bool direct = co_await rooms_.direct(message.head.room);
+  std::optional<Control> pressed;
+  if (!message.addressed && number != 0) pressed = co_await control(message.head.room, message.answers, message.text);
+  if (!message.addressed && !direct && !pressed) co_return Status();
+  adapters::CommandEvent event;
+  event.id = message.head.id;
+  event.from.target = target_of(message.head.room);
+  event.from.direct = direct;
+  event.from.thread = message.thread;
+  event.from.message = message.head.id;
+  event.from.who.id = message.head.sender;
+  event.from.who.name = message.head.sender;
+  event.from.received = doors_.clock.now();
+  if (pressed)
+    event.button = std::move(pressed->button);
+  else
+    event.text = std::move(message.text);
+  auto accepted = co_await sink.accept(std::move(event));
+  if (!accepted) co_return std::move(accepted).error();
+  co_return Status();
+}
+
+awaitable<Status> Intake::reacted(Reacted reaction, EventSink& sink) {
+  auto pressed = co_await control(reaction.head.room, reaction.target, reaction.key);
+  if (!pressed) co_return Status();
+  adapters::CommandEvent event;
+  event.id = reaction.head.id;
+  event.from.target = target_of(reaction.head.room);
+  event.from.direct = co_await rooms_.direct(reaction.head.room);
+  event.from.message = reaction.target;
+  event.from.thread = std::move(pressed->thread);
+  event.from.who.id = reaction.head.sender;
+  event.from.who.name = reaction.head.sender;
+  event.from.received = doors_.clock.now();
+  event.button = std::move(pressed->button);
+  auto accepted = co_await sink.accept(std::move(event));
+  if (!accepted) co_return std::move(accepted).error();
+  co_return Status();
+}
+
+// The choices stand in the message itself, so they work after any restart; only our own messages offer any.
+awaitable<std::optional<Intake::Control>> Intake::control(std::string room, std::string event, std::string key) {
+  bool bookmark = key == "\xf0\x9f\x94\x96";
+  int number = number_in(key);
+  if (number == 0 && !bookmark) co_return std::nullopt;
+  auto found = co_await api_.event(std::move(room), std::move(event));
+  if (!found || text_or(*found, "sender") != session_.tokens().user_id) co_return std::nullopt;
+  const auto* content = object_of(*found, "content");
+  const auto* controls = content == nullptr ? nullptr : list_of(*content, kControlsKey);
+  if (controls == nullptr) co_return std::nullopt;
+  const auto* relation = object_of(*content, "m.relates_to");
+  bool in_thread = relation != nullptr && text_or(*relation, "rel_type") == "m.thread";
+  Control out{{}, in_thread ? text_or(*relation, "event_id") : std::string()};
+  if (number != 0) {
+    auto index = static_cast<std::size_t>(number) - 1;
+    if (index >= controls->size()) co_return std::nullopt;
+    out.button = button_of((*controls)[index]);
+    co_return out;
+  }
+  for (const auto& one : *controls) {
+    out.button = button_of(one);
+    if (out.button.action == doc::Action::save) co_return out;
+  }
+  co_return std::nullopt;
+}
+
+awaitable<Status> Intake::membership(Membership change, EventSink& sink, async::TaskGroup& tasks) {
+  const auto room = change.head.room;
+  rooms_.changed(room);
+  if (change.state == "invite") {
+    auto moved = co_await doors_.state.get("matrix.moved." + room);  // an upgrade that was closed to us
+    bool expected = moved && *moved && !(*moved)->empty();
+    co_return co_await invites_.take({room, change.head.sender, doors_.clock.now()}, expected, tasks);
+  }
+  if (change.state != "leave" && change.state != "ban") co_return Status();
+  invites_.left(room);
+  co_return co_await place(place_event(change.head, PlaceState::left, how(change, session_.tokens().user_id)), sink);
+}
+
+awaitable<void> Intake::arrived(Invitation invitation) {
+  const auto room = invitation.room;
+  auto encrypted = co_await rooms_.encrypted(room);
+  if (encrypted && *encrypted) {
+    co_await explain_encryption(room);
+    co_return;
+  }
+  // An invitation is told by nobody's event id: room and moment name it.
+  auto name = room + "." + std::to_string(invitation.at.time_since_epoch().count());
+  auto moved = co_await doors_.state.get("matrix.moved." + room);
+  if (moved && *moved && !(*moved)->empty()) {
+    Tombstone old{{"moved." + name, **moved, invitation.by, {}}, room};
+    co_await move(std::move(old), *sink_);
+    co_return;
+  }
+  auto told =
+      co_await place(place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited"), *sink_);
+  if (told) told = co_await greet(invitation, "hello." + name);
+  if (!told) log::warning("matrix.join_not_recorded", {{"room", room}, {"why", told.error().what()}});
+}
+
+// Who invites asks what this is (spec: commands 4, `start`).
+awaitable<Status> Intake::greet(Invitation invitation, std::string id) {
+  adapters::CommandEvent event;
+  event.id = std::move(id);
+  event.from.target = target_of(invitation.room);
+  event.from.direct = co_await rooms_.direct(invitation.room);
+  event.from.who.id = event.from.who.name = invitation.by;
+  event.from.received = doors_.clock.now();
+  event.text = "start";
+  auto accepted = co_await sink_->accept(std::move(event));
+  if (!accepted) co_return std::move(accepted).error();
+  co_return Status();
+}
+
+awaitable<bool> Intake::replaces(std::string room, Tombstone tombstone) {
+  auto create = co_await api_.state(room, "m.room.create");
+  const auto* before = create ? object_of(*create, "predecessor") : nullptr;
+  if (before == nullptr || text_or(*before, "room_id") != tombstone.head.room) co_return false;
+  auto power = co_await rooms_.power(room);
+  co_return power && power->of(tombstone.head.sender) >= power->invite;
+}
+
+awaitable<std::optional<std::string>> Intake::follow(Tombstone tombstone) {
+  auto answer = co_await api_.join(tombstone.replacement, server_of(tombstone.head.sender));
+  if (!answer.good()) {
+    // A private room: the mapping waits for somebody's invite.
+    auto kept = co_await doors_.state.put("matrix.moved." + tombstone.replacement, tombstone.head.room);
+    log::info("matrix.upgrade_waits", {{"room", tombstone.head.room}, {"kept", kept ? "yes" : "no"}});
+    co_return std::nullopt;
+  }
+  if (!co_await replaces(tombstone.replacement, tombstone)) {
+    log::warning("matrix.false_upgrade", {{"room", tombstone.head.room}, {"by", tombstone.head.sender}});
+    co_await api_.leave(tombstone.replacement);
+    co_return std::nullopt;
+  }
+  auto forgotten = co_await doors_.state.put("matrix.moved." + tombstone.replacement, "");
+  (void)forgotten;  // a mapping that stays is used for an invite only
+  co_return tombstone.replacement;
+}
+
+awaitable<void> Intake::move(Tombstone tombstone, EventSink& sink) {
+  auto to = co_await follow(tombstone);
+  if (!to) co_return;
+  auto event = place_event(tombstone.head, PlaceState::moved, "the room was upgraded");
+  event.moved_to = target_of(*to);
+  auto told = co_await sink.accept(std::move(event));
+  if (!told) log::warning("matrix.move_not_recorded", {{"room", *to}, {"why", told.error().what()}});
+}
+
+awaitable<std::optional<std::string>> Intake::successor(std::string room) {
+  auto state = co_await api_.state_event(room, "m.room.tombstone");
+  if (!state) co_return std::nullopt;
+  const auto* content = object_of(*state, "content");
+  auto replacement = text_or(content == nullptr ? *state : *content, "replacement_room");
+  auto sender = text_or(*state, "sender");
+  if (!replacement.starts_with('!')) co_return std::nullopt;
+  Tombstone tombstone{{text_or(*state, "event_id"), room, sender, {}}, replacement};
+  co_return co_await follow(std::move(tombstone));
+}
+
+awaitable<void> Intake::reconcile(EventSink& sink) {
+  auto now = co_await api_.joined_rooms();
+  if (!now) co_return;
+  auto stored = co_await doors_.state.get("matrix.rooms");
+  if (!stored) co_return;
+  auto before = parse_object(stored->value_or("{}"));
+  const auto* list = before ? list_of(*before, "rooms") : nullptr;
+  std::set<std::string> joined(now->begin(), now->end());
+  if (list != nullptr)
+    for (const auto& room : *list) {
+      if (!room.is_string() || joined.contains(room.get<std::string>())) continue;
+      auto at = std::to_string(doors_.clock.now().time_since_epoch().count());
+      EventHead head{"gone." + at, room.get<std::string>(), {}, doors_.clock.now()};
+      head.id += "." + head.room;
+      auto told = co_await place(place_event(head, PlaceState::left, "no longer a member"), sink);
+      if (!told) co_return;  // told the next time
+    }
+  auto kept = co_await doors_.state.put("matrix.rooms", dump(Json{{"rooms", joined}}));
+  if (!kept) log::warning("matrix.rooms_not_kept", {{"why", kept.error().what()}});
+}
+
+awaitable<void> Intake::explain_encryption(std::string room) {
+  auto told = co_await doors_.state.get("matrix.told." + room);
+  if (!told || *told) co_return;
+  if (auto kept = co_await doors_.state.put("matrix.told." + room, "encrypted"); !kept) co_return;
+  log::warning("matrix.room_encrypted", {{"room", room}});
+  auto content = message(false,
+                         "This room is encrypted, and I can't read or write there: please use a room without "
+                         "encryption.",
+                         {});
+  TransactionName name{
+      session_.tokens().user_id, session_.tokens().device_id, room, "m.room.message", "encrypted", 0, 0};
+  auto transaction = transaction_id(name);
+  co_await api_.put_event(room, "m.room.message", transaction, dump(content));
+}
+
+}  // namespace broadsheet::matrix

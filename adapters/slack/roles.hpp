@@ -1,0 +1,31 @@
+// Who somebody is in a channel (spec: commands 7): admins and owners, and who made the channel, manage it.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "adapters/platform.hpp"
+#include "adapters/slack/api.hpp"
+#include "bot/base/clock.hpp"
+
+namespace broadsheet::slack {
+
+class Roles {
+ public:
+  Roles(Api& api, Clock& clock) : api_(api), clock_(clock) {}
+  // Asked of Slack at most once a minute for a person in a place. Errors: Slack could not be asked.
+  awaitable<Result<adapters::Role>> of(adapters::Actor who, adapters::Target where, std::string token);
+
+ private:
+  struct Known {
+    adapters::Role role{};
+    Moment until;
+  };
+  awaitable<Result<adapters::Role>> ask(std::string user, std::string channel, std::string token);
+
+  Api& api_;
+  Clock& clock_;
+  std::map<std::string, Known> known_;
+};
+
+}  // namespace broadsheet::slack

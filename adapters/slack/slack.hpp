@@ -1,0 +1,57 @@
+// Slack as a platform (contracts: Slack). Two ways in, one handler layer behind them; rendering, sending, recovery by
+// message metadata, private answers.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "adapters/platform.hpp"
+#include "bot/base/clock.hpp"
+#include "bot/net/client.hpp"
+#include "bot/net/http.hpp"
+#include "bot/net/websocket.hpp"
+#include "config/settings.hpp"
+
+namespace broadsheet::slack {
+
+class Slack final : public adapters::Platform {
+ public:
+  // What the adapter is given; everything outlives it.
+  struct Doors {
+    http::Transport& transport;
+    http::WebSocketDoor& websockets;
+    Clock& clock;
+    adapters::State& state;
+  };
+  // Refuses a configuration that cannot work: no token, an empty signing secret in HTTP mode.
+  static Result<std::unique_ptr<Slack>> make(config::Slack settings, std::string public_url, Doors doors);
+  ~Slack() override;
+
+  adapters::PlatformKind kind() const override { return adapters::PlatformKind::slack; }
+  adapters::Capabilities capabilities() const override;
+  std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                                const adapters::RenderOptions& options) const override;
+  std::string request_body(const adapters::SendRequest& request) const override;
+  std::vector<adapters::Pace> paces(const adapters::Target& target, bool in_thread) const override;
+
+  adapters::awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
+  adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
+  adapters::awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
+                                                  adapters::OutgoingMessage message) override;
+  adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
+  adapters::awaitable<void> acknowledge(adapters::ReplyTo to) override;
+  adapters::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+
+  adapters::awaitable<void> run(adapters::EventSink& sink) override;
+  std::vector<adapters::Route> routes(adapters::EventSink& sink) override;
+  adapters::awaitable<std::vector<adapters::Check>> doctor() override;
+  std::string trouble() const override;
+
+ private:
+  class Impl;
+  explicit Slack(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace broadsheet::slack

@@ -1,0 +1,209 @@
+#include <nlohmann/json.hpp>
+
+#include "tests/unit/matrix/harness.hpp"
+
+namespace broadsheet::matrix {
+namespace {
+
+using adapters::Absent;
+using adapters::Found;
+using adapters::NotSent;
+using adapters::RefusalClass;
+using adapters::Refused;
+using adapters::Sent;
+using adapters::Unknown;
+using Json = nlohmann::json;
+
+using MatrixAdapter = Harness;
+
+TEST_F(MatrixAdapter, SendsARootAndItsThreadWithoutMeaningAnybody) {
+  auto root = run(bot().send(request("three papers", "k1")));
+  ASSERT_TRUE(std::holds_alternative<Sent>(root));
+  auto id = std::get<Sent>(root).remote_id;
+  auto card = request("Attention @room <b>", "k2", id);
+  card.message.in_thread = true;
+  auto first = run(bot().send(card));
+  ASSERT_TRUE(std::holds_alternative<Sent>(first));
+  card.key = "k3";
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(card))));
+  auto sent = server.sent(kRoom);
+  ASSERT_EQ(sent.size(), 3U);
+  EXPECT_EQ(Json::parse(sent[1])["m.relates_to"]["event_id"], id);
+  EXPECT_EQ(Json::parse(sent[2])["m.relates_to"]["m.in_reply_to"]["event_id"], std::get<Sent>(first).remote_id);
+  EXPECT_EQ(server.content_faults(), std::vector<std::string>());
+}
+
+TEST_F(MatrixAdapter, RepeatsWithoutDoublingEvenOverRestartsOfBothSides) {
+  server.fail_next("PUT /_matrix/client/v3/rooms", {.fault = fakes::Fault::reset_before_answer}, true);
+  auto lost = run(bot().send(request("once", "k1")));
+  EXPECT_TRUE(std::holds_alternative<Unknown>(lost));
+  server.restart();
+  restart_bot();
+  auto again = run(bot().send(request("once", "k1")));
+  ASSERT_TRUE(std::holds_alternative<Sent>(again));
+  EXPECT_EQ(server.sent(kRoom).size(), 1U);
+  EXPECT_EQ(std::get<Sent>(again).remote_id, server.sent_ids(kRoom).at(0));
+}
+
+TEST_F(MatrixAdapter, FindsWhatItHasSentAndKnowsWhatItHasNot) {
+  auto begun = clock.now();
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(request("one", "k1")))));
+  for (int i = 0; i < 120; ++i) server.say(kRoom, kAda, "chatter " + std::to_string(i));
+  adapters::FindRequest find{room(), "k1", {}, {}, begun, {}, {}};
+  auto found = run(bot().find_sent(find));
+  ASSERT_TRUE(std::holds_alternative<Found>(found));
+  EXPECT_EQ(std::get<Found>(found).remote_id, server.sent_ids(kRoom).at(0));
+  find.key = "k2";
+  EXPECT_TRUE(std::holds_alternative<Absent>(run(bot().find_sent(find))));
+}
+
+TEST_F(MatrixAdapter, DoesNotTakeAnothersCopyOfItsKeyForItsOwn) {
+  server.say(kRoom, kAda, "{\"dev.broadsheet.delivery\":{\"key\":\"k9\"}}");
+  adapters::FindRequest find{room(), "k9", {}, {}, clock.now(), {}, {}};
+  EXPECT_TRUE(std::holds_alternative<Absent>(run(bot().find_sent(find))));
+}
+
+TEST_F(MatrixAdapter, WaitsAsToldWhenLimitedAndSlowsDown) {
+  auto begun = clock.steady_now();
+  auto before = bot().paces(room(), false).at(0).per_second;
+  server.limit(0);
+  auto outcome = run(bot().send(request("x", "k1")));
+  ASSERT_TRUE(std::holds_alternative<NotSent>(outcome));
+  EXPECT_EQ(std::get<NotSent>(outcome).retry_after, std::chrono::milliseconds(1000));
+  EXPECT_EQ(std::get<NotSent>(outcome).bucket, bot().paces(room(), false).at(0).name);
+  EXPECT_EQ(bot().paces(room(), false).at(0).per_second, before) << "the debt of an earlier run";
+  wait([&] { return clock.steady_now() > begun + std::chrono::seconds(10); });
+  EXPECT_TRUE(std::holds_alternative<NotSent>(run(bot().send(request("x", "k1")))));
+  EXPECT_LT(bot().paces(room(), false).at(0).per_second, before);
+}
+
+TEST_F(MatrixAdapter, NeverWritesIntoEncryptedRoomsButSaysSoOnce) {
+  server.encrypt(kRoom);
+  for (const char* key : {"k1", "k2"}) {
+    auto outcome = run(bot().send(request("secret", key)));
+    ASSERT_TRUE(std::holds_alternative<Refused>(outcome));
+    EXPECT_EQ(std::get<Refused>(outcome).refusal, RefusalClass::target);
+  }
+  auto sent = server.sent(kRoom);
+  ASSERT_EQ(sent.size(), 1U);
+  EXPECT_EQ(sent[0].find("secret"), std::string::npos);
+}
+
+TEST_F(MatrixAdapter, AsksWhereItIsBeforeBelievingA403) {
+  server.add_room("!gone:example.org", {kAda}, false);
+  auto gone = request("x", "k1");
+  gone.target = room("!gone:example.org");
+  auto outcome = run(bot().send(gone));
+  ASSERT_TRUE(std::holds_alternative<Refused>(outcome));
+  EXPECT_NE(std::get<Refused>(outcome).why.find("not a member"), std::string::npos);
+  server.fail_next("/send/", {.status = 403, .body = R"({"errcode":"M_FORBIDDEN","error":"power"})"});
+  auto muted = run(bot().send(request("x", "k2")));
+  ASSERT_TRUE(std::holds_alternative<Refused>(muted));
+  EXPECT_NE(std::get<Refused>(muted).why.find("may not write"), std::string::npos);
+}
+
+TEST_F(MatrixAdapter, FollowsAnUpgradeFromThe403) {
+  server.add_room("!new:example.org", {kAda}, false);
+  server.replace(kRoom, kAda, "!new:example.org", true);
+  auto outcome = run(bot().send(request("x", "k1")));
+  ASSERT_TRUE(std::holds_alternative<Refused>(outcome));
+  EXPECT_EQ(std::get<Refused>(outcome).refusal, RefusalClass::moved);
+  EXPECT_EQ(std::get<Refused>(outcome).moved_to, room("!new:example.org"));
+}
+
+TEST_F(MatrixAdapter, SendsWithoutTheThreadWhenItsRootIsUnknown) {
+  auto card = request("card", "k1", "$nowhere");
+  card.message.in_thread = true;
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(card))));
+  EXPECT_FALSE(Json::parse(server.sent(kRoom).at(0)).contains("m.relates_to"));
+}
+
+TEST_F(MatrixAdapter, GivesAPoisonedContentUpAfterFiveTimes) {
+  fakes::Reply poison{.status = 500, .body = R"({"errcode":"M_UNKNOWN"})"};
+  for (int i = 0; i < 5; ++i) {
+    server.fail_next("/send/", poison);
+    auto outcome = run(bot().send(request("x", "k1")));
+    EXPECT_EQ(std::holds_alternative<Refused>(outcome), i == 4) << i;
+  }
+}
+
+TEST_F(MatrixAdapter, TellsUnknownFromNotSent) {
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(request("warm", "k0")))));
+  for (int status : {408, 502, 503, 504, 520}) {
+    server.fail_next("/send/", {.status = status});
+    EXPECT_TRUE(std::holds_alternative<Unknown>(run(bot().send(request("x", "k" + std::to_string(status)))))) << status;
+  }
+  server.fail_next("/send/", {.status = 200, .body = "<html>captive portal</html>"});
+  EXPECT_TRUE(std::holds_alternative<Unknown>(run(bot().send(request("x", "k2")))));
+  server.http().refuse(true);
+  // A connection that was made a moment before may still take the request.
+  auto refused = [&](int i) {
+    return std::holds_alternative<NotSent>(run(bot().send(request("x", "n" + std::to_string(i)))));
+  };
+  int tries = 0;
+  while (tries < 20 && !refused(tries)) ++tries;
+  EXPECT_LT(tries, 20);
+}
+
+TEST_F(MatrixAdapter, EditsKeepTheOriginalAndMayGoBack) {
+  auto sent = std::get<Sent>(run(bot().send(request("first", "k1"))));
+  for (const char* text : {"second", "first", "second"})
+    EXPECT_TRUE(std::holds_alternative<Sent>(run(bot().edit(room(), sent.remote_id, message(text)))));
+  EXPECT_EQ(server.sent(kRoom).size(), 4U);
+  EXPECT_EQ(server.content_faults(), std::vector<std::string>());
+}
+
+TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
+  adapters::ReplyRequest reply;
+  reply.to.target = room();
+  reply.to.who.id = kAda;
+  reply.to.message = server.say(kRoom, kAda, "!arxiv help");
+  reply.message = message("help text", adapters::PartKind::reply);
+  reply.key = "r1";
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().reply(reply))));
+  EXPECT_EQ(Json::parse(server.sent(kRoom).at(0))["m.relates_to"]["rel_type"], "m.thread");
+  std::vector<std::string> crowd;
+  for (int i = 0; i < 30; ++i) crowd.push_back("@p" + std::to_string(i) + ":example.org");
+  server.add_room("!large:example.org", crowd);
+  reply.to.target = room("!large:example.org");
+  reply.key = "r2";
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().reply(reply))));
+  EXPECT_TRUE(server.sent("!large:example.org").empty());
+  server.fail_next("createRoom", {.status = 403, .body = R"({"errcode":"M_FORBIDDEN"})"});
+  reply.to.who.id = kBob;
+  auto refused = run(bot().reply(reply));
+  ASSERT_TRUE(std::holds_alternative<Refused>(refused));
+  EXPECT_EQ(std::get<Refused>(refused).refusal, RefusalClass::private_undeliverable);
+  EXPECT_TRUE(server.sent("!large:example.org").empty());
+}
+
+TEST_F(MatrixAdapter, ReadsRolesFromPower) {
+  server.power(kRoom, kAda, 50);
+  EXPECT_EQ(*run(bot().role_of({kAda, {}, {}, {}}, room())), adapters::Role::manager);
+  EXPECT_EQ(*run(bot().role_of({kBob, {}, {}, {}}, room())), adapters::Role::member);
+  EXPECT_EQ(*run(bot().role_of({"@mallory:evil.example", {}, {}, {}}, room())), adapters::Role::guest);
+}
+
+TEST_F(MatrixAdapter, ReportsToTheDoctor) {
+  auto rows = run(bot().doctor());
+  ASSERT_EQ(rows.size(), 3U);
+  for (const auto& row : rows) EXPECT_TRUE(row.ok) << row.what << ": " << row.found;
+  EXPECT_EQ(bot().trouble(), "");
+}
+
+TEST(MatrixSettings, AreRefusedWhenTheyCannotWork) {
+  config::Matrix settings;
+  settings.user_id = "bot";
+  EXPECT_FALSE(registration(settings, "https://bot.example.org"));
+  settings.user_id = "@bot:example.org";
+  EXPECT_FALSE(registration(settings, "https://bot.example.org")) << "tokens are missing";
+  settings.access_token = config::Secret(std::string(32, 'a'));
+  settings.hs_token = config::Secret(std::string(32, 'h'));
+  auto yaml = registration(settings, "https://bot.example.org");
+  ASSERT_TRUE(yaml);
+  EXPECT_NE(yaml->find("sender_localpart: \"bot\"\n"), std::string::npos) << *yaml;
+  EXPECT_NE(yaml->find("url: \"https://bot.example.org\"\n"), std::string::npos) << *yaml;
+}
+
+}  // namespace
+}  // namespace broadsheet::matrix
