@@ -28,8 +28,29 @@ Json controls_json(const doc::Document& document) {
   for (const auto& button : controls_of(document))
     out.push_back({{"action", static_cast<int>(button.action)},
                    {"label", clean_line(button.label)},
-                   {"paper", button.paper.str()}});
+                   {"paper", button.paper.str()},
+                   {"about", clean_line(button.subject)}});
   return out;
+}
+
+bool has_buttons(const doc::Blocks& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(), [](const doc::Block& block) {
+    const auto* card = std::get_if<doc::CardBlock>(&block);
+    return std::holds_alternative<doc::Buttons>(block) || (card != nullptr && has_buttons(card->content));
+  });
+}
+
+// What a part of a digest offers when its document names nothing (spec: commands 5).
+Part with_choices(Part part, const std::string& digest) {
+  if (has_buttons(part.document.blocks)) return part;
+  doc::Buttons choices;
+  if (part.kind == PartKind::card && !part.paper.empty())
+    choices.buttons = {{doc::Action::details, "Details", part.paper, {}, {}},
+                       {doc::Action::bibtex, "BibTeX", part.paper, {}, {}}};
+  if (part.kind == PartKind::summary && !digest.empty())
+    choices.buttons = {{doc::Action::all_titles, "All titles", {}, {}, digest}};
+  if (!choices.buttons.empty()) part.document.blocks.emplace_back(std::move(choices));
+  return part;
 }
 
 doc::Document joined(const std::vector<Part>& parts) {
@@ -46,13 +67,36 @@ bool is_blank(const doc::Document& document) {
   return text::trim(to_body(document)).empty();
 }
 
+std::size_t text_bytes(const doc::Inlines& inlines) {
+  std::size_t out = 0;
+  for (const auto& one : inlines)
+    if (const auto* text = std::get_if<doc::Text>(&one)) out += text->text.size();
+  return out;
+}
+
+// Of ordinary text; what else there is counts for nothing here.
+std::size_t text_bytes(const doc::Blocks& blocks) {
+  std::size_t out = 0;
+  for (const auto& block : blocks) {
+    if (const auto* paragraph = std::get_if<doc::Paragraph>(&block)) out += text_bytes(paragraph->text);
+    if (const auto* card = std::get_if<doc::CardBlock>(&block)) out += text_bytes(card->content);
+    if (const auto* folded = std::get_if<doc::Collapsible>(&block)) out += text_bytes(folded->content);
+    if (const auto* list = std::get_if<doc::ListBlock>(&block))
+      for (const auto& item : list->items) out += text_bytes(item);
+  }
+  return out;
+}
+
 class Renderer {
  public:
   Renderer(const RenderOptions& options, const RenderRules& rules) : options_(options), rules_(rules) {}
 
-  std::vector<OutgoingMessage> run(const std::vector<Part>& parts) const {
+  std::vector<OutgoingMessage> run(const std::vector<Part>& given) const {
     std::vector<OutgoingMessage> out;
-    if (std::all_of(parts.begin(), parts.end(), [](const Part& p) { return is_blank(p.document); })) return out;
+    std::vector<Part> parts;
+    for (const auto& part : given)
+      if (!is_blank(part.document)) parts.push_back(with_choices(part, options_.digest));
+    if (parts.empty()) return out;
     if (options_.combine && parts.size() > 1 && parts.size() <= kCardsToGather && fits(joined(parts))) {
       out.push_back(one(parts));
       return out;
@@ -60,8 +104,7 @@ class Renderer {
     auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
     std::size_t most = static_cast<std::size_t>(cards) >= kCardsToGather ? kPapersInOneMessage : 1;
     std::vector<Part> fitted;
-    for (const auto& part : parts)
-      if (!is_blank(part.document)) fitted.push_back(shortened(part));
+    for (const auto& part : parts) fitted.push_back(shortened(part));
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
       bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
@@ -78,6 +121,8 @@ class Renderer {
     return out;
   }
   bool fits(const doc::Document& document) const {
+    // Every text stands in the body and in the HTML: a quick answer for papers of absurd length.
+    if (text_bytes(document.blocks) > kContentCap) return false;
     return dump(content(document, true)).size() + kAddedBySend <= kContentCap;
   }
   Part shortened(const Part& part) const {

@@ -40,6 +40,7 @@ doc::Button button_of(const Json& json) {
   auto action = number_of(json, "action").value_or(-1);
   if (action >= 0 && action <= static_cast<int>(doc::Action::open)) out.action = static_cast<doc::Action>(action);
   out.label = text_or(json, "label");
+  out.subject = text_or(json, "about");
   if (auto id = PaperId::parse(text_or(json, "paper"))) out.paper = *id;
   return out;
 }

@@ -235,7 +235,7 @@ awaitable<SendOutcome> Sender::edit(adapters::Target target, std::string remote_
   auto body = dump(edit_of(remote_id, content));
   auto stamp = static_cast<std::uint64_t>(doors_.clock.now().time_since_epoch().count());
   Posting posting{target.place, "edit\x1f" + remote_id, body, body, stamp + ++edits_};
-  co_return co_await post(std::move(posting));
+  co_return co_await post_surely(std::move(posting));
 }
 
 awaitable<bool> Sender::small_room(std::string room) {
@@ -264,20 +264,22 @@ awaitable<Result<std::string>> Sender::direct_room(std::string user) {
 // What only the asker should read stands in the direct room, or in a thread of its own where few would be bothered
 // (spec: commands 2). It never falls back to the open room (1.4).
 awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
-  if (!request.replaces.empty())
-    co_return co_await edit(request.to.target, request.replaces, std::move(request.message));
   auto content = parse_object(request.message.body).value_or(Json::object());
   content["msgtype"] = "m.notice";  // an answer notifies nobody, whatever stands in it (contracts: Matrix 6)
   auto key = request.key.empty() ? "reply\x1f" + request.to.message : request.key;
   sign_delivery(content, key);
   auto bare = dump(content);
+  request.message.body = bare;
   bool aside = request.visibility == adapters::Visibility::asker && !request.to.direct;
   if (aside && !co_await small_room(request.to.target.place)) {
     auto room = co_await direct_room(request.to.who.id);
     if (!room) co_return Refused{RefusalClass::private_undeliverable, room.error().what(), "write to me directly", {}};
+    if (!request.replaces.empty())
+      co_return co_await edit({adapters::PlatformKind::matrix, {}, *room, {}}, request.replaces, request.message);
     Posting posting{*room, key, bare, bare, 0};
     co_return co_await post_surely(std::move(posting));
   }
+  if (!request.replaces.empty()) co_return co_await edit(request.to.target, request.replaces, request.message);
   place_reply(content, request.to, aside);
   Posting posting{request.to.target.place, key, dump(content), bare, 0};
   co_return co_await post_surely(std::move(posting));

@@ -121,7 +121,8 @@ void Telegram::held_back(const Target& target, SendOutcome& outcome) {
   auto* waits = std::get_if<NotSent>(&outcome);
   if (waits == nullptr || waits->error.kind() != ErrorKind::rate_limited) return;
   auto now = clock_.steady_now();
-  std::erase_if(limited_, [&](const auto& chat) { return now - chat.second > kTogether; });
+  auto together = std::chrono::duration<double>(kTogether) / options_.limits_scale;
+  std::erase_if(limited_, [&](const auto& chat) { return now - chat.second > together; });
   limited_[target.place] = now;
   waits->bucket = limited_.size() >= kSeveral ? "bot" : "chat:" + target.place;
 }

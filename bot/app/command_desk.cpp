@@ -117,25 +117,26 @@ awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEve
   }
 }
 
+awaitable<bool> CommandDesk::finished_within(Progress& progress, std::chrono::seconds time) {
+  auto wait = [](async::Event& finished) -> awaitable<Result<bool>> {
+    co_await finished.wait();
+    co_return true;
+  };
+  auto ended = co_await async::with_timeout<bool>(parts_.clock, time, wait(progress.finished));
+  co_return ended.has_value();
+}
+
 // What takes longer shows one message, which the answer replaces (spec: commands 1.3).
 awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, const CommandEvent& event,
                                            Progress& progress) {
-  auto finished_within = [&](std::chrono::seconds time) -> awaitable<bool> {
-    auto wait = [](async::Event& finished) -> awaitable<Result<bool>> {
-      co_await finished.wait();
-      co_return true;
-    };
-    auto ended = co_await async::with_timeout<bool>(parts_.clock, time, wait(progress.finished));
-    co_return ended.has_value();
-  };
-  if (co_await finished_within(kSlow)) co_return;
+  if (co_await finished_within(progress, kSlow)) co_return;
   Saying saying;
   auto what = event.text.empty() ? std::string() : ": " + commands::quoted_part(event.text, 80);
   saying.parts = {{adapters::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
   saying.key = event.id + "/progress";
   saying.quiet = true;
   progress.message = co_await say(platform, event, std::move(saying));
-  while (!co_await finished_within(kShown)) co_await platform.acknowledge(event.from);
+  while (!co_await finished_within(progress, kShown)) co_await platform.acknowledge(event.from);
 }
 
 awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, const CommandEvent& event,
@@ -143,12 +144,13 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
   using boost::asio::experimental::awaitable_operators::operator&&;
   Progress progress(co_await boost::asio::this_coro::executor);
   commands::Answer out;
-  auto work = [&]() -> awaitable<void> {
-    out = co_await parts_.router.run(event, context);
-    progress.finished.set();
+  auto work = [](commands::Router& router, const CommandEvent& asked, const commands::Context& where,
+                 commands::Answer& answer, Progress& shown) -> awaitable<void> {
+    answer = co_await router.run(asked, where);
+    shown.finished.set();
   };
   try {
-    co_await (work() && show_progress(platform, event, progress));
+    co_await (work(parts_.router, event, context, out, progress) && show_progress(platform, event, progress));
   } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
     std::rethrow_exception(both.first_exception());
   }

@@ -55,6 +55,7 @@ class CommandDesk {
   boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request);
   boost::asio::awaitable<void> hint(adapters::Platform& platform, const adapters::CommandEvent& event,
                                     const adapters::Refused& refused);
+  boost::asio::awaitable<bool> finished_within(Progress& progress, std::chrono::seconds time);
   boost::asio::awaitable<void> show_progress(adapters::Platform& platform, const adapters::CommandEvent& event,
                                              Progress& progress);
   boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, const adapters::CommandEvent& event,

@@ -7,6 +7,7 @@
 
 #include "bot/base/log.hpp"
 #include "bot/cli/session.hpp"
+#include "bot/cli/usage.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -61,8 +62,9 @@ int parse_and_run(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    auto status = app.exit(e);
-    return status == 0 ? kDone : kUsage;
+    if (e.get_exit_code() == 0) return app.exit(e);  // help was asked for
+    std::cerr << usage_error(app, e);
+    return kUsage;
   }
   return session.exit_code;
 }

@@ -168,14 +168,16 @@ void add_digest_command(CLI::App& app, Session& session) {
   command->add_option("--source", o->source, "arxiv (default), or a file or folder in any form that `import` reads")
       ->type_name("SOURCE");
   command->add_option("--top", o->top, "How many papers to show (default: the configuration's)")
-      ->check(CLI::Range(1, 50));
+      ->check(CLI::Range(1, 50).description("1 to 50"))
+      ->type_name("N");
   command->add_option("--lang", o->language, "Language of the digest")->type_name("CODE");
   command->add_option("--style", o->style, "How much to show")
-      ->check(CLI::IsMember({"brief", "cards", "full", "titles"}));
+      ->check(CLI::IsMember({"brief", "cards", "full", "titles"}))
+      ->type_name("STYLE");
   command->add_option("--filter", o->filter, "Only papers that match this query")->type_name("QUERY");
   command->add_option("--interests", o->interests, "What you care about, in words; \"not …\" for dislikes")
       ->type_name("TEXT");
-  command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(all_formats()));
+  command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(all_formats()))->type_name("FORMAT");
   command->add_option("--out", o->out, "File to write instead of standard output")->type_name("FILE");
   command->add_flag("--offline", o->offline, "Use what is stored; no network");
   command->callback([&session, o] { run_digest(session, *o); });

@@ -67,7 +67,9 @@ void add_export_command(CLI::App& app, Session& session) {
   command->add_option("--date", options->date, "Listing day: 2025-12-19, today, yesterday; all days when left out")
       ->type_name("DAY");
   command->add_option("--category", options->category, "Only digests of this category")->type_name("CATEGORY");
-  command->add_option("--format", options->format, "Output form")->check(CLI::IsMember(digest_formats()));
+  command->add_option("--format", options->format, "Output form")
+      ->check(CLI::IsMember(digest_formats()))
+      ->type_name("FORMAT");
   command->add_option("--out", options->out, "File to write instead of standard output")->type_name("FILE");
   command->callback([&session, options] { run_export(session, *options); });
 }

@@ -35,13 +35,15 @@ void print_full(const Paper& paper, const std::vector<store::StoredVersion>& ver
             << pdf_url(paper.versioned()) << "\n";
 }
 
+std::string no_id(const std::string& word) {
+  return "\"" + text::ellipsize(word, 60) + "\" is not an arXiv id. Forms: 2401.12345, hep-th/9901001, or a link";
+}
+
 void run_paper(Session& session, const std::vector<std::string>& words) {
   std::vector<VersionedId> ids;
   for (const auto& word : words) {
     auto id = parse_paper_reference(word);
-    if (!id)
-      return session.fail(kUsage, "\"" + text::ellipsize(word, 60) +
-                                      "\" is not an arXiv id. Forms: 2401.12345, hep-th/9901001, or a link");
+    if (!id) return session.fail(kUsage, no_id(word));
     ids.push_back(*id);
   }
   auto store = session.open_store(true);
@@ -84,7 +86,7 @@ void run_search(Session& session, const std::vector<std::string>& words, std::si
 
 void run_similar(Session& session, const std::string& word, std::size_t limit) {
   auto id = parse_paper_reference(word);
-  if (!id) return session.fail(kUsage, "\"" + text::ellipsize(word, 60) + "\" is not an arXiv id");
+  if (!id) return session.fail(kUsage, no_id(word));
   auto store = session.open_store(true);
   if (!store) return;
   auto hits = store->similar(id->id, limit);
@@ -113,7 +115,9 @@ void add_lookup_commands(CLI::App& app, Session& session) {
   auto limit = std::make_shared<std::size_t>(10);
   auto newest = std::make_shared<bool>(false);
   search->add_option("query", *words, "What to look for")->required()->type_name("QUERY");
-  search->add_option("-n,--n", *limit, "How many results")->check(CLI::Range(1, 1000));
+  search->add_option("-n,--n", *limit, "How many results")
+      ->check(CLI::Range(1, 1000).description("1 to 1000"))
+      ->type_name("N");
   search->add_flag("--newest", *newest, "Newest first instead of best first");
   search->callback([&session, words, limit, newest] { run_search(session, *words, *limit, *newest); });
 
@@ -121,7 +125,9 @@ void add_lookup_commands(CLI::App& app, Session& session) {
   auto id = std::make_shared<std::string>();
   auto count = std::make_shared<std::size_t>(5);
   similar->add_option("id", *id, "The paper")->required()->type_name("ID");
-  similar->add_option("-n,--n", *count, "How many results")->check(CLI::Range(1, 100));
+  similar->add_option("-n,--n", *count, "How many results")
+      ->check(CLI::Range(1, 100).description("1 to 100"))
+      ->type_name("N");
   similar->callback([&session, id, count] { run_similar(session, *id, *count); });
 }
 

@@ -116,21 +116,24 @@ void add_outbox_commands(CLI::App& app, Session& session) {
   outbox->require_subcommand(1);
   auto* list = outbox->add_subcommand("list", "Messages, newest first");
   list->add_option("--state", o->state, "Only these")
-      ->check(CLI::IsMember({"pending", "sending", "ambiguous", "delivered", "expired", "dead"}));
+      ->check(CLI::IsMember({"pending", "sending", "ambiguous", "delivered", "expired", "dead"}))
+      ->type_name("STATE");
   list->add_option("--target", o->target, "Only to this target")->type_name("TARGET");
-  list->add_option("--limit", o->limit, "How many")->check(CLI::Range(1, 10000));
+  list->add_option("--limit", o->limit, "How many")
+      ->check(CLI::Range(1, 10000).description("1 to 10000"))
+      ->type_name("N");
   list->add_flag("--unknown", o->unknown, "Only those with a send whose outcome was not known");
   list->add_flag("--json", o->json, "For scripts");
   list->callback([&session, o] { run_list(session, *o); });
   auto* show = outbox->add_subcommand("show", "One message with its text");
-  show->add_option("id", o->id, "Its number")->required();
+  show->add_option("id", o->id, "Its number")->required()->type_name("NUMBER");
   show->add_flag("--json", o->json, "For scripts");
   show->callback([&session, o] { run_show(session, *o); });
   auto* retry = outbox->add_subcommand("retry", "Send it now");
-  retry->add_option("id", o->id, "Its number")->required();
+  retry->add_option("id", o->id, "Its number")->required()->type_name("NUMBER");
   retry->callback([&session, o] { change(session, o->id, "retry", {}); });
   auto* drop = outbox->add_subcommand("drop", "Never send it");
-  drop->add_option("id", o->id, "Its number")->required();
+  drop->add_option("id", o->id, "Its number")->required()->type_name("NUMBER");
   drop->add_option("--reason", o->reason, "Why, for the record")->type_name("TEXT");
   drop->callback([&session, o] { change(session, o->id, "drop", o->reason); });
 }

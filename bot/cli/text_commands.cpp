@@ -46,7 +46,9 @@ void run_analyse(Session& session) {
 void add_text_commands(CLI::App& app, Session& session) {
   auto* render = app.add_subcommand("render-text", "LaTeX to display text: one JSON string a line in, one out");
   auto mode = std::make_shared<std::string>("abstract");
-  render->add_option("--mode", *mode, "What the text is")->check(CLI::IsMember({"title", "author", "abstract"}));
+  render->add_option("--mode", *mode, "What the text is")
+      ->check(CLI::IsMember({"title", "author", "abstract"}))
+      ->type_name("MODE");
   render->callback([&session, mode] { run_render_text(session, *mode); });
 
   auto* analyse = app.add_subcommand("analyse", "What the extractive writer sees: JSON lines in, JSON lines out");

@@ -108,10 +108,18 @@ void Dispatcher::wake_due() {
   }
 }
 
-// Takes the tokens, or queues the entry for the bucket that has none.
+// Takes the tokens, or queues the entry for the bucket that has none, or that has an earlier one waiting: who comes in
+// the moment in which a token is there must not overtake.
 bool Dispatcher::may_go(const Entry& entry) {
   const auto& row = entry.lane->rows.front();
   auto paces = platform_.paces(row.target, row.in_thread);
+  for (const auto& pace : paces)
+    if (auto it = blocked_.find(pace.name); it != blocked_.end()) {
+      auto& waiting = it->second.entries;
+      if (waiting.empty() || entry < *waiting.begin()) continue;
+      waiting.insert(entry);
+      return false;
+    }
   auto steady = clock_.steady_now();
   if (auto blocked = pacer_.blocked(paces, steady)) {
     block(blocked->bucket, entry, blocked->until);

@@ -16,8 +16,8 @@ namespace broadsheet::http {
 
 struct ClientOptions {
   std::string user_agent;
-  bool verify_tls = true;      // false is obeyed for loopback hosts only (design: reliability 5, TLS)
-  std::string ca_file;         // PEM; empty: the system's
+  bool verify_tls = true;  // false is obeyed for loopback hosts only (design: reliability 5, TLS)
+  std::string ca_file;     // PEM; empty: the system's
   // Hosts that the operator has named: these may stand at addresses that are not globally reachable.
   std::vector<std::string> private_hosts;
 };

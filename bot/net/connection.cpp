@@ -54,8 +54,8 @@ Connector::Connector(asio::any_io_executor executor, async::Offload& resolver, c
       resolver_(resolver),
       verify_tls_(options.verify_tls),
       private_hosts_(options.private_hosts),
-      context_(asio::ssl::context::tls_client),
-      trusted_(trust(context_, options.ca_file)) {}
+      ca_file_(options.ca_file),
+      context_(asio::ssl::context::tls_client) {}
 
 asio::awaitable<Result<Connector::Endpoints>> Connector::resolve(const Url& url) {
   boost::system::error_code ec;
@@ -77,8 +77,14 @@ Status Connector::check(const Url& url, Endpoints& endpoints) const {
   return {};
 }
 
+const Status& Connector::trusted() {
+  if (!trusted_) trusted_ = trust(context_, ca_file_);
+  return *trusted_;
+}
+
 asio::awaitable<Result<std::unique_ptr<Connection>>> Connector::connect(const Url& url) {
-  if (url.tls() && !trusted_) co_return trusted_.error();
+  if (url.tls())
+    if (auto ready = trusted(); !ready) co_return ready.error();
   auto endpoints = co_await resolve(url);
   if (!endpoints) co_return endpoints.error();
   if (auto allowed = check(url, *endpoints); !allowed) co_return allowed.error();

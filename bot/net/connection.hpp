@@ -36,13 +36,16 @@ class Connector {
   using Endpoints = std::vector<boost::asio::ip::tcp::endpoint>;
   boost::asio::awaitable<Result<Endpoints>> resolve(const Url& url);
   Status check(const Url& url, Endpoints& endpoints) const;
+  // The certificates of this machine are read at the first use: 25 ms that a start-up would wait for.
+  const Status& trusted();
 
   boost::asio::any_io_executor executor_;
   async::Offload& resolver_;
   bool verify_tls_;
   std::vector<std::string> private_hosts_;
+  std::string ca_file_;
   boost::asio::ssl::context context_;
-  Status trusted_;
+  std::optional<Status> trusted_;
 };
 
 }  // namespace broadsheet::http

@@ -180,18 +180,22 @@ Result<Query> parse_query(std::string_view input) {
 }
 
 std::string to_fts(const Query& query) {
-  std::string wanted, unwanted;
+  std::string wanted;
   for (const auto& clause : query.all_of) {
-    if (!in_index(clause)) continue;
+    if (!in_index(clause) || clause.any_of.front().negated) continue;
     std::string one;
     for (const auto& term : clause.any_of) one += (one.empty() ? "(" : " OR ") + fts_term(term);
-    if (clause.any_of.front().negated)
-      unwanted += " NOT " + one + ")";
-    else
-      wanted += (wanted.empty() ? "" : " AND ") + one + ")";
+    wanted += (wanted.empty() ? "" : " AND ") + one + ")";
   }
-  if (wanted.empty()) return {};
-  return "(" + wanted + ")" + unwanted;
+  return wanted.empty() ? wanted : "(" + wanted + ")";
+}
+
+std::string unwanted_fts(const Query& query) {
+  std::string unwanted;
+  for (const auto& clause : query.all_of)
+    if (in_index(clause) && clause.any_of.front().negated)
+      unwanted += (unwanted.empty() ? "" : " OR ") + fts_term(clause.any_of.front());
+  return unwanted;
 }
 
 bool index_suffices(const Query& query) {

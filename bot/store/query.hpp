@@ -38,9 +38,11 @@ struct Query {
 };
 
 Result<Query> parse_query(std::string_view text);
-// The part that FTS5 can answer, every term quoted; empty if no clause can be answered by the index alone.
+// The part that FTS5 can answer, every term quoted: what is wanted (empty if no clause can be answered by the index
+// alone) and what is not.
 std::string to_fts(const Query& query);
-// True if to_fts() says all there is to say, so that its answers need no further check.
+std::string unwanted_fts(const Query& query);
+// True if the two say all there is to say, so that their answers need no further check.
 bool index_suffices(const Query& query);
 bool matches(const Query& query, const Paper& paper);
 // "words graph and cs.CL, not survey": for people.

@@ -9,17 +9,6 @@
 namespace broadsheet::store {
 namespace {
 
-// Letters and digits of ASCII, and every other character that is no general punctuation (U+2000-U+206F) or Latin-1
-// sign.
-std::size_t word_bytes(std::string_view s) {
-  auto c = static_cast<unsigned char>(s[0]);
-  if (c < 0x80) return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ? 1 : 0;
-  if (c == 0xE2 && s.size() > 1 && static_cast<unsigned char>(s[1]) <= 0x81) return 0;
-  if (c == 0xC2) return 0;
-  std::size_t length = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
-  return std::min(length, s.size());
-}
-
 std::string author_names(const Paper& paper) {
   std::string out;
   for (const auto& author : paper.authors) out += author.name + "\n";
@@ -87,18 +76,7 @@ std::string told(const Term& term) {
 }  // namespace
 
 std::vector<std::string> tokens(std::string_view input) {
-  std::vector<std::string> out;
-  std::string word;
-  auto folded = text::fold(text::make_valid_utf8(input));
-  for (std::string_view rest = folded; !rest.empty();) {
-    auto n = word_bytes(rest);
-    if (n == 0 && !word.empty()) out.push_back(std::exchange(word, {}));
-    word += rest.substr(0, n);
-    auto lead = static_cast<unsigned char>(rest[0]);
-    rest.remove_prefix(n != 0 ? n : std::min<std::size_t>(rest.size(), lead >= 0xE0 ? 3 : lead >= 0xC0 ? 2 : 1));
-  }
-  if (!word.empty()) out.push_back(word);
-  return out;
+  return text::index_words(text::make_valid_utf8(input));
 }
 
 Day day_of(const Paper& paper) {

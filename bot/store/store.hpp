@@ -3,6 +3,7 @@
 // Implementations must pass tests/unit/store/conformance.hpp.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -35,6 +36,8 @@ struct SearchRequest {
   std::size_t limit = 10;
   std::size_t offset = 0;
   SearchOrder order = SearchOrder::relevance;
+  // Ranking ends after `budget`, everything after `deadline`: then the newest matches are answered (performance 2.3).
+  std::chrono::milliseconds budget{8}, deadline{50};
 };
 
 struct SearchHit {
@@ -118,7 +121,8 @@ class Store {
   // Reads every page, on a connection of its own; worth it after an unclean start. Corrupt: stop and restore a backup.
   // Damage of the search index alone is left to upkeep().
   virtual Status check_quick(const std::stop_token& stop) = 0;
-  // One step of what is left to do: building a missing or damaged search index, learning how frequent words are.
+  // One step of what is left to do: building a missing or damaged search index, merging it after a load, learning how
+  // frequent words are.
   // Call until finished.
   struct Upkeep {
     bool finished = true;
@@ -126,7 +130,7 @@ class Store {
   };
   virtual Result<Upkeep> upkeep() = 0;
 
-  // After bulk loads: merges the full-text index and refreshes statistics.
+  // After bulk loads: refreshes statistics; upkeep() will merge the full-text index into one piece.
   virtual Status optimise() = 0;
   virtual int schema_version() = 0;
 };

@@ -102,9 +102,10 @@ class SummaryWriter {
       rests.insert(rests.end(), theme.gist.rests_on.begin(), theme.gist.rests_on.end());
     }
     if (labels.empty()) {
-      out_.overview.push_back({counted(papers_.size(), "paper") + (papers_.size() == 1 ? " was" : " were") +
-                                   " announced, each on a subject of its own.",
-                               {cards_[0].paper.id}});
+      out_.overview.push_back(
+          {papers_.size() == 1 ? "One paper was announced."
+                               : counted(papers_.size(), "paper") + " were announced, each on a subject of its own.",
+           {cards_[0].paper.id}});
     } else {
       out_.overview.push_back(
           {"The " + counted(papers_.size(), "paper") + " of the day gather most around " + list_words(labels) + ".",

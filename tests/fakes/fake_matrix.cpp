@@ -76,6 +76,13 @@ void FakeMatrix::replace(const std::string& room, const std::string& by, const s
   world_->add(room, {{"type", "m.room.tombstone"}, {"state_key", ""}, {"sender", by}, {"content", content}});
 }
 
+void FakeMatrix::set_state(const std::string& room, const std::string& by, const std::string& type,
+                           const std::string& content) {
+  std::lock_guard lock(world_->mutex);
+  Json event{{"type", type}, {"state_key", ""}, {"sender", by}, {"content", Json::parse(content)}};
+  world_->add(room, std::move(event));
+}
+
 std::string FakeMatrix::say(const std::string& room, const std::string& sender, const std::string& body,
                             const std::string& answers, const std::string& thread) {
   std::lock_guard lock(world_->mutex);

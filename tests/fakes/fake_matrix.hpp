@@ -19,6 +19,8 @@ struct FakeMatrixOptions {
   std::string user = "@bot:example.org", password = "open-sesame", token = "tok-1", device = "DEVICE";
   std::string as_token;        // with it the bot is an application service
   bool devices_by_put = true;  // Synapse 1.141; 1.132 answers 404
+  bool oauth = false;          // offers the device grant; a person allows it at the third question
+  bool oauth_denied = false;   // or does not
   std::size_t timeline_limit = 50;
   std::size_t burst = 1000;  // messages until 429
   double per_second = 0;     // that come back, by the clock
@@ -46,6 +48,7 @@ class FakeMatrix {
   void invite(const std::string& room, const std::string& by);
   void kick(const std::string& room, const std::string& by, const std::string& reason);
   void replace(const std::string& room, const std::string& by, const std::string& with, bool truthful);
+  void set_state(const std::string& room, const std::string& by, const std::string& type, const std::string& content);
   // A message of somebody else; its event id. `thread`: the root of the thread that it stands in.
   std::string say(const std::string& room, const std::string& sender, const std::string& body,
                   const std::string& answers = {}, const std::string& thread = {});

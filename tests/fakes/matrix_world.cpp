@@ -90,6 +90,8 @@ std::optional<MatrixWorld::Request> MatrixWorld::parse(const Seen& seen) {
 }
 
 Reply MatrixWorld::serve(const Seen& seen) {
+  if (options.oauth && (seen.target.starts_with("/oauth/") || seen.target.ends_with("/auth_metadata")))
+    return oauth(seen);
   auto request = parse(seen);
   if (!request || request->path.empty()) return matrix_error(404, "M_UNRECOGNIZED", "Unrecognized request");
   const auto& r = *request;

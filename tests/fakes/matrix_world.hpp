@@ -62,6 +62,7 @@ class MatrixWorld {
   SteadyMoment filled{};
   std::size_t limited = 0, syncs = 0, logins = 0, refreshes = 0, next_id = 1;
   bool soft_logout = false;
+  int oauth_asked = 0;  // for the token of a device
 
  private:
   struct Request {
@@ -84,6 +85,8 @@ class MatrixWorld {
   static std::optional<Request> parse(const Seen& seen);
   std::optional<Reply> unauthorized(const Seen& seen) const;
   Json new_tokens();
+  static std::map<std::string, std::string> form_of(const Seen& seen);
+  Reply oauth(const Seen& seen);
   Reply login(const Request& r);
   Reply refresh(const Request& r);
   Reply of_account(const Request& r);

@@ -129,6 +129,10 @@ int Db::changes() const {
   return sqlite3_changes(db_);
 }
 
+std::int64_t Db::total_changes() const {
+  return sqlite3_total_changes64(db_);
+}
+
 Status Transaction::begin() {
   auto begun = db_.run("BEGIN IMMEDIATE");
   open_ = begun.has_value();

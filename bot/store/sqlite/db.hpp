@@ -79,6 +79,7 @@ class Db {
   // Done is fine, anything else is an error.
   Status finish(int code) const;
   int changes() const;
+  std::int64_t total_changes() const;  // since the connection was opened
   sqlite3* raw() const { return db_; }
   const std::string& name() const { return name_; }
 

@@ -11,12 +11,17 @@ namespace broadsheet::store {
 namespace {
 
 constexpr std::int64_t kPapersPerStep = 200;  // some 50 ms: nobody else writes meanwhile
+constexpr int kPagesPerStep = 200;            // some 15 ms
 constexpr const char* kProgress = "store.indexed_from";
+constexpr const char* kMergeDue = "store.merge_due";
 
 }  // namespace
 
 Status IndexBuild::load() {
   from_ = kAll;
+  auto due = db_.number("SELECT count(*) FROM named_values WHERE name='store.merge_due'");
+  if (!due) return due.error();
+  merged_ = *due == 0;
   auto found = statements_.get("SELECT CAST(value AS TEXT) FROM named_values WHERE name=?");
   if (!found) return found.error();
   Use s(**found);
@@ -48,16 +53,35 @@ Result<bool> IndexBuild::is_whole(Db& db) {
   return *same == 1;
 }
 
-Status IndexBuild::remember(std::int64_t from) {
-  auto found = statements_.get(from == kAll ? "DELETE FROM named_values WHERE name=?1"
-                                            : "INSERT INTO named_values VALUES(?1, CAST(?2 AS BLOB)) "
-                                              "ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+Status IndexBuild::note(const char* name, const std::string& value) {
+  auto found = statements_.get(value.empty() ? "DELETE FROM named_values WHERE name=?1"
+                                             : "INSERT INTO named_values VALUES(?1, CAST(?2 AS BLOB)) "
+                                               "ON CONFLICT(name) DO UPDATE SET value=excluded.value");
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, kProgress);
-  auto text = std::to_string(from);
-  if (from != kAll) s->bind(2, text);
+  s->bind(1, name);
+  if (!value.empty()) s->bind(2, value);
   return db_.finish(s->step());
+}
+
+Status IndexBuild::remember(std::int64_t from) {
+  return note(kProgress, from == kAll ? std::string() : std::to_string(from));
+}
+
+Status IndexBuild::merge_later() {
+  merged_ = false;
+  return note(kMergeDue, "1");
+}
+
+// FTS5: a negative number of pages means all pieces into one; a step that changed nothing but its own row was the last.
+Status IndexBuild::merge_some() {
+  if (merged_) return {};
+  auto before = db_.total_changes();
+  if (auto done = db_.run("INSERT INTO search(search, rank) VALUES('merge', " + std::to_string(-kPagesPerStep) + ")");
+      !done)
+    return done;
+  merged_ = db_.total_changes() - before < 2;
+  return merged_ ? note(kMergeDue, {}) : Status();
 }
 
 // An index too damaged to be dropped is struck from the schema; VACUUM then leaves its pages behind.

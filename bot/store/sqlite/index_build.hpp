@@ -21,6 +21,11 @@ class IndexBuild {
   // Indexes some more papers.
   Status step();
 
+  // A load leaves an index of many pieces, which later steps merge into one, some pages at a time.
+  Status merge_later();
+  bool merged() const { return merged_; }
+  Status merge_some();
+
   bool ready() const { return from_ == kAll; }
   // Papers with this key or a greater one are indexed.
   std::int64_t from() const { return from_; }
@@ -35,10 +40,12 @@ class IndexBuild {
   static constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
   Status remove();
   Status remember(std::int64_t from);
+  Status note(const char* name, const std::string& value);  // empty: forget
 
   Db& db_;
   Statements& statements_;
   std::int64_t from_ = kAll;
+  bool merged_ = true;
 };
 
 }  // namespace broadsheet::store

@@ -36,8 +36,8 @@ class Search {
   Status expand_prefixes(Query& query);
   Status weigh(const std::vector<std::string>& phrases);
   std::size_t cap_for(const Query& query) const;
-  Result<Candidates> rank(const std::string& fts, std::size_t cap);
-  Result<Candidates> filtered(const std::string& fts, const Query& query);
+  Result<Candidates> rank(const Query& query, std::size_t cap, const SearchRequest& request);
+  Result<Candidates> filtered(const std::string& fts, const Query& query, const SearchRequest& request);
   Result<std::vector<std::pair<double, std::string>>> telling_words(const Paper& paper);
   static std::string note_on(const Candidates& candidates);
   Result<SearchAnswer> answer(Candidates candidates, const SearchRequest& request);

@@ -191,7 +191,7 @@ Status SqliteStore::check() {
 
 Status SqliteStore::optimise() {
   std::lock_guard guard(mutex_);
-  if (auto done = db_.run("INSERT INTO search(search) VALUES('optimize')"); !done) return done;
+  if (auto done = index_.merge_later(); !done) return done;
   for (words_.learn_anew(); !words_.learned();)
     if (auto done = words_.learn(); !done) return done;
   return db_.run("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE)");

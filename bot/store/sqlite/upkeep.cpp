@@ -90,9 +90,9 @@ Status SqliteStore::finish_index() {
 Result<Store::Upkeep> SqliteStore::upkeep() {
   std::lock_guard guard(mutex_);
   if (!manner_.writes) return Upkeep{};
-  auto done = index_.ready() ? words_.learn() : index_some();
+  auto done = !index_.ready() ? index_some() : !index_.merged() ? index_.merge_some() : words_.learn();
   if (!done) return done.error();
-  return Upkeep{.finished = index_.ready() && words_.learned(), .searchable_since = index_.since()};
+  return Upkeep{.finished = index_.ready() && index_.merged() && words_.learned(), .searchable_since = index_.since()};
 }
 
 Status SqliteStore::check_quick(const std::stop_token& stop) {

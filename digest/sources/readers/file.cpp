@@ -183,7 +183,7 @@ class FileReader {
   void document(const std::string& bytes, Format format) {
     switch (format) {
       case Format::atom_api:
-        return papers(read_api(bytes));
+        return api_page(bytes);
       case Format::oai:
         return papers(read_oai(bytes));
       case Format::rss:
@@ -205,6 +205,17 @@ class FileReader {
       default:
         return reject(0, 0, bytes.empty() ? "empty file" : "not in a form that can be read");
     }
+  }
+
+  void api_page(const std::string& bytes) {
+    auto page = read_api(bytes);
+    // contracts: arXiv 1.6: before the end an empty page is a fault.
+    bool cut = page && page->papers.empty() && page->problems.empty() && page->start < page->total;
+    if (cut)
+      reject(0, 0,
+             "an empty page, although arXiv counts " + std::to_string(page->total) + " results from " +
+                 std::to_string(page->start) + " on; ask arXiv for it again");
+    papers(std::move(page));
   }
 
   template <class Page>

@@ -9,6 +9,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   paper.title = "Sparse attention";
   (void)store::matches(*query, paper);
   (void)store::to_fts(*query);
+  (void)store::unwanted_fts(*query);
   if (store::describe(*query).empty()) __builtin_trap();
   return 0;
 }

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "digest/present/document.hpp"
 #include "tests/fakes/matrix_content.hpp"
+#include "tests/unit/matrix/hostile.hpp"
 
 namespace broadsheet::matrix {
 namespace {
@@ -59,6 +61,22 @@ TEST(Content, StaysUnderTheCapWhateverComes) {
   ASSERT_EQ(messages.size(), 1U);
   EXPECT_LE(messages[0].body.size(), kContentCap);
   EXPECT_EQ(fakes::content_faults(messages[0].body), std::vector<std::string>());
+}
+
+// Design: reliability F60-F63.
+TEST(Content, MakesHarmlessMessagesOfHostilePapers) {
+  int number = 0;
+  for (const auto& text : hostile_texts()) {
+    auto card = hostile_card(text, ++number);
+    for (bool native : {false, true}) {
+      adapters::RenderOptions options;
+      options.native_maths = native;
+      for (const auto& m : render({{PartKind::card, present::card(card), card.paper.id}}, options, {})) {
+        EXPECT_LE(m.body.size(), kContentCap);
+        EXPECT_EQ(fakes::content_faults(m.body, true), std::vector<std::string>()) << text.substr(0, 80);
+      }
+    }
+  }
 }
 
 TEST(Content, RendersTheSameBytesTwice) {

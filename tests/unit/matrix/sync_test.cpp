@@ -72,6 +72,47 @@ TEST_F(MatrixSync, JoinsFriendsAndDeclinesStrangers) {
   EXPECT_FALSE(server.joined("!strangers:evil.example"));
 }
 
+TEST_F(MatrixSync, GreetsWhoInvitesItAndForgetsNoInvitationOverARestart) {
+  server.add_room("!later:example.org", {kAda, kBob}, false);
+  start();
+  ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
+  server.fail_next("/join/", {.status = 502});
+  server.fail_next("/join/", {.status = 502});
+  server.invite("!later:example.org", kAda);
+  ASSERT_TRUE(wait([&] { return state.values["matrix.invites"].find("!later") != std::string::npos; }));
+  restart_bot();
+  start();
+  EXPECT_TRUE(wait([&] { return server.joined("!later:example.org"); }));
+  EXPECT_TRUE(wait([&] { return !sink.commands.empty(); }));
+  ASSERT_EQ(sink.commands.size(), 1U);
+  EXPECT_EQ(sink.commands[0].text, "start");
+  EXPECT_EQ(sink.commands[0].from.who.id, kAda);
+  EXPECT_TRUE(wait([&] { return state.values["matrix.invites"] == "{}"; }));
+}
+
+TEST_F(MatrixSync, ReopensARoomWhenItsPowerLevelsChange) {
+  start();
+  ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
+  server.set_state(kRoom, kAda, "m.room.power_levels", "{}");
+  EXPECT_TRUE(wait([&] { return !sink.places.empty(); }));
+  ASSERT_EQ(sink.places.size(), 1U);
+  EXPECT_EQ(sink.places[0].state, adapters::PlaceState::joined);
+}
+
+TEST_F(MatrixSync, IsNotAloneWithSomebodyInARoomThatHasAName) {
+  server.add_room("!named:example.org", {kAda});
+  server.name("!named:example.org", "Robotics");
+  server.add_room("!pair:example.org", {kAda});
+  start();
+  ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
+  server.say("!named:example.org", kAda, "what is new?");
+  server.say("!pair:example.org", kAda, "today cs.CV");
+  EXPECT_TRUE(wait([&] { return !sink.commands.empty(); }));
+  ASSERT_EQ(sink.commands.size(), 1U);
+  EXPECT_EQ(sink.commands[0].text, "today cs.CV");
+  EXPECT_TRUE(sink.commands[0].from.direct);
+}
+
 TEST_F(MatrixSync, TellsWhoThrewItOut) {
   start_and_settle();
   server.kick(kRoom, kAda, "noisy");

@@ -122,6 +122,29 @@ TEST(Upkeep, RemembersFrequentWords) {
   EXPECT_NE((*store->value("store.words.0"))->find("kelp 900\n"), std::string::npos);
 }
 
+std::int64_t pieces(const TemporaryFolder& folder) {
+  return *Db::open(database_file(folder.path), Db::Mode::read_only)
+              ->number("SELECT count(DISTINCT segid) FROM search_idx");
+}
+
+TEST(Upkeep, MergesTheIndexAfterALoad) {
+  TemporaryFolder folder;
+  {
+    auto store = opened(folder, false);
+    auto papers = many();
+    for (int i = 0; i < kPapers; i += 140)
+      ASSERT_TRUE(store->put_papers({papers.begin() + i, papers.begin() + i + 140}));
+    ASSERT_TRUE(store->optimise());
+  }
+  EXPECT_GT(pieces(folder), 1);
+  auto store = opened(folder, true);
+  EXPECT_FALSE(store->upkeep()->finished) << "known after a restart";
+  finish(*store);
+  EXPECT_EQ(pieces(folder), 1);
+  EXPECT_EQ(found(*store, "kelp"), std::size_t{kPapers});
+  EXPECT_TRUE(store->check());
+}
+
 TEST(Search, SaysThatAFilterWasCut) {
   TemporaryFolder folder;
   auto store = opened(folder, false);
