@@ -126,6 +126,15 @@ bool lures(std::string_view s, std::size_t i) {
   }
 }
 
+// Pieces that are harmless one by one may make a domain where they meet: "see b." and "in.py".
+bool lures_together(std::string_view before, std::string_view after) {
+  constexpr std::size_t kSeen = 32;
+  auto left = before.substr(before.size() - std::min(before.size(), kSeen));
+  if (left.empty() || after.empty()) return false;
+  auto both = std::string(left) + std::string(after.substr(0, kSeen));
+  return lures(both, left.size() - 1) || lures(both, left.size());
+}
+
 constexpr std::string_view kWideHash = "\xEF\xBC\x83";  // U+FF03, which begins a tag as well
 
 bool word_before(std::string_view s, std::size_t i) {
@@ -192,7 +201,9 @@ std::string defused(std::string_view s) {
 // ---- Building -----------------------------------------------------------------------------------------------------
 
 void TextBuilder::foreign(std::string_view text) {
-  words_with_categories(clean(text));
+  auto cleaned = clean(text);
+  if (lures_together(text_, cleaned)) text_ += kZeroWidthSpace;
+  words_with_categories(cleaned);
 }
 
 void TextBuilder::raw(std::string_view text) {

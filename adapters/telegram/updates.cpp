@@ -115,12 +115,15 @@ bool begins_with_entity(const json& entities, std::string_view type, std::int64_
   return false;
 }
 
-// "/digest@our_bot cs.CL" and "@our_bot digest cs.CL". Both marks are ASCII, so units are bytes.
+// "/digest@our_bot cs.CL" and "@our_bot digest cs.CL". Both marks are ASCII, so units are bytes; a mark that is none is
+// not believed.
 Typed typed(const std::string& text, const json& entities, const BotName& bot) {
   std::int64_t length = 0;
   bool command = begins_with_entity(entities, "bot_command", length);
   if (!command && !begins_with_entity(entities, "mention", length)) return {};
   auto marked = std::string_view(text).substr(0, static_cast<std::size_t>(length));
+  if (marked.empty() || marked.front() != (command ? '/' : '@')) return {};
+  if (std::any_of(marked.begin(), marked.end(), beyond_ascii)) return {};
   auto rest = without_leading_space(std::string_view(text).substr(marked.size()));
   marked.remove_prefix(1);
   if (!command) return {same_name(marked, bot.username) ? Kind::command : Kind::none, std::string(rest)};

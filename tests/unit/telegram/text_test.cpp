@@ -236,6 +236,20 @@ TEST(TelegramRender, IsPureAndEveryTrackedMessageHasAButtonToPress) {
   EXPECT_TRUE(render({}, {}).empty());
 }
 
+TEST(TelegramText, PiecesThatMeetMakeNoLink) {
+  for (auto [first, second] : {std::pair("see a@b.", "in.py"), std::pair("main", ".py"), std::pair("is", ".it"),
+                               std::pair("https:", "//a.example.org"), std::pair("1.2.", "3.4"), std::pair("#", "tag"),
+                               std::pair("@", "everyone"), std::pair("/", "start")}) {
+    TextBuilder builder;
+    builder.foreign(first);
+    builder.foreign(second);
+    auto made = std::move(builder).take();
+    auto judged = fakes::judge_entities(made.text, {}, fakes::TextKind::message);
+    ASSERT_TRUE(judged);
+    for (const auto& e : judged->entities) ADD_FAILURE() << e.type << " in " << made.text;
+  }
+}
+
 TEST(TelegramRender, ButtonsNameTheirDigestAndEachCardOnce) {
   auto id = *PaperId::parse("2401.12345");
   doc::Document text{{doc::Paragraph{{doc::plain("Words.")}, 0}}};

@@ -226,6 +226,13 @@ TEST(TelegramUpdates, UnknownKindsAndWrongShapesAreSkipped) {
   EXPECT_FALSE(read_update("{\"update_id\":\"5\"}", kBot, Moment{}));
 }
 
+TEST(TelegramUpdates, AMarkThatIsNoneIsNotBelieved) {
+  for (const char* odd : {"\u05DBigest cs.CL", "/\u05DBgest", "digest", "\U0001F600/digest"}) {
+    auto received = read(update("message", message(odd, direct(), command(2))));
+    if (received.event) EXPECT_EQ(std::get<adapters::CommandEvent>(*received.event).text, odd) << "plain words";
+  }
+}
+
 TEST(TelegramUpdates, HugeTextsAreNoCommands) {
   EXPECT_FALSE(read(update("message", message("/x " + std::string(100000, 'a'), direct(), command(2)))).event);
 }
