@@ -132,7 +132,8 @@ bool lures_together(std::string_view before, std::string_view after) {
   auto left = before.substr(before.size() - std::min(before.size(), kSeen));
   if (left.empty() || after.empty()) return false;
   auto both = std::string(left) + std::string(after.substr(0, kSeen));
-  return lures(both, left.size() - 1) || lures(both, left.size());
+  bool ending_grows = left.size() > 1 && left[left.size() - 2] == '.' && lures(both, left.size() - 2);  // ".c" + "om"
+  return ending_grows || lures(both, left.size() - 1) || lures(both, left.size());
 }
 
 constexpr std::string_view kWideHash = "\xEF\xBC\x83";  // U+FF03, which begins a tag as well
