@@ -39,7 +39,8 @@ struct Wanted {
     std::string out = negated ? "-" : "";
     if (!category.empty()) return out + "cat:" + category;
     auto words = text::join(phrase, " ");
-    return out + kFields.at(static_cast<std::size_t>(column + 1)) + (phrase.size() > 1 ? "\"" + words + "\"" : words);
+    auto field = column + 1;
+    return out + kFields.at(static_cast<std::size_t>(field)) + (phrase.size() > 1 ? "\"" + words + "\"" : words);
   }
   // Times in each column.
   std::array<int, 3> times(const std::array<Words, 3>& columns) const {
