@@ -89,7 +89,7 @@ struct Service {
     return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), is_digest));
   }
   // Waits until it is so; false after a while.
-  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s) {
+  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 300s) {
     auto end = std::chrono::steady_clock::now() + guard;
     while (!so()) {
       if (std::chrono::steady_clock::now() > end) return false;
