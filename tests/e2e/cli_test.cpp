@@ -113,6 +113,24 @@ TEST(Program, SaysWhenTheConfigurationIsCheckedHowLongPostingTakes) {
   EXPECT_TRUE(has(ran.out, "telegram, as soon as announced: 90 places, posted in 2 s at the earliest")) << ran.out;
 }
 
+TEST(Program, SaysWhatIsNearToWhatIsWrong) {
+  Folder folder;
+  using Words = std::vector<std::string>;
+  for (const auto& [words, said] : std::vector<std::pair<Words, std::string>>{
+           {{"digst"}, "there is no command \"digst\"; near: digest\nHelp: broadsheet --help"},
+           {{}, "a command is missing: demo, serve, digest"},
+           {{"config", "chek"}, "near: check\nHelp: broadsheet config --help"},
+           {{"digest", "cs.CV", "--fromat", "json"}, "there is no option \"--fromat\"; near: --format"},
+           {{"search", "-survey", "graph"}, "a query with -word goes after --"},
+           {{"migrate", "now"}, "\"now\" is one word too many"}}) {
+    auto ran = run_program(folder, words);
+    EXPECT_EQ(ran.status, 2);
+    EXPECT_TRUE(ran.err.starts_with("broadsheet: ")) << ran.err;
+    EXPECT_TRUE(has(ran.err, said)) << ran.err;
+    EXPECT_TRUE(ran.out.empty()) << ran.out;
+  }
+}
+
 TEST(Program, RendersTextLineByLine) {
   Folder folder;
   auto ran = run_program(folder, {"render-text", "--mode", "title"}, "\"K\\\\H{o}s\"\n\"$\\\\alpha$\"\n");

@@ -8,6 +8,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "tests/e2e/run_program.hpp"
 
@@ -40,6 +41,36 @@ void overwrite(const std::string& file, std::streamoff at, std::size_t bytes) {
   std::fstream out(file, std::ios::in | std::ios::out | std::ios::binary);
   out.seekp(at);
   out << std::string(bytes, '\0');
+}
+
+void away_from_arxiv(const Folder& folder, std::uint16_t port) {
+  std::string config = "[service]\nlisten = \"127.0.0.1:" + std::to_string(port) + "\"\n[arxiv]\n";
+  for (const char* key : {"feed_url", "api_url", "oai_url", "site_url"})
+    config += std::string(key) + " = \"http://127.0.0.1:1\"\n";
+  folder.write("broadsheet.toml", config);
+}
+
+// Runs SQL as some other program would; answers the first number.
+std::int64_t sql(const std::string& database, const std::string& text) {
+  sqlite3* db = nullptr;
+  EXPECT_EQ(sqlite3_open(database.c_str(), &db), SQLITE_OK);
+  std::int64_t out = 0;
+  auto first = [](void* to, int, char** values, char**) {
+    *static_cast<std::int64_t*>(to) = values[0] == nullptr ? 0 : std::stoll(values[0]);
+    return 0;
+  };
+  EXPECT_EQ(sqlite3_exec(db, text.c_str(), first, &out, nullptr), SQLITE_OK) << sqlite3_errmsg(db);
+  sqlite3_close(db);
+  return out;
+}
+
+// Asks until the page says it.
+bool page_says(std::uint16_t port, const std::string& target, const std::string& text) {
+  for (auto end = std::chrono::steady_clock::now() + kGuard; std::chrono::steady_clock::now() < end;) {
+    if (has(get(port, target).body, text)) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+  return false;
 }
 
 TEST(Storage, ThatIsNotThereYetSaysWhatFillsIt) {
@@ -107,10 +138,7 @@ TEST(Storage, ThatAnotherProgramHoldsIsNotWaitedForLong) {
 
 TEST(Storage, HasOneOwnerAndManyReaders) {
   Filled folder;
-  folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + std::to_string(free_port()) +
-                                      "\"\n[arxiv]\nfeed_url = \"http://127.0.0.1:1\"\napi_url = "
-                                      "\"http://127.0.0.1:1\"\noai_url = \"http://127.0.0.1:1\"\nsite_url = "
-                                      "\"http://127.0.0.1:1\"\n");
+  away_from_arxiv(folder, free_port());
   Child service(folder, {"serve"});
   ASSERT_TRUE(service.says("broadsheet serves", kGuard)) << service.err();
   for (const auto& arguments : std::vector<std::vector<std::string>>{
@@ -121,6 +149,35 @@ TEST(Storage, HasOneOwnerAndManyReaders) {
   EXPECT_EQ(run_program(folder, {"backup", "copy.db"}).status, 0);
   service.signal(SIGTERM);
   EXPECT_EQ(service.wait(), 0);
+}
+
+TEST(Storage, OfAServiceThatWasKilledIsLookedThrough) {
+  Filled folder;
+  auto port = free_port();
+  away_from_arxiv(folder, port);
+  {
+    Child killed(folder, {"serve"});
+    ASSERT_TRUE(killed.says("broadsheet serves", kGuard)) << killed.err();
+    killed.signal(SIGKILL);
+    killed.wait();
+  }
+  auto page =
+      sql(folder.database, "PRAGMA wal_checkpoint(TRUNCATE); SELECT rootpage FROM sqlite_master WHERE name='papers'");
+  overwrite(folder.database, (page - 1) * 4096, 4096);
+  Child service(folder, {"serve"});
+  ASSERT_TRUE(service.says("broadsheet serves", kGuard)) << service.err();
+  EXPECT_TRUE(page_says(port, "/readyz", "broadsheet restore --force FILE"));
+  EXPECT_EQ(get(port, "/readyz").status, 503);
+}
+
+TEST(Storage, WithoutASearchIndexIsIndexedWhileItServes) {
+  Filled folder;
+  sql(folder.database, "DROP TABLE search");
+  auto port = free_port();
+  away_from_arxiv(folder, port);
+  Child service(folder, {"serve"});
+  ASSERT_TRUE(service.says("broadsheet serves", kGuard)) << service.err();
+  EXPECT_TRUE(page_says(port, "/api/v1/search?q=video", "TideFlow"));
 }
 
 TEST(Storage, InAFolderThatIsNoneSaysSo) {

@@ -323,6 +323,19 @@ TEST(File, LooksFurtherThanTheFirstPackedBlock) {
   EXPECT_EQ(papers, 1U);
 }
 
+TEST(File, TellsAnEmptyPageBeforeTheEndFromNoResults) {
+  auto page = [](const std::string& total, const std::string& start) {
+    return "<feed xmlns=\"http://www.w3.org/2005/Atom\" xmlns:o=\"http://a9.com/-/spec/opensearch/1.1/\"><title>arXiv "
+           "Query: all:kelp</title><o:totalResults>" +
+           total + "</o:totalResults><o:startIndex>" + start + "</o:startIndex></feed>";
+  };
+  EXPECT_TRUE(rejections("none", page("0", "0")).empty());
+  EXPECT_TRUE(rejections("end", page("200", "200")).empty());
+  auto cut = rejections("cut", page("1000", "200"));
+  ASSERT_EQ(cut.size(), 1U);
+  EXPECT_NE(cut[0].find("ask arXiv for it again"), std::string::npos) << cut[0];
+}
+
 TEST(File, StopsAtBombsAndEndlessLines) {
   std::string big(70U << 20U, ' ');
   big.replace(0, 6, "<feed>");
