@@ -87,7 +87,7 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-// s[i] is a dot between four numbers.
+// s[i] is a dot between four numbers, which a full stop may follow.
 bool in_address(std::string_view s, std::size_t i) {
   auto numeric = [](char c) { return is_digit(c) || c == '.'; };
   auto begin = i;
@@ -95,7 +95,7 @@ bool in_address(std::string_view s, std::size_t i) {
   auto end = i;
   while (end < s.size() && numeric(s[end])) ++end;
   return std::count(s.begin() + static_cast<std::ptrdiff_t>(begin), s.begin() + static_cast<std::ptrdiff_t>(end),
-                    '.') == 3;
+                    '.') >= 3;
 }
 
 // True if the server may find something that begins at, or goes on behind, s[i] (contracts: Telegram 3.5).
@@ -132,7 +132,8 @@ bool lures_together(std::string_view before, std::string_view after) {
   auto left = before.substr(before.size() - std::min(before.size(), kSeen));
   if (left.empty() || after.empty()) return false;
   auto both = std::string(left) + std::string(after.substr(0, kSeen));
-  return lures(both, left.size() - 1) || lures(both, left.size());
+  bool ending_grows = left.size() > 1 && left[left.size() - 2] == '.' && lures(both, left.size() - 2);  // ".c" + "om"
+  return ending_grows || lures(both, left.size() - 1) || lures(both, left.size());
 }
 
 constexpr std::string_view kWideHash = "\xEF\xBC\x83";  // U+FF03, which begins a tag as well

@@ -39,7 +39,8 @@ Result<FetchedListings> stored_listings(store::Store& store, const std::vector<C
     auto newest = newest_stored(store, categories);
     if (!newest) return newest.error();
     if (!*newest)
-      return Error(ErrorKind::not_found, "no listing of these categories is stored yet; leave --offline out, or give --source FILE");
+      return Error(ErrorKind::not_found,
+                   "no listing of these categories is stored yet; leave --offline out, or give --source FILE");
     day = *newest;
   }
   FetchedListings out;

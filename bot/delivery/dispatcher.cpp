@@ -119,10 +119,10 @@ void Dispatcher::move_target(const Target& from, const Target& to) {
 // What the last process left: holds, targets that are off, sends without an answer.
 awaitable<bool> Dispatcher::recover() {
   auto prefix = std::string(to_string(platform_.kind())) + "/";
-  auto read = [this, wall = clock_.now()] { return outbox_.holds(wall); };
+  auto read = [&outbox = outbox_, wall = clock_.now()] { return outbox.holds(wall); };
   auto holds = co_await workers_.run(std::move(read));
-  auto off = co_await workers_.run([this] { return outbox_.targets_off(); });
-  auto left = co_await workers_.run([this] { return outbox_.recover(platform_.kind()); });
+  auto off = co_await workers_.run([&outbox = outbox_] { return outbox.targets_off(); });
+  auto left = co_await workers_.run([&outbox = outbox_, kind = platform_.kind()] { return outbox.recover(kind); });
   if (!holds || !off || !left) {
     trouble_ = "the outbox cannot be read: " + (!holds ? holds.error() : !off ? off.error() : left.error()).what();
     co_return false;
@@ -143,7 +143,9 @@ awaitable<bool> Dispatcher::recover() {
 awaitable<bool> Dispatcher::load() {
   while (more_) {
     more_ = false;
-    auto work = [this, after = newest_] { return outbox_.open_rows(platform_.kind(), after, kPortion); };
+    auto work = [&outbox = outbox_, kind = platform_.kind(), after = newest_] {
+      return outbox.open_rows(kind, after, kPortion);
+    };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       more_ = true;
@@ -171,7 +173,7 @@ awaitable<void> Dispatcher::refill() {
     for (const auto& target : hungry)
       if (auto it = lanes_.find(target); it != lanes_.end() && it->second.hungry())
         if (asked.try_emplace(it->second.later[0]).second) ids.push_back(it->second.later[0]);
-    auto work = [this, ids = std::move(ids)] { return outbox_.open_rows(ids); };
+    auto work = [&outbox = outbox_, ids = std::move(ids)] { return outbox.open_rows(ids); };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       trouble_ = "the outbox cannot be read: " + rows.error().what();
@@ -220,7 +222,9 @@ awaitable<void> Dispatcher::record() {
         notes.off.emplace_back(lane->target, after.why);
     }
     writing_ = true;
-    auto work = [this, notes = std::move(notes), wall = clock_.now()] { return write(outbox_, notes, wall); };
+    auto work = [&outbox = outbox_, notes = std::move(notes), wall = clock_.now()] {
+      return write(outbox, notes, wall);
+    };
     auto written = co_await workers_.run(std::move(work));
     writing_ = false;
     if (!written) {

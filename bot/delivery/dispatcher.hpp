@@ -1,6 +1,7 @@
 // Sends what is in the outbox to one platform: one message in flight per target, paced ahead of the limits, breadth
 // first over the targets, claims and receipts in batches; everything ambiguous goes through recovery (design:
-// reliability 2, performance 3 and 4). Used on the I/O thread; the store is called on the workers.
+// reliability 2, performance 3 and 4). Used on the I/O thread; the store is called on the workers, which may end what
+// was cancelled when the dispatcher is gone: they are given the store alone.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

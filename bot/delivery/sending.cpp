@@ -44,7 +44,7 @@ awaitable<void> Dispatcher::claim() {
     if (ids.empty()) continue;
     claiming_ = ids.size();
     auto t0 = now();
-    auto work = [this, ids = std::move(ids), wall = clock_.now()] { return outbox_.claim(ids, wall); };
+    auto work = [&outbox = outbox_, ids = std::move(ids), wall = clock_.now()] { return outbox.claim(ids, wall); };
     auto claimed = co_await workers_.run(std::move(work));
     claiming_ = 0;
     if (!claimed) {
@@ -144,9 +144,9 @@ std::optional<Dispatcher::Hold> Dispatcher::told_to_wait(const Sending& sending,
 }
 
 awaitable<void> Dispatcher::read_back(Sending sending) {
-  auto ids = [this, target = sending.row.target] { return outbox_.remote_ids(target, kKnownIds); };
-  auto state = [this, target = sending.row.target] { return outbox_.target(target); };
-  auto body = [this, id = sending.row.id] { return outbox_.message(id); };
+  auto ids = [&outbox = outbox_, target = sending.row.target] { return outbox.remote_ids(target, kKnownIds); };
+  auto state = [&outbox = outbox_, target = sending.row.target] { return outbox.target(target); };
+  auto body = [&outbox = outbox_, id = sending.row.id] { return outbox.message(id); };
   auto known = co_await workers_.run(std::move(ids));
   auto standing = co_await workers_.run(std::move(state));
   auto message = co_await workers_.run(std::move(body));

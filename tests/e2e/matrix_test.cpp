@@ -108,7 +108,7 @@ struct Service {
       return false;
     });
   }
-  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s) {
+  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 180s) {
     auto end = std::chrono::steady_clock::now() + guard;
     while (!so()) {
       if (std::chrono::steady_clock::now() > end) return false;

@@ -167,6 +167,7 @@ TEST(SlackAcceptance, Item04_TheSameEventFiveTimesAtOnceAndAfterARestartHasOneEf
     for (int i = 0; i < 5; ++i) tries.emplace_back([&] { EXPECT_TRUE(s.event("T0TEAM", event, "EvSAME")); });
     for (auto& one : tries) one.join();
     EXPECT_TRUE(SlackService::becomes([&] { return !s.slack.posted().empty(); }, 30s)) << first->err();
+    std::this_thread::sleep_for(2s);  // the receipt of the answer follows it into the store
     first->signal(SIGTERM);
     first->wait();
     Child second(s.folder, s.serve());

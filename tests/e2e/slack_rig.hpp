@@ -56,7 +56,7 @@ struct SlackService {
   bool told(const std::string& words) const;  // privately
   // No row waits, none is unclear.
   bool quiet() const;
-  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s);
+  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 180s);
 
   Mode mode;
   double rate;

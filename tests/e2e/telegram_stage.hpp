@@ -31,7 +31,7 @@ class TelegramStage {
   std::string press(std::int64_t chat, std::int64_t user, const std::string& label, std::int64_t answered_in = 0);
   // A call of the Bot API past the program, as an operator would make it; the answer's JSON.
   std::string bot_api(const std::string& method, const std::string& json) const;
-  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = std::chrono::seconds(30));
+  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = std::chrono::seconds(120));
 
   ScaledClock clock;
   fakes::FakeArxiv arxiv;

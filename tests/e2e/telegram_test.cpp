@@ -4,11 +4,14 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <iostream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <thread>
 
+#include "bot/base/text.hpp"
 #include "tests/e2e/run_program.hpp"
 #include "tests/fakes/fake_arxiv.hpp"
 #include "tests/fakes/fake_telegram.hpp"
@@ -86,7 +89,7 @@ struct Service {
     return static_cast<std::size_t>(std::count_if(messages.begin(), messages.end(), is_digest));
   }
   // Waits until it is so; false after a while.
-  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 60s) {
+  static bool becomes(const std::function<bool()>& so, std::chrono::seconds guard = 300s) {
     auto end = std::chrono::steady_clock::now() + guard;
     while (!so()) {
       if (std::chrono::steady_clock::now() > end) return false;
@@ -125,6 +128,17 @@ struct Service {
     EXPECT_EQ(keys.count(""), 0U) << chat;
   }
 
+  // What the fake heard, for people: BROADSHEET_TIMELINE=1.
+  void tell() const {
+    if (std::getenv("BROADSHEET_TIMELINE") == nullptr) return;
+    for (const auto& call : telegram.timeline()) {
+      if (call.method == "getupdates") continue;
+      auto at = clock.now() - std::chrono::duration_cast<std::chrono::milliseconds>(clock.steady_now() - call.at);
+      std::cout << to_iso(at) << "  " << call.method << "  " << call.chat << "  " << call.outcome << "  "
+                << text::ellipsize(text::collapse_space(call.text), 90) << "\n";
+    }
+  }
+
   ScaledClock clock;
   fakes::FakeArxiv arxiv;
   fakes::FakeTelegram telegram;
@@ -161,11 +175,12 @@ TEST(TelegramService, PostsTheDayThroughALateListingALimitAMoveABlockAndAKill) {
     s.expect_one_digest(chat);
     s.expect_each_once_or_listed(chat);
   }
+  s.tell();
   for (const auto& message : s.telegram.visible(kForum)) EXPECT_EQ(message.thread, 7);
   EXPECT_TRUE(s.telegram.visible(kBlocked).empty());
   std::size_t tries = 0;
   for (const auto& call : s.telegram.timeline())
-    if (call.method == "sendMessage" && call.chat == kBlocked) ++tries;
+    if (call.method == "sendmessage" && call.chat == kBlocked) ++tries;
   EXPECT_LE(tries, 1 + s.ambiguous_sends("telegram:2000"));
   // A limit that nobody lived to write down is not known; everything that was written is obeyed.
   auto broken = s.telegram.violations();

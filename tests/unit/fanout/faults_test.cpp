@@ -25,7 +25,7 @@ using store::RowState;
 #ifdef BROADSHEET_SLOW
 constexpr double kRate = 50;
 #else
-constexpr double kRate = 200;
+constexpr double kRate = 100;
 #endif
 constexpr int kMessages = 4;
 constexpr std::int64_t kPerson = 1, kGroup = -1001000000001, kChannel = -1001000000002, kOther = 2;

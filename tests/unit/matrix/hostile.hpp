@@ -15,6 +15,7 @@ inline std::string many(const std::string& text, int times) {
 }
 
 inline std::vector<std::string> hostile_texts() {
+  using std::string_literals::operator""s;
   return {
       "@room @everyone @here @channel @alice:mx.test and Attention is all you need",
       "\uFF20room \u0040\u200Broom @\u2060room @arxivbot:mx.test",
@@ -25,7 +26,7 @@ inline std::vector<std::string> hostile_texts() {
       "</p></li></ul></details></div><h1>out</h1><!-- comment --><span data-mx-spoiler>",
       "&#0; &amp;lt;b&gt; &#x202e; &nbsp &bogus; &lt;a href=&quot;x&quot;&gt;",
       "\u202Eabc\u202C \u2066def\u2069 \u200F\u0627\u0644\u0639\u0646\u0648\u0627\u0646",
-      std::string("nul \0 bell \a escape \x1b[31m delete \x7f", 36),
+      "nul \0 bell \a escape \x1b[31m delete \x7f"s,
       "broken \xff\xfe bytes \xed\xa0\x80 and \xf0\x9f\x98 halves",
       "Z" + many("\u0301\u0327\u0489", 200) + " zalgo",
       "\U0001F468\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466 family \U0001F1E9\U0001F1EA flags",

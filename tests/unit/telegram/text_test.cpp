@@ -237,9 +237,10 @@ TEST(TelegramRender, IsPureAndEveryTrackedMessageHasAButtonToPress) {
 }
 
 TEST(TelegramText, PiecesThatMeetMakeNoLink) {
-  for (auto [first, second] : {std::pair("see a@b.", "in.py"), std::pair("main", ".py"), std::pair("is", ".it"),
-                               std::pair("https:", "//a.example.org"), std::pair("1.2.", "3.4"), std::pair("#", "tag"),
-                               std::pair("@", "everyone"), std::pair("/", "start")}) {
+  for (auto [first, second] :
+       {std::pair("see a@b.", "in.py"), std::pair("main", ".py"), std::pair("main.c", "om"), std::pair("is", ".it"),
+        std::pair("https:", "//a.example.org"), std::pair("1.2.", "3.4"), std::pair("at 2.2.3.4.", " So"),
+        std::pair("#", "tag"), std::pair("@", "everyone"), std::pair("/", "start")}) {
     TextBuilder builder;
     builder.foreign(first);
     builder.foreign(second);
