@@ -94,7 +94,7 @@ Child::~Child() {
 }
 
 void Child::signal(int number) const {
-  kill(pid_, number);
+  if (int pid = pid_; pid > 0) kill(pid, number);
 }
 
 int Child::wait() {

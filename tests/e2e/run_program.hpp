@@ -1,6 +1,7 @@
 // Runs the built program as a user would, in a throw-away folder.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <string>
@@ -48,7 +49,7 @@ class Child {
  private:
   const Folder& folder_;
   std::string name_;
-  int pid_ = -1;
+  std::atomic<int> pid_ = -1;  // fakes signal from their threads
 };
 
 // GET over loopback: status and body; status 0 when it cannot be reached.
