@@ -21,6 +21,7 @@
 #include "bot/app/places.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/post_loop.hpp"
+#include "bot/app/silences.hpp"
 #include "bot/app/store_care.hpp"
 #include "bot/app/subscription_exchange.hpp"
 #include "bot/base/log.hpp"
@@ -124,6 +125,7 @@ class Service::Impl {
     });
     io_.run();
     workers_.finish();  // a cancelled build still works on what is destroyed next
+    if (door_) store_silences(door_->gate(), store_);
     return 0;
   }
 

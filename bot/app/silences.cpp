@@ -44,22 +44,29 @@ std::optional<arxiv::Silence> parse_silence(std::string_view text) {
   return out;
 }
 
-awaitable<void> save(arxiv::Gate& gate, store::Store& store, async::Offload& workers) {
-  std::vector<std::pair<std::string, std::string>> values;
+using Values = std::vector<std::pair<std::string, std::string>>;
+
+Values values_of(const arxiv::Gate& gate) {
+  Values out;
   for (const auto& [source, name] : kSources) {
     auto it = gate.silences().find(source);
-    values.emplace_back(name, it == gate.silences().end() ? std::string() : silence_text(it->second));
+    out.emplace_back(name, it == gate.silences().end() ? std::string() : silence_text(it->second));
   }
-  auto work = [&store, values = std::move(values)]() -> Status {
-    for (const auto& [name, value] : values) {
-      auto known = store.value(name);
-      if (known && known->value_or("") == value) continue;
-      if (auto put = store.put_value(name, value); !put) return put;
-    }
-    return {};
-  };
-  if (auto kept = co_await workers.run(std::move(work)); !kept)
-    log::warning("listing.silence_not_stored", {{"why", kept.error().what()}});
+  return out;
+}
+
+void put(store::Store& store, const Values& values) {
+  for (const auto& [name, value] : values) {
+    auto known = store.value(name);
+    if (known && known->value_or("") == value) continue;
+    if (auto put = store.put_value(name, value); !put)
+      log::warning("listing.silence_not_stored", {{"why", put.error().what()}});
+  }
+}
+
+awaitable<void> save(arxiv::Gate& gate, store::Store& store, async::Offload& workers) {
+  auto work = [&store, values = values_of(gate)] { put(store, values); };
+  co_await workers.run(std::move(work));
 }
 
 }  // namespace
@@ -72,6 +79,10 @@ awaitable<void> keep_silences(arxiv::Gate& gate, store::Store& store, async::Off
     if (auto silence = parse_silence(**value)) gate.restore(source, *silence);
   }
   gate.on_change([&gate, &store, &workers] { return save(gate, store, workers); });
+}
+
+void store_silences(const arxiv::Gate& gate, store::Store& store) {
+  put(store, values_of(gate));
 }
 
 }  // namespace broadsheet::app

@@ -13,4 +13,7 @@ namespace broadsheet::app {
 // outlive the gate's use.
 boost::asio::awaitable<void> keep_silences(arxiv::Gate& gate, store::Store& store, async::Offload& workers);
 
+// Blocks: for the end of a process, whose stop may have dropped the last write.
+void store_silences(const arxiv::Gate& gate, store::Store& store);
+
 }  // namespace broadsheet::app

@@ -155,6 +155,11 @@ void FakeArxiv::fault(ArxivSource source, ArxivFault fault, Moment from, Moment 
   rules_.push_back({source, fault, from, to});
 }
 
+void FakeArxiv::excuse(ArxivSource source) {
+  std::lock_guard lock(mutex_);
+  silent_until_.erase(source);
+}
+
 void FakeArxiv::heal() {
   std::lock_guard lock(mutex_);
   rules_.clear();

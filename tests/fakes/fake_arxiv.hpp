@@ -70,6 +70,8 @@ class FakeArxiv {
   // For requests to that source between the moments;
   void fault(ArxivSource source, ArxivFault fault, Moment from, Moment to);
 
+  // Whoever was asked for silence was stopped before it could read that: nobody is blamed for not knowing.
+  void excuse(ArxivSource source);
   // Takes every fault back.
   void heal();
 

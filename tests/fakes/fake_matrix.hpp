@@ -72,6 +72,7 @@ class FakeMatrix {
   // The next request whose method and target contain `what` is answered so; executed before it where asked.
   void fail_next(const std::string& what, Reply reply, bool execute_first = false);
   // Points in the life of a message to a room at which a test may strike; called on the fake's thread.
+  // When at() returns, what stood there before has finished.
   enum class Point : std::uint8_t {
     connected,  // the first request of a connection
     arrived,    // the message was read and not yet executed

@@ -146,8 +146,12 @@ void FakeSlack::page(std::size_t messages) {
   page_ = messages;
 }
 void FakeSlack::watch(Watcher watcher) {
-  std::lock_guard lock(mutex_);
+  std::lock_guard lock(watching_);
   watcher_ = std::move(watcher);
+}
+bool FakeSlack::watched(const std::string& method, const char* point) {
+  std::lock_guard lock(watching_);
+  return !watcher_ || watcher_(method, point);
 }
 std::vector<SlackMessage> FakeSlack::posted() const {
   std::lock_guard lock(mutex_);
@@ -215,14 +219,9 @@ FakeSlack::Workspace* FakeSlack::workspace(const std::string& token) {
 
 Reply FakeSlack::handle(const Seen& seen) {
   constexpr std::string_view kBase = "/api/";
-  Watcher watcher;
-  {
-    std::lock_guard lock(mutex_);
-    watcher = watcher_;
-  }
   auto method = seen.target.starts_with(kBase) ? seen.target.substr(kBase.size()) : std::string("response_url");
   Reply reply{404, {}, "", Fault::none, {}, {}, {}};
-  if (watcher && !watcher(method, "arrived")) {
+  if (!watched(method, "arrived")) {
     reply.fault = Fault::reset_before_answer;
     return reply;
   }
@@ -232,10 +231,8 @@ Reply FakeSlack::handle(const Seen& seen) {
     if (seen.target.starts_with(kBase)) reply = call(method, seen);
     reply.delay = std::max(reply.delay, slow_);
   }
-  if (watcher) {
-    watcher(method, "executed");
-    reply.sending = [watcher, method] { watcher(method, "answered"); };
-  }
+  watched(method, "executed");
+  reply.sending = [this, method] { watched(method, "answered"); };
   return reply;
 }
 

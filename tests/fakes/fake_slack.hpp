@@ -72,7 +72,7 @@ class FakeSlack {
   // Messages in a page of history.
   void page(std::size_t messages);
   // Called for each call, on the fake's thread, at "arrived", "executed" and "answered" (the last byte leaves). False
-  // at "arrived": the request is lost, nothing is executed.
+  // at "arrived": the request is lost, nothing is executed. When watch() returns, the watcher before it has finished.
   using Watcher = std::function<bool(const std::string& method, const std::string& point)>;
   void watch(Watcher watcher);
 
@@ -123,6 +123,8 @@ class FakeSlack {
   SlackMessage* find(const std::string& channel, const std::string& ts);
   std::string new_ts();
 
+  bool watched(const std::string& method, const char* point);
+
   mutable std::mutex mutex_;
   SystemClock own_clock_;
   Clock& clock_;
@@ -136,6 +138,7 @@ class FakeSlack {
   std::map<std::string, Workspace> workspaces_;  // by team
   Workspace* calling_ = nullptr;                 // whose token the call in hand carries
   std::map<std::string, Url> urls_;
+  std::mutex watching_;  // held while a watcher runs: it may ask this fake
   Watcher watcher_;
   std::chrono::milliseconds slow_{0};
   std::string granted_ =

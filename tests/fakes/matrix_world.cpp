@@ -53,7 +53,11 @@ Reply MatrixWorld::handle(const Seen& seen) {
   if (message) pass(Point::arrived);
   auto reply = answer(seen);
   if (message) pass(Point::executed);
-  if (message && strikes[Point::answering]) reply.sending = strikes[Point::answering];
+  if (message)
+    reply.sending = [this] {
+      std::lock_guard again(mutex);
+      pass(Point::answering);
+    };
   auto path = seen.target.substr(0, seen.target.find('?'));
   if (path.ends_with("/sync"))
     ++syncs;

@@ -84,9 +84,9 @@ class Sending {
   bool finished() const { return ended_ && WIFEXITED(status_) && WEXITSTATUS(status_) == 0; }
 
  private:
-  pid_t pid_ = -1;
+  std::atomic<pid_t> pid_ = -1;
   int status_ = 0;
-  bool ended_ = false;
+  std::atomic<bool> ended_ = false;  // asked by the fake's thread too
 };
 
 }  // namespace broadsheet::matrix
