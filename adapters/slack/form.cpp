@@ -1,12 +1,14 @@
 #include "adapters/slack/form.hpp"
 
+#include <algorithm>
+
 #include "bot/base/text.hpp"
 #include "bot/net/url.hpp"
 
 namespace broadsheet::slack {
 namespace {
 
-constexpr std::size_t kMaxFields = 64;
+constexpr std::size_t kMaxFields = 64, kUsualFields = 20;
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -15,18 +17,25 @@ int hex_value(char c) {
   return -1;
 }
 
-Status decode(std::string_view part, std::string& out) {
-  out.reserve(part.size());
-  for (std::size_t i = 0; i < part.size(); ++i) {
+// Appends the part with its escapes undone.
+bool unescape(std::string_view part, std::string& out) {
+  auto plain = std::min(part.find_first_of("%+"), part.size());  // most parts have none
+  out = part.substr(0, plain);
+  for (std::size_t i = plain; i < part.size(); ++i) {
     if (part[i] != '%') {
       out += part[i] == '+' ? ' ' : part[i];
       continue;
     }
     int high = i + 2 < part.size() ? hex_value(part[i + 1]) : -1, low = high < 0 ? -1 : hex_value(part[i + 2]);
-    if (low < 0) return Error(ErrorKind::bad_input, "a broken escape in the form");
+    if (low < 0) return false;
     out += static_cast<char>(high * 16 + low);
     i += 2;
   }
+  return true;
+}
+
+Status decode(std::string_view part, std::string& out) {
+  if (!unescape(part, out)) return Error(ErrorKind::bad_input, "a broken escape in the form");
   if (!text::is_valid_utf8(out)) return Error(ErrorKind::bad_input, "the form is not UTF-8");
   if (out.find('\0') != std::string::npos) return Error(ErrorKind::bad_input, "NUL in the form");
   return {};
@@ -37,6 +46,7 @@ Status decode(std::string_view part, std::string& out) {
 Result<Form> parse_form(std::string_view body) {
   Form out;
   if (body.empty()) return out;
+  out.reserve(kUsualFields);
   for (auto pair : text::split(body, '&')) {
     if (out.size() == kMaxFields) return Error(ErrorKind::bad_input, "too many fields in the form");
     auto equals = pair.find('=');

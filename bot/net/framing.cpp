@@ -1,7 +1,7 @@
 #include "bot/net/framing.hpp"
 
 #include <algorithm>
-#include <string>
+#include <array>
 
 #include "bot/base/text.hpp"
 
@@ -13,9 +13,15 @@ constexpr std::string_view kHeadEnd = "\r\n\r\n";
 constexpr std::size_t kLongestMethod = 32;
 constexpr std::size_t kVersionPart = 10;  // two spaces and "HTTP/1.1"
 
+constexpr auto kTokenChars = [] {
+  std::array<bool, 256> out{};
+  for (char c : std::string_view("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"))
+    out.at(static_cast<unsigned char>(c)) = true;
+  return out;
+}();
+
 bool is_token_char(char c) {
-  if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')) return true;
-  return c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
+  return kTokenChars[static_cast<unsigned char>(c)];
 }
 
 bool is_control(char c) {
@@ -23,15 +29,18 @@ bool is_control(char c) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view lower) {
-  return text::lower_ascii(a) == lower;
+  return a.size() == lower.size() && std::equal(a.begin(), a.end(), lower.begin(), [](char x, char y) {
+           return (x >= 'A' && x <= 'Z' ? static_cast<char>(x - 'A' + 'a') : x) == y;
+         });
 }
 
 // A line ends with CR LF and neither occurs alone; no other control characters.
 bool clean_bytes(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) {
+    if (!is_control(bytes[i])) continue;
     if (bytes[i] == '\r' && i + 1 < bytes.size() && bytes[i + 1] != '\n') return false;
     if (bytes[i] == '\n' && (i == 0 || bytes[i - 1] != '\r')) return false;
-    if (is_control(bytes[i]) && bytes[i] != '\r' && bytes[i] != '\n') return false;
+    if (bytes[i] != '\r' && bytes[i] != '\n') return false;
   }
   return true;
 }
@@ -54,16 +63,16 @@ int read_length(std::string_view value, Fields& fields) {
 int read_field(std::string_view line, Fields& fields) {
   auto colon = line.find(':');
   if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) return 400;  // also obs-fold, "name :"
-  auto name = text::lower_ascii(line.substr(0, colon));
+  auto name = line.substr(0, colon);
   auto value = text::trim(line.substr(colon + 1));
   if (!is_field_value(value)) return 400;
-  if (name == "content-length") return read_length(value, fields);
-  if (name == "host") return ++fields.hosts > 1 ? 400 : 0;
-  if (name == "transfer-encoding") {
+  if (equals_ignoring_case(name, "content-length")) return read_length(value, fields);
+  if (equals_ignoring_case(name, "host")) return ++fields.hosts > 1 ? 400 : 0;
+  if (equals_ignoring_case(name, "transfer-encoding")) {
     if (++fields.codings > 1) return 400;
     return equals_ignoring_case(value, "chunked") ? 0 : 501;
   }
-  if (name == "expect") {
+  if (equals_ignoring_case(name, "expect")) {
     fields.expects_continue = equals_ignoring_case(value, "100-continue");
     return fields.expects_continue ? 0 : 417;
   }

@@ -1,7 +1,6 @@
 #include "bot/net/router.hpp"
 
 #include <algorithm>
-#include <set>
 
 #include "bot/base/text.hpp"
 
@@ -58,23 +57,30 @@ bool Router::more_exact(const Route& a, const Route& b) {
                                       [](const Segment& x, const Segment& y) { return !x.parameter && y.parameter; });
 }
 
+std::set<std::string> Router::methods_of(const std::vector<std::string>& path) const {
+  std::set<std::string> out;
+  Parameters ignored;
+  for (const auto& route : routes_)
+    if (match(route, path, ignored)) out.insert(route.method);
+  return out;
+}
+
 Handler Router::handler() {
   return [this](ServerRequest request) { return route(std::move(request)); };
 }
 
 boost::asio::awaitable<ServerResponse> Router::route(ServerRequest request) const {
   const Route* best = nullptr;
-  std::set<std::string> methods;
   for (const auto& candidate : routes_) {
     Parameters parameters;
     if (!match(candidate, request.segments, parameters)) continue;
-    methods.insert(candidate.method);
     if (!serves(candidate.method, request.method) || (best != nullptr && !more_exact(candidate, *best))) continue;
     best = &candidate;
     request.path_parameters = std::move(parameters);
   }
   if (best != nullptr) co_return co_await best->handler(std::move(request));
-  if (!methods.empty()) co_return with_allow(methods, request.method == "OPTIONS");
+  if (auto methods = methods_of(request.segments); !methods.empty())
+    co_return with_allow(methods, request.method == "OPTIONS");
   if (not_found_) co_return co_await not_found_(std::move(request));
   co_return ServerResponse{404, "text/plain; charset=utf-8", "404 Not Found\n", {}};
 }

@@ -3,6 +3,7 @@
 // 404, known paths with another method 405 with Allow; HEAD is served by GET, OPTIONS answers Allow.
 #pragma once
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -32,6 +33,7 @@ class Router {
     Handler handler;
   };
   static bool match(const Route& route, const std::vector<std::string>& path, Parameters& parameters);
+  std::set<std::string> methods_of(const std::vector<std::string>& path) const;
   static bool more_exact(const Route& a, const Route& b);
 
   std::vector<Route> routes_;

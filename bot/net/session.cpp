@@ -19,6 +19,7 @@ constexpr int kGone = -1;
 constexpr std::size_t kUsualBody = std::size_t{64} << 10;
 constexpr std::size_t kLingerBytes = std::size_t{256} << 10;
 constexpr std::chrono::milliseconds kLingerTime{1000};
+constexpr std::size_t kUsualFields = 16;
 constexpr std::size_t kReadSize = std::size_t{8} << 10;
 
 bool safe_header(const std::pair<std::string, std::string>& field) {
@@ -27,6 +28,17 @@ bool safe_header(const std::pair<std::string, std::string>& field) {
 
 bool bodyless(int status) {
   return status == 204 || status == 304 || status < 200;
+}
+
+// Formatted once a second, not once an answer.
+const std::string& date_line(Moment now) {
+  thread_local Moment second = Moment::min();
+  thread_local std::string line;
+  if (auto this_second = Moment(std::chrono::floor<std::chrono::seconds>(now)); this_second != second) {
+    second = this_second;
+    line = to_http_date(now);
+  }
+  return line;
 }
 
 }  // namespace
@@ -42,7 +54,13 @@ Session::Session(asio::ip::tcp::socket socket, std::string peer, Clock& clock, c
 
 asio::awaitable<void> Session::run() {
   auto next = Next::request;
-  while (next == Next::request && !stopping_) next = co_await serve_one();
+  while (next == Next::request && !stopping_) {
+    HeadScan scan;
+    if (auto refused = co_await read_head(scan); refused == kGone)
+      next = Next::close;
+    else
+      next = co_await serve({refused, scan.size});
+  }
   boost::system::error_code ignored;
   socket_.close(ignored);
 }
@@ -92,15 +110,21 @@ asio::awaitable<int> Session::read_head(HeadScan& scan) {
   }
 }
 
-asio::awaitable<int> Session::read_body(Parser& parser, const Head& head) {
-  if (parser.is_done() || !head.has_body) co_return 0;
+// Everything about one request; nothing of it is held while the connection is idle.
+struct Session::Incoming {
+  Head head;
+  ServerRequest request;
+  Parser parser;
+};
+
+asio::awaitable<int> Session::read_body(Incoming& in) {
   within(options_.body_timeout);
-  if (head.expects_continue && buffer_.size() == 0) {
+  if (in.head.expects_continue && in.parser.get().body().empty()) {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     auto [ec, n] = co_await asio::async_write(socket_, asio::buffer(kContinue), nothrow);
     if (ec) co_return kGone;
   }
-  auto [ec, n] = co_await wire::async_read(socket_, buffer_, parser, nothrow);
+  auto [ec, n] = co_await wire::async_read(socket_, buffer_, in.parser, nothrow);
   if (!ec) co_return 0;
   co_await async::check_cancelled();
   if (expired_) co_return 408;
@@ -110,46 +134,42 @@ asio::awaitable<int> Session::read_body(Parser& parser, const Head& head) {
   co_return malformed ? 400 : kGone;
 }
 
-asio::awaitable<Session::Next> Session::serve_one() {
-  HeadScan scan;
-  auto refused = co_await read_head(scan);
+int Session::begin(Incoming& in, std::size_t head_size) {
+  in.head = check_head(arrived().substr(0, head_size), limits_);
+  if (in.head.refused != 0) return in.head.refused;
+  auto target = parse_target(in.head.target);
+  if (!target) return 400;
+  auto& request = in.request;
+  request.method = in.head.method;
+  request.target = in.head.target;
+  request.path = std::move(target->path);
+  request.segments = std::move(target->segments);
+  request.query = std::move(target->query);
+  request.peer = peer_;
+  in.parser.header_limit(static_cast<std::uint32_t>(head_size + 1));
+  in.parser.body_limit(body_limit(request.path));
+  in.parser.eager(true);  // what has arrived of the body with it
+  boost::system::error_code ec;
+  buffer_.consume(in.parser.put(buffer_.data(), ec));
+  if (!ec || ec == wire::error::need_more) return 0;
+  return ec == wire::error::body_limit ? 413 : 400;
+}
+
+asio::awaitable<Session::Next> Session::serve(HeadScan scan) {
+  Incoming in;
+  auto refused = scan.refused != 0 ? scan.refused : begin(in, scan.size);
+  if (refused == 0 && !in.parser.is_done() && in.head.has_body) refused = co_await read_body(in);
   if (refused == kGone) co_return Next::close;
-  Head head;
-  if (refused == 0) head = check_head(arrived().substr(0, scan.size), limits_);
-  if (refused == 0) refused = head.refused;
-  Result<Target> target = Target{};
-  if (refused == 0) target = parse_target(head.target);
-  if (refused == 0 && !target) refused = 400;
-  if (refused == 0) {
-    ServerRequest request{std::string(head.method),
-                          std::string(head.target),
-                          std::move(target->path),
-                          std::move(target->segments),
-                          std::move(target->query),
-                          {},
-                          {},
-                          {},
-                          peer_};
-    Parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(scan.size + 1));
-    parser.body_limit(body_limit(request.path));
-    boost::system::error_code ec;
-    buffer_.consume(parser.put(asio::buffer(arrived().data(), scan.size), ec));
-    if (ec == wire::error::need_more) ec = {};
-    if (ec) refused = ec == wire::error::body_limit ? 413 : 400;
-    if (refused == 0) refused = co_await read_body(parser, head);
-    if (refused == kGone) co_return Next::close;
-    if (refused == 0) {
-      bool keep_alive = parser.keep_alive();
-      auto message = parser.release();
-      for (const auto& field : message)
-        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-      request.body = std::move(message.body());
-      co_return co_await answer(std::move(request), keep_alive);
-    }
+  if (refused != 0) {
+    co_await refuse(refused);
+    co_return Next::close;
   }
-  co_await refuse(refused);
-  co_return Next::close;
+  auto& message = in.parser.get();
+  in.request.headers.reserve(kUsualFields);
+  for (const auto& field : message)
+    in.request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+  in.request.body = std::move(message.body());
+  co_return co_await answer(std::move(in.request), in.parser.keep_alive());
 }
 
 asio::awaitable<Session::Next> Session::answer(ServerRequest request, bool keep_alive) {
@@ -183,7 +203,7 @@ asio::awaitable<bool> Session::write(ServerResponse response, bool head_only, bo
   Answer message;
   message.version(11);
   message.result(static_cast<unsigned>(response.status));
-  message.set(wire::field::date, to_http_date(clock_.now()));
+  message.set(wire::field::date, date_line(clock_.now()));
   for (const auto& field : response.headers)
     if (safe_header(field)) message.insert(field.first, field.second);
   if (!bodyless(response.status)) {

@@ -31,10 +31,15 @@ class Session {
   using Answer = boost::beast::http::response<boost::beast::http::string_body>;
   enum class Next : std::uint8_t { request, close };
 
-  boost::asio::awaitable<Next> serve_one();
+  struct Incoming;
+
+  // One request whose head has arrived or is refused.
+  boost::asio::awaitable<Next> serve(HeadScan scan);
+  // Status to refuse with, or 0.
+  int begin(Incoming& in, std::size_t head_size);
   // Status to refuse with, 0, or kGone when nobody is there to be told.
   boost::asio::awaitable<int> read_head(HeadScan& scan);
-  boost::asio::awaitable<int> read_body(Parser& parser, const Head& head);
+  boost::asio::awaitable<int> read_body(Incoming& in);
   boost::asio::awaitable<Next> answer(ServerRequest request, bool keep_alive);
   boost::asio::awaitable<void> refuse(int status);
   boost::asio::awaitable<bool> write(ServerResponse response, bool head_only, bool keep_alive);

@@ -7,6 +7,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <boost/url/url_view.hpp>
 #include <charconv>
+#include <optional>
 
 #include "bot/base/text.hpp"
 
@@ -32,6 +33,18 @@ bool acceptable(std::string_view decoded) {
 
 std::string_view view(boost::core::string_view s) {
   return {s.data(), s.size()};
+}
+
+// "/slack/command", "/p/2401.12345": nothing to decode, no empty segment, no query. Most requests are for such.
+std::optional<Target> parse_plain_path(std::string_view text) {
+  if (text.size() < 2 || text[0] != '/' || text.back() == '/' || text.find("//") != std::string_view::npos)
+    return std::nullopt;
+  bool plain = std::all_of(text.begin(), text.end(), [](char c) { return c == '/' || urls::unreserved_chars(c); });
+  if (!plain) return std::nullopt;
+  Target out;
+  out.path = text;
+  for (auto segment : text::split(text.substr(1), '/')) out.segments.emplace_back(segment);
+  return out;
 }
 
 }  // namespace
@@ -92,6 +105,7 @@ bool percent_decode(std::string_view text, std::string& out) {
 }
 
 Result<Target> parse_target(std::string_view text) {
+  if (auto plain = parse_plain_path(text)) return std::move(*plain);
   auto parsed = urls::parse_origin_form({text.data(), text.size()});
   if (!parsed) return bad("not a path");
   Target target;
