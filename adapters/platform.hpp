@@ -6,6 +6,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -162,6 +163,10 @@ class EventSink {
   virtual ~EventSink() = default;
   // Durable when it returns; true the first time this event id is seen. Adapters acknowledge the platform after it.
   virtual awaitable<Result<bool>> accept(Event event) = 0;
+  // The answer to a look-up of what is at hand, for the asker alone; null: accept() the event. Such an event is never
+  // stored: asking again is harmless (design: performance 1). An empty body: say nothing. Whoever brings the event says
+  // who asks (Actor::role) and keeps it until the answer is there.
+  virtual awaitable<std::shared_ptr<const OutgoingMessage>> at_once(const CommandEvent&) { co_return nullptr; }
 };
 
 // Small durable values of an adapter: update offsets, sync tokens, installations. Names begin with the platform's.

@@ -20,6 +20,8 @@ constexpr std::size_t kMaxBody = std::size_t{1} << 20;
 constexpr std::string_view kTryAgain =
     R"({"response_type":"ephemeral","text":"I could not take that just now. Please try again in a minute."})";
 
+const std::string kToTheAsker = R"({"response_type":"ephemeral",)";
+
 using Reader = std::function<Result<Inbound>(const ServerRequest&, Moment)>;
 
 Result<Inbound> of_command(const ServerRequest& request, Moment now) {
@@ -106,7 +108,21 @@ bool Inlet::wants_card(const std::string& team, const Event& event) {
   return opted_in && link && surfaces_.wants_card(team, *link);
 }
 
+// A look-up costs one answer, the acknowledgement itself, and no row.
+awaitable<std::optional<std::string>> Inlet::at_once(adapters::Event& event) {
+  auto* command = std::get_if<adapters::CommandEvent>(&event);
+  if (command == nullptr) co_return std::nullopt;
+  command->from.who.role = roles_.remembered(command->from.who, command->from.target);
+  auto message = co_await sink_.at_once(*command);
+  command->from.who.role = adapters::Role::unknown;  // what is stored asks anew
+  if (!message) co_return std::nullopt;
+  if (message->body.empty()) co_return std::string();
+  co_return kToTheAsker + message->body.substr(1);
+}
+
 awaitable<Result<std::string>> Inlet::accept(Inbound in) {
+  if (in.takes_answer && in.events.size() == 1)
+    if (auto answer = co_await at_once(in.events.front())) co_return std::move(*answer);
   bool gone = false;
   if (!in.events.empty() && !installations_.knows(in.team, in.organisation))
     co_await installations_.belongs(in.team, in.organisation);

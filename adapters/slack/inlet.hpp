@@ -3,12 +3,14 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "adapters/platform.hpp"
 #include "adapters/slack/installations.hpp"
 #include "adapters/slack/payload.hpp"
+#include "adapters/slack/roles.hpp"
 #include "adapters/slack/signing.hpp"
 #include "adapters/slack/surfaces.hpp"
 #include "bot/base/clock.hpp"
@@ -19,12 +21,13 @@ namespace broadsheet::slack {
 class Inlet {
  public:
   // `unfurl_teams`: the workspaces that want cards under pasted links.
-  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces,
+  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces, const Roles& roles,
         std::vector<std::string> unfurl_teams)
       : sink_(sink),
         api_(api),
         installations_(installations),
         surfaces_(surfaces),
+        roles_(roles),
         unfurl_teams_(std::move(unfurl_teams)) {}
 
   // The JSON to answer with, empty for none. An Error: not stored, let Slack send it again.
@@ -34,6 +37,7 @@ class Inlet {
 
  private:
   awaitable<Result<std::string>> accept(Inbound in);
+  awaitable<std::optional<std::string>> at_once(adapters::Event& event);
   awaitable<Result<std::string>> handle_other(Inbound in);
   awaitable<void> open_modal(Inbound in);
   awaitable<void> open_home(std::string team, std::string user);
@@ -43,6 +47,7 @@ class Inlet {
   Api& api_;
   Installations& installations_;
   Surfaces& surfaces_;
+  const Roles& roles_;
   std::vector<std::string> unfurl_teams_;
   async::TaskGroup* tasks_ = nullptr;
 };

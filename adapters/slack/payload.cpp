@@ -223,6 +223,7 @@ Result<Inbound> read_command(const Form& form, Moment received) {
   event.text = bounded(unescape(text::trim(field(form, "text"))));
   auto word = text::lower_ascii(event.text);
   auto out = accepted(std::move(event), std::string(team), "slash_commands");
+  out.takes_answer = true;
   if (field(form, "is_enterprise_install") == "true") out.organisation = field(form, "enterprise_id");
   if (word.empty()) out.want = Want::panel;
   if (word == "subscribe") return guided(std::move(out), Guide::subscribe, place->place, trigger);
@@ -258,6 +259,7 @@ Result<Frame> read_frame(std::string_view text, Moment received) {
   out.takes_payload = true_at(*tree, {"accepts_response_payload"});
   const auto* payload = member(*tree, {"payload"});
   if (payload != nullptr) out.inbound = read_envelope(type, *payload, received);
+  if (out.inbound && !out.takes_payload) out.inbound->takes_answer = false;
   return out;
 }
 

@@ -36,7 +36,8 @@ struct Inbound {
   Guide guide = Guide::subscribe;
   std::string trigger;  // valid 3 s, one use; never stored
   std::string text;
-  std::string kind;  // Slack's name of the type, for the log
+  bool takes_answer = false;  // a slash command's answer may travel with the acknowledgement
+  std::string kind;           // Slack's name of the type, for the log
 };
 
 // Of POST /slack/command. `received` becomes part of the event: a response_url lives 30 minutes from then.

@@ -11,7 +11,12 @@ using adapters::Role;
 using nlohmann::json;
 
 constexpr std::chrono::minutes kFresh{1};
+constexpr std::chrono::hours kRemembered{24};
 constexpr std::size_t kMost = 10000;
+
+std::string key_of(const adapters::Actor& who, const adapters::Target& where) {
+  return where.str() + " " + who.id;
+}
 
 Role role_from(const json& user) {
   for (std::string_view high : {"is_owner", "is_admin", "is_primary_owner"})
@@ -39,14 +44,21 @@ awaitable<Result<Role>> Roles::ask(std::string user, std::string channel, std::s
 }
 
 awaitable<Result<Role>> Roles::of(adapters::Actor who, adapters::Target where, std::string token) {
-  auto key = where.str() + " " + who.id;
+  auto key = key_of(who, where);
   auto now = clock_.now();
-  if (auto found = known_.find(key); found != known_.end() && now < found->second.until) co_return found->second.role;
+  if (auto found = known_.find(key); found != known_.end() && now - found->second.asked < kFresh)
+    co_return found->second.role;
   auto role = co_await ask(who.id, where.place, std::move(token));
   if (!role) co_return role;
-  std::erase_if(known_, [now](const auto& one) { return now >= one.second.until; });
-  if (known_.size() < kMost) known_[key] = {*role, now + kFresh};
+  if (known_.size() >= kMost) std::erase_if(known_, [now](const auto& one) { return now - one.second.asked > kFresh; });
+  if (known_.size() < kMost) known_.insert_or_assign(key, Known{*role, now});
   co_return role;
+}
+
+Role Roles::remembered(const adapters::Actor& who, const adapters::Target& where) const {
+  if (is_own_conversation(who, where)) return Role::manager;
+  auto found = known_.find(key_of(who, where));
+  return found != known_.end() && clock_.now() - found->second.asked < kRemembered ? found->second.role : Role::unknown;
 }
 
 }  // namespace broadsheet::slack

@@ -141,7 +141,7 @@ class Slack::Impl {
   bool over_http() const { return settings.mode == "http"; }
 
   Inlet& make_inlet(EventSink& sink) {
-    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, surfaces, settings.unfurl_teams);
+    if (!inlet) inlet = std::make_unique<Inlet>(sink, api, installations, surfaces, roles, settings.unfurl_teams);
     return *inlet;
   }
 
@@ -294,8 +294,7 @@ awaitable<void> Slack::acknowledge(adapters::ReplyTo) {
 
 awaitable<Result<Role>> Slack::role_of(Actor who, Target where) {
   if (who.role == Role::guest) co_return Role::guest;
-  // In a conversation with the bot the person is the manager (spec: commands 7).
-  if (where.place.starts_with('D') || where.place == who.id) co_return Role::manager;
+  if (is_own_conversation(who, where)) co_return Role::manager;
   auto identity = co_await impl_->installations.of(where.workspace);
   if (!identity) co_return identity.error();
   co_return co_await impl_->roles.of(std::move(who), std::move(where), identity->token);

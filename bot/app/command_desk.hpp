@@ -8,6 +8,7 @@
 #include <string>
 
 #include "adapters/platform.hpp"
+#include "bot/app/answer_memo.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/router.hpp"
 #include "bot/net/async.hpp"
@@ -33,8 +34,13 @@ class CommandDesk {
   boost::asio::awaitable<void> run();
   // A new event, already stored.
   void take(const adapters::CommandEvent& event);
+  // adapters::EventSink::at_once.
+  boost::asio::awaitable<AnswerMemo::Message> at_once(const adapters::CommandEvent& event);
 
  private:
+  commands::Context context_of(const adapters::CommandEvent& event) const;
+  boost::asio::awaitable<Result<AnswerMemo::Message>> look_up(adapters::Platform& platform,
+                                                              const adapters::CommandEvent& event);
   boost::asio::awaitable<void> perform(adapters::CommandEvent event);
   boost::asio::awaitable<void> answer(adapters::Platform& platform, const adapters::CommandEvent& event);
   struct Saying {
@@ -64,6 +70,7 @@ class CommandDesk {
   Parts parts_;
   async::TaskGroup tasks_;
   async::Event never_;
+  AnswerMemo memo_;
 };
 
 }  // namespace broadsheet::app

@@ -26,6 +26,10 @@ ListingOutcome for_people(ListingOutcome outcome) {
   return outcome;
 }
 
+bool is_version(const std::optional<Paper>& paper, const VersionedId& id) {
+  return paper && (id.version == 0 || paper->version == id.version);
+}
+
 }  // namespace
 
 CommandServices::CommandServices(Parts parts) : parts_(std::move(parts)) {}
@@ -45,7 +49,7 @@ awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
   auto look = [this, wanted = id.id] { return parts_.store.paper(wanted); };
   auto known = co_await parts_.workers.run(std::move(look));
   if (!known) co_return known.error();
-  if (*known && (id.version == 0 || (*known)->version == id.version)) co_return known;
+  if (is_version(*known, id)) co_return known;
   auto fetched = co_await parts_.remote.paper(id);
   if (!fetched) {
     if (*known) co_return known;  // another version than asked for is better than nothing; the card names it
@@ -67,6 +71,19 @@ awaitable<Result<std::vector<Card>>> CommandServices::cards(std::vector<Versione
     out.push_back(co_await parts_.workers.run(std::move(write)));
   }
   co_return out;
+}
+
+awaitable<Result<std::vector<Card>>> CommandServices::stored_cards(std::vector<VersionedId> ids) {
+  auto read = [this, ids = std::move(ids)]() -> Result<std::vector<Card>> {
+    std::vector<Card> out;
+    for (const auto& id : ids) {
+      auto known = parts_.store.paper(id.id);
+      if (!known) return known.error();
+      if (is_version(*known, id)) out.push_back(write::write_card(**known, AnnounceType::new_paper, {}));
+    }
+    return out;
+  };
+  co_return co_await parts_.workers.run(std::move(read));
 }
 
 // The newest digest that subscriptions of this place were given.

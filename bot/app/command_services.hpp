@@ -36,6 +36,7 @@ class CommandServices final : public commands::Services {
 
   commands::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
   commands::awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override;
+  commands::awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override;
   commands::awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) override;
   commands::awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override;
   commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;

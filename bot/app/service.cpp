@@ -204,8 +204,9 @@ class Service::Impl {
     way.dispatcher = std::make_unique<delivery::Dispatcher>(
         io_.get_executor(), store_.outbox(), *way.platform, workers_, clock_, metrics_, [this] { return jitter(); },
         [this](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
-    way.events = std::make_unique<delivery::StoredEvents>(way.platform->kind(), store_, workers_, clock_,
-                                                          [this](const adapters::Event& e) { arrived(e); });
+    way.events = std::make_unique<delivery::StoredEvents>(
+        way.platform->kind(), store_, workers_, clock_, [this](const adapters::Event& e) { arrived(e); },
+        [this](const auto& e) { return desk_->at_once(e); });
     for (auto& route : way.platform->routes(*way.events)) {
       if (route.max_body > 0)
         body_limits_.emplace_back(route.pattern.substr(0, route.pattern.find('{')), route.max_body);

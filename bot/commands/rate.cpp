@@ -9,6 +9,7 @@ constexpr std::size_t kMany = 10'000;  // people remembered before the idle ones
 }  // namespace
 
 RateWindow::Verdict RateWindow::take(const std::string& who, SteadyMoment now) {
+  if (most_ == 0) return {};
   if (taken_.size() >= kMany) forget_old(now);
   auto& mine = taken_[who];
   while (!mine.times.empty() && now - mine.times.front() >= kWindow) mine.times.pop_front();

@@ -13,6 +13,7 @@ namespace broadsheet::commands {
 
 class RateWindow {
  public:
+  // `most`: 0 for any number.
   explicit RateWindow(std::size_t most) : most_(most) {}
 
   struct Verdict {

@@ -79,18 +79,38 @@ awaitable<Answer> Router::paper(Request request) {
   }
   auto cards = co_await services_.cards(ids);
   if (!cards) co_return failure(request, cards.error());
-  auto detail = request.command.options.style == Style::full ? Detail::full : Detail::card;
-  Answer out = answer(request, {});
-  out.parts.clear();
-  for (const auto& card : *cards) {
-    std::erase_if(ids, [&](const auto& id) { return id.id == card.paper.id; });
-    out.parts.push_back({PartKind::reply, paper_answer(card, detail), card.paper.id});
-  }
+  auto out = paper_cards(request, *cards);
+  for (const auto& card : *cards) std::erase_if(ids, [&](const auto& id) { return id.id == card.paper.id; });
   if (cards->empty()) out.visibility = adapters::Visibility::asker;  // errors are private
   for (const auto& missing : ids)
     out.parts.push_back(
         {PartKind::reply, error_answer(request.context, user_error(ErrorCode::not_found, {missing.str()})), {}});
   co_return out;
+}
+
+Answer Router::paper_cards(const Request& request, const std::vector<Card>& cards) {
+  auto detail = request.command.options.style == Style::full ? Detail::full : Detail::card;
+  auto out = answer(request, {});
+  out.parts.clear();
+  for (const auto& card : cards) out.parts.push_back({PartKind::reply, paper_answer(card, detail), card.paper.id});
+  return out;
+}
+
+awaitable<std::optional<Answer>> Router::at_once(const adapters::CommandEvent& event, const Context& context) {
+  if (event.button || !event.button_key.empty() || event.edited) co_return std::nullopt;
+  auto meant = understood(event, context);
+  const auto* request = std::get_if<Request>(&meant);
+  bool look_up = request != nullptr && request->command.command == Command::paper && !request->command.post &&
+                 request->command.target.empty() && event.from.who.role >= request->spec().role;
+  if (!look_up) co_return std::nullopt;
+  std::vector<VersionedId> ids;
+  for (const auto& reference : request->command.papers) {
+    if (reference.card != 0) co_return std::nullopt;  // of the last digest there: not the same for everybody
+    ids.push_back(reference.id);
+  }
+  auto cards = co_await services_.stored_cards(ids);
+  if (!cards || cards->size() != ids.size()) co_return std::nullopt;
+  co_return paper_cards(*request, *cards);
 }
 
 awaitable<Answer> Router::bibtex(Request request) {

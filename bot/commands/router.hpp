@@ -27,7 +27,7 @@ struct Answer {
 };
 
 struct RouterLimits {
-  std::size_t per_user = 10, per_workspace = 60;  // commands a minute
+  std::size_t per_user = 10, per_workspace = 60;  // commands a minute; 0: any number
   std::size_t subscriptions = 20;                 // of one target
 };
 
@@ -38,6 +38,11 @@ class Router {
 
   // Never fails: what goes wrong is an answer too. Cancellation travels as an exception.
   awaitable<Answer> run(adapters::CommandEvent event, Context context);
+  // The answer to a look-up of stored papers by somebody whose role is known, meant for the asker alone and the same
+  // for everybody who may ask; nothing: run() it.
+  awaitable<std::optional<Answer>> at_once(const adapters::CommandEvent& event, const Context& context);
+  // Counts this asker's command. Too often: what to say about it, which may be nothing.
+  std::optional<Answer> refused_for_now(const adapters::ReplyTo& from, const Context& context);
 
  private:
   struct Request {
@@ -56,8 +61,6 @@ class Router {
     Moment until{};
   };
 
-  // Too often: what to say about it, which may be nothing.
-  std::optional<Answer> refused_for_now(const adapters::ReplyTo& from, const Context& context);
   std::variant<UserError, Request> understood(const adapters::CommandEvent& event, const Context& context);
   std::variant<UserError, Request> meant_by_button(const adapters::CommandEvent& event, const Context& context);
   // An edited command counts only when the first form was not understood (spec: commands 5).
@@ -86,6 +89,7 @@ class Router {
   awaitable<Answer> echo(Request request, delivery::Subscription subscription, std::string line, std::string undo = {});
   Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
 
+  static Answer paper_cards(const Request& request, const std::vector<Card>& cards);
   static Answer answer(const Request& request, doc::Document document);
   static Answer refusal(const Context& context, const UserError& error);
   // Logged with a reference that the person is told.

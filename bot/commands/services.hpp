@@ -43,6 +43,8 @@ class Services {
 
   // Cards of the papers that exist, in the order asked; unknown ones are left out. Fetches what is not stored.
   virtual awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) = 0;
+  // The same of what is stored; nobody else is asked.
+  virtual awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) = 0;
   // The paper of the n-th card of the last digest sent there; empty if there is none.
   virtual awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) = 0;
   virtual awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) = 0;

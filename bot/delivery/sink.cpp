@@ -126,8 +126,17 @@ std::optional<Event> event_from(std::string_view text) {
 }
 
 StoredEvents::StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
-                           Arrived arrived)
-    : platform_(platform), store_(store), workers_(workers), clock_(clock), arrived_(std::move(arrived)) {}
+                           Arrived arrived, AtOnce at_once)
+    : platform_(platform),
+      store_(store),
+      workers_(workers),
+      clock_(clock),
+      arrived_(std::move(arrived)),
+      at_once_(std::move(at_once)) {}
+
+awaitable<std::shared_ptr<const adapters::OutgoingMessage>> StoredEvents::at_once(const CommandEvent& event) {
+  return at_once_ ? at_once_(event) : EventSink::at_once(event);
+}
 
 awaitable<Result<bool>> StoredEvents::accept(Event event) {
   auto id = std::visit([](const auto& e) { return e.id; }, event);

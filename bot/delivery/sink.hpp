@@ -18,9 +18,14 @@ class StoredEvents final : public adapters::EventSink {
  public:
   // `arrived` is called on the I/O thread for each new event, after it was stored.
   using Arrived = std::function<void(const adapters::Event&)>;
+  // Answers look-ups that are not worth a row; null: none.
+  using AtOnce = std::function<adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>>(
+      const adapters::CommandEvent&)>;
   StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
-               Arrived arrived);
+               Arrived arrived, AtOnce at_once = nullptr);
   adapters::awaitable<Result<bool>> accept(adapters::Event event) override;
+  adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>> at_once(
+      const adapters::CommandEvent& event) override;
 
  private:
   adapters::PlatformKind platform_;
@@ -28,6 +33,7 @@ class StoredEvents final : public adapters::EventSink {
   async::Offload& workers_;
   Clock& clock_;
   Arrived arrived_;
+  AtOnce at_once_;
 };
 
 class StoredState final : public adapters::State {

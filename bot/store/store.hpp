@@ -69,6 +69,8 @@ class Store {
   virtual Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) = 0;  // known ones, in the order asked
   virtual Result<std::vector<StoredVersion>> versions(const PaperId& id) = 0;
   virtual Result<std::size_t> paper_count() = 0;
+  // Another number after each change of a paper's facts. Does not block: for who keeps what was made from papers.
+  virtual std::uint64_t papers_revision() const = 0;
   // Every paper, oldest first, in batches; return false to stop.
   virtual Status each_paper(const std::function<bool(const Paper&)>& visit) = 0;
   // Papers with `listed == day`, of a category (aliases included) when given.

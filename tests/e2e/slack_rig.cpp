@@ -83,8 +83,14 @@ bool SlackService::command(const std::string& team, const std::string& channel, 
                            const std::string& text) {
   auto fields =
       fakes::slash_command(team, channel, user, text, "9.9." + std::to_string(++number), slack.response_url());
-  if (mode == Mode::http) return driver.command(fields).status == 200;
-  return slack.socket().deliver("slash_commands", std::move(fields), true);
+  if (mode == Mode::http) {
+    auto heard = driver.command(fields);
+    slack.take_answer(heard.body);
+    return heard.status == 200;
+  }
+  bool taken = slack.socket().deliver("slash_commands", std::move(fields), true);
+  slack.take_answer(slack.socket().take_payload());
+  return taken;
 }
 
 bool SlackService::event(const std::string& team, nlohmann::json event, std::string id) {

@@ -96,6 +96,13 @@ TEST_P(Slack, AnswersWhatPeopleTypePressAndOpen) {
   EXPECT_TRUE(s.standing(kPapers).empty()) << "private so far";
   EXPECT_TRUE(s.command("T0TEAM", kPapers, "U0READER", "digest cs.RO top:1 post"));
   EXPECT_TRUE(said(kPapers, "13 January 2026")) << service.err();
+  // Looked up again by somebody who is known: the acknowledgement is the answer, and nothing else is asked of Slack.
+  std::string paper;
+  for (const auto& batch : SlackService::usual_papers())
+    if (batch.day == *parse_day("2026-01-13")) paper = batch.papers.front().id.str();
+  EXPECT_TRUE(s.command("T0TEAM", kPapers, "U0READER", "paper " + paper));
+  EXPECT_EQ(s.slack.ephemeral().back().channel, "acknowledgement");
+  EXPECT_NE(s.slack.ephemeral().back().body.dump().find(paper), std::string::npos);
   // A mention, a direct message, text in a thread.
   auto mention = fakes::message_event(kPapers, "U0READER", "<@U0BOT> status", "1768284000.000100");
   mention["type"] = "app_mention";

@@ -288,6 +288,22 @@ Reply FakeSlack::exchange(const Seen& seen, const json& form) {
                    {"is_enterprise_install", false}});
 }
 
+void FakeSlack::take_answer(const std::string& body) {
+  if (body.empty()) return;
+  std::lock_guard lock(mutex_);
+  auto m = json::parse(body, nullptr, false);
+  check(m);
+  SlackMessage message;
+  message.channel = "acknowledgement";
+  message.text = slack_text(m, "text");
+  message.body = m;
+  message.at = clock_.now();
+  if (slack_text(m, "response_type") != "ephemeral") faults_.emplace_back("an acknowledgement that everybody sees");
+  timeline_.push_back(
+      {message.at, "acknowledgement", {}, {}, {}, {}, "ok", message.text.substr(0, message.text.find('\n'))});
+  ephemeral_.push_back(std::move(message));
+}
+
 Reply FakeSlack::respond(const Seen& seen) {
   ++calls_["response_url"];
   if (auto& script = scripted_["response_url"]; !script.empty()) {

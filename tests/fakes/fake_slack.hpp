@@ -45,6 +45,9 @@ class FakeSlack {
   FakeHttp& http() { return http_; }
   // What a request is answered, without the network.
   Reply answer(const Seen& seen) { return handle(seen); }
+  // The JSON that a slash command was acknowledged with, whichever way it came: checked, then shown to the asker as
+  // Slack would. An empty one shows nothing.
+  void take_answer(const std::string& body);
   FakeSlackSocket& socket() { return socket_; }
   const FakeSlackSocket& socket() const { return socket_; }
 
@@ -77,7 +80,7 @@ class FakeSlack {
   void watch(Watcher watcher);
 
   std::vector<SlackMessage> posted() const;     // not ephemeral, in order, deleted ones too
-  std::vector<SlackMessage> ephemeral() const;  // by response_url or postEphemeral
+  std::vector<SlackMessage> ephemeral() const;  // by response_url, postEphemeral or take_answer
   std::vector<nlohmann::json> views() const;    // views.open and views.publish, in order
   std::vector<nlohmann::json> unfurls() const;
   std::vector<std::string> faults() const;  // of payloads, tokens, arguments

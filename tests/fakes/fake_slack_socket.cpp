@@ -65,7 +65,7 @@ class FakeSlackSocket::Impl {
 
   mutable std::mutex mutex;
   std::vector<std::string> received;
-  std::size_t opened = 0, open = 0;
+  std::size_t opened = 0, open = 0, payloads_seen = 0;
   bool hello = true;
   std::atomic<int> envelopes{0};
   std::uint16_t port = 0;
@@ -139,6 +139,17 @@ bool FakeSlackSocket::acknowledged(const std::string& envelope) const {
   for (const auto& text : received())
     if (text.find("\"envelope_id\":\"" + envelope + "\"") != std::string::npos) return true;
   return false;
+}
+std::string FakeSlackSocket::take_payload() {
+  std::lock_guard lock(impl_->mutex);
+  auto& from = impl_->payloads_seen;
+  std::string out;
+  for (; from < impl_->received.size(); ++from) {
+    const auto& text = impl_->received[from];
+    auto tree = nlohmann::json::parse(text.substr(text.find(' ')), nullptr, false);
+    if (tree.is_object() && tree.contains("payload")) out = tree["payload"].dump();
+  }
+  return out;
 }
 bool FakeSlackSocket::deliver(const std::string& type, nlohmann::json payload, bool accepts_payload,
                               std::chrono::milliseconds guard) {

@@ -24,6 +24,8 @@ class FakeSlackSocket {
   bool deliver(const std::string& type, nlohmann::json payload, bool accepts_payload,
                std::chrono::milliseconds guard = std::chrono::seconds(20));
   bool acknowledged(const std::string& envelope) const;
+  // What the newest acknowledgement with a payload carried, once; empty: none since.
+  std::string take_payload();
 
   // To the newest open connection, or to the one with that number (from 1).
   void push(std::string text, std::size_t connection = 0);

@@ -49,6 +49,7 @@ Result<PutCounts> SqliteStore::put_batch(const Paper* begin, const Paper* end) {
     ++(*put == PutResult::added ? counts.added : *put == PutResult::updated ? counts.updated : counts.unchanged);
   }
   if (auto done = tx.commit(); !done) return done.error();
+  if (counts.added + counts.updated > 0) ++revision_;
   words_.written(counts.added);
   return counts;
 }

@@ -1,6 +1,7 @@
 // The store on SQLite: one connection under one mutex writes, reads and checkpoints (reliability 1: the WAL-reset bug).
 #pragma once
 
+#include <atomic>
 #include <mutex>
 
 #include "bot/store/sqlite/desk.hpp"
@@ -28,6 +29,7 @@ class SqliteStore final : public Store {
   Result<std::vector<Paper>> papers(const std::vector<PaperId>& ids) override;
   Result<std::vector<StoredVersion>> versions(const PaperId& id) override;
   Result<std::size_t> paper_count() override;
+  std::uint64_t papers_revision() const override { return revision_; }
   Status each_paper(const std::function<bool(const Paper&)>& visit) override;
   Result<std::vector<Paper>> papers_listed(Day day, const std::optional<Category>& category) override;
   Result<SearchAnswer> search(const SearchRequest& request) override;
@@ -63,6 +65,7 @@ class SqliteStore final : public Store {
   Result<std::optional<Listing>> read_listing(const std::string& where, const Category& category, std::int64_t day);
 
   std::mutex mutex_;
+  std::atomic<std::uint64_t> revision_ = 0;
   FolderLock lock_;  // freed after the connection is closed
   Db db_;
   Manner manner_;

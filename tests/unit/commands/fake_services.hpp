@@ -52,6 +52,7 @@ struct FakeServices : Services {
       if (known.contains(id.id.str())) out.push_back(known.at(id.id.str()));
     co_return out;
   }
+  awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override { return cards(ids); }
   awaitable<Result<PaperId>> sent_card(adapters::Target, int number) override {
     co_return number == 3 ? *PaperId::parse("2601.00003") : PaperId();
   }

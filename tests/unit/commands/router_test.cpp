@@ -51,6 +51,31 @@ struct Desk {
   std::string say(std::string text) { return text_of(type(std::move(text))); }
 };
 
+TEST(Router, AnswersStoredPapersAtOnceToThoseItKnows) {
+  Desk desk;
+  auto at_once = [&](std::string text, Role role = Role::member) {
+    desk.event.text = std::move(text);
+    desk.event.from.who.role = role;
+    std::optional<Answer> out;
+    desk.loop.run([](Desk& d, std::optional<Answer>& to) -> awaitable<void> {
+      to = co_await d.router.at_once(d.event, d.context);
+    }(desk, out));
+    return out;
+  };
+  auto answer = at_once("paper 2601.00003");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(text_of(*answer), text_of(desk.type("paper 2601.00003")));
+  EXPECT_EQ(answer->visibility, Visibility::asker);
+  EXPECT_TRUE(at_once("p https://arxiv.org/abs/2601.00003v2 style:full", Role::manager));
+  for (const char* long_way : {"paper 2601.00003 post", "paper 2601.09999", "paper 2601.00003 2601.09999", "paper #3",
+                               "paper 2601.00003 target:C9", "search tides", "paper", "status", ""})
+    EXPECT_FALSE(at_once(long_way)) << long_way;
+  EXPECT_FALSE(at_once("paper 2601.00003", Role::unknown));
+  EXPECT_FALSE(at_once("paper 2601.00003", Role::guest));
+  desk.event.edited = true;
+  EXPECT_FALSE(at_once("paper 2601.00003"));
+}
+
 TEST(Router, AnswersAPaperPrivatelyAndInTheChannelWhenPosted) {
   Desk desk;
   auto answer = desk.type("paper 2601.00003");

@@ -3,6 +3,7 @@
 #include <openssl/hmac.h>
 
 #include "adapters/slack/manifest.hpp"
+#include "adapters/slack/roles.hpp"
 #include "bot/net/url.hpp"
 #include "rig.hpp"
 
@@ -63,6 +64,44 @@ TEST(Entrance, StoresASignedCommandOnceHoweverOftenItComes) {
   }
   ASSERT_EQ(in.sink.events.size(), 1U);
   EXPECT_EQ(std::get<CommandEvent>(in.sink.events[0]).text, "digest cs.CL");
+}
+
+TEST(Entrance, AnswersALookUpWithTheAcknowledgementOnceItKnowsThePerson) {
+  Entrance in;
+  in.sink.look_up.body = R"({"text":"Patient Maps of Tides"})";
+  EXPECT_EQ(in.post("/slack/command", command("paper 2601.00001")).body, "") << "nobody knows yet who asks";
+  ASSERT_EQ(in.sink.events.size(), 1U);
+  EXPECT_EQ(in.get(in.slack->role_of({"U0READER", {}, {}, {}}, channel())).value(), adapters::Role::member);
+  auto answer = in.post("/slack/command", command("paper 2601.00001", "1.2.4"));
+  EXPECT_EQ(answer.body, R"({"response_type":"ephemeral","text":"Patient Maps of Tides"})");
+  EXPECT_EQ(answer.content_type, "application/json; charset=utf-8");
+  EXPECT_EQ(in.sink.events.size(), 1U) << "a look-up needs no row";
+}
+
+TEST(Entrance, RemembersForADayWhoSomebodyIs) {
+  Rig rig;
+  ManualClock clock{*parse_iso("2026-01-14T12:00:00Z")};
+  Api api{rig.client, rig.fake.api()};
+  Roles roles{api, clock};
+  adapters::Actor who{"U0READER", {}, {}, {}};
+  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::unknown);
+  EXPECT_EQ(rig.get(roles.of(who, channel(), "xoxb-fake")).value(), adapters::Role::member);
+  clock.advance(std::chrono::hours(23));
+  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::member);
+  EXPECT_EQ(roles.remembered(who, channel("C0OTHER")), adapters::Role::unknown);
+  EXPECT_EQ(roles.remembered(who, channel("D0READER")), adapters::Role::manager) << "a conversation with the bot";
+  clock.advance(std::chrono::hours(2));
+  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::unknown);
+}
+
+TEST(Entrance, IsSilentWhenALookUpIsToStaySilent) {
+  Entrance in;
+  EXPECT_EQ(in.post("/slack/command",
+                    "team_id=T0TEAM&channel_id=D0READER&user_id=U0READER&command=%2Farxiv&"
+                    "trigger_id=9.9&text=paper+2601.00001")
+                .body,
+            "");
+  EXPECT_TRUE(in.sink.events.empty()) << "too often, and told already";
 }
 
 TEST(Entrance, TakesNothingUnsigned) {

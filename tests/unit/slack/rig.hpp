@@ -42,6 +42,12 @@ class Sink final : public adapters::EventSink {
     if (first) events.push_back(std::move(event));
     co_return first;
   }
+  adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>> at_once(
+      const adapters::CommandEvent& event) override {
+    bool known = event.from.who.role >= adapters::Role::member && event.text.starts_with("paper ");
+    co_return known ? std::make_shared<const adapters::OutgoingMessage>(look_up) : nullptr;
+  }
+  adapters::OutgoingMessage look_up;  // to members who ask for a paper
   bool broken = false;
   std::set<std::string> seen;
   std::vector<adapters::Event> events;

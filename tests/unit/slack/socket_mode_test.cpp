@@ -50,6 +50,27 @@ TEST(SocketMode, AcknowledgesAfterStoringAndStoresOnce) {
   EXPECT_TRUE(s.slack->trouble().empty()) << s.slack->trouble();
 }
 
+TEST(SocketMode, AnswersALookUpInTheAcknowledgementWhereOneIsTaken) {
+  Socket socket;
+  socket.sink.look_up.body = R"({"text":"Patient Maps of Tides"})";
+  auto asked = [](std::string id, bool takes) {
+    return R"({"envelope_id":")" + id + R"(","type":"slash_commands","accepts_response_payload":)" +
+           (takes ? "true" : "false") + R"(,"payload":{"team_id":"T0TEAM","channel_id":"D0READER","user_id":"U0READER",
+      "command":"/arxiv","text":"paper 2601.00001","trigger_id":")" +
+           id + "\"}}";
+  };
+  socket.play([&]() -> boost::asio::awaitable<void> {
+    co_await socket.push(asked("e1", true));
+    EXPECT_TRUE(co_await socket.until([&] { return socket.acknowledged("e1"); }));
+    EXPECT_EQ(socket.fake.socket().take_payload(), R"({"response_type":"ephemeral","text":"Patient Maps of Tides"})");
+    EXPECT_TRUE(socket.sink.events.empty());
+    co_await socket.push(asked("e2", false));
+    EXPECT_TRUE(co_await socket.until([&] { return socket.acknowledged("e2"); }));
+    EXPECT_EQ(socket.fake.socket().take_payload(), "");
+    EXPECT_EQ(socket.sink.events.size(), 1U);
+  });
+}
+
 TEST(SocketMode, SurvivesRubbishAndAcknowledgesWhatItDoesNotKnow) {
   Socket s;
   s.play([&]() -> boost::asio::awaitable<void> {

@@ -64,6 +64,17 @@ TYPED_TEST_P(StoreConformance, MergesVersionsInAnyOrder) {
   EXPECT_EQ(this->found("new").size(), 1u);
 }
 
+TYPED_TEST_P(StoreConformance, TellsWhenPapersChanged) {
+  auto at_first = this->store->papers_revision();
+  ASSERT_TRUE(this->store->put_papers({made_paper("2601.00001", "A title")}));
+  auto added = this->store->papers_revision();
+  EXPECT_NE(added, at_first);
+  ASSERT_TRUE(this->store->put_papers({made_paper("2601.00001", "A title")}));
+  EXPECT_EQ(this->store->papers_revision(), added) << "nothing was news";
+  ASSERT_TRUE(this->store->put_papers({made_paper("2601.00001", "A better title", 2)}));
+  EXPECT_NE(this->store->papers_revision(), added);
+}
+
 TYPED_TEST_P(StoreConformance, SearchesAndFilters) {
   ASSERT_TRUE(this->store->put_papers({made_paper("2402.00001", "Sparse Attention"),
                                        made_paper("hep-th/9901001", "Sparse Strings"),
@@ -119,8 +130,8 @@ TYPED_TEST_P(StoreConformance, NamesTheWordsThatConnectSimilarPapers) {
   EXPECT_EQ(near->front().shared.front(), "quokka");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(StoreConformance, GivesBackWhatWasPut, MergesVersionsInAnyOrder, SearchesAndFilters,
-                            AnswersHostileQueriesWithoutSqlErrors, NeverChangesAFrozenListing, KeepsSmallValuesOnly,
-                            NamesTheWordsThatConnectSimilarPapers);
+REGISTER_TYPED_TEST_SUITE_P(StoreConformance, GivesBackWhatWasPut, MergesVersionsInAnyOrder, TellsWhenPapersChanged,
+                            SearchesAndFilters, AnswersHostileQueriesWithoutSqlErrors, NeverChangesAFrozenListing,
+                            KeepsSmallValuesOnly, NamesTheWordsThatConnectSimilarPapers);
 
 }  // namespace broadsheet::store
