@@ -77,15 +77,15 @@ std::string keycap(std::size_t number) {
 
 // "1️⃣ Details · 2️⃣ Similar · PDF": pressed by that reaction or by a reply with the number (spec: commands 5). The
 // numbers run on through one document, as controls_of() counts them.
-template <class LinkText>
-std::string buttons_line(const doc::Buttons& block, std::size_t& number, LinkText link) {
+template <class LinkText, class PlainText>
+std::string buttons_line(const doc::Buttons& block, std::size_t& number, LinkText link, PlainText plain) {
   std::string out;
   for (const auto& button : block.buttons) {
     std::string one;
     if (is_link(button))
       one = link(button.url, label_of(button));
     else if (number < 9)
-      one = keycap(++number) + " " + label_of(button);
+      one = keycap(++number) + " " + plain(label_of(button));
     if (!one.empty()) out += (out.empty() ? "" : " · ") + one;
   }
   return out;
@@ -125,8 +125,8 @@ class HtmlWriter {
   static std::string one(const doc::Divider& /*b*/) { return "<hr>"; }
   std::string one(const doc::Note& b) const { return paired("p", paired("em", inlines(b.text))); }
   std::string one(const doc::Buttons& b) {
-    auto line =
-        buttons_line(b, number_, [](const std::string& url, const std::string& text) { return anchor(url, text); });
+    auto line = buttons_line(
+        b, number_, [](const std::string& url, const std::string& text) { return anchor(url, text); }, escape);
     return line.empty() ? line : paired("p", line);
   }
   std::string one(const doc::Collapsible& b) {
@@ -196,7 +196,9 @@ class BodyWriter {
   static std::string one(const doc::CodeBlock& b) { return "```\n" + clean(b.text) + "\n```"; }
   static std::string one(const doc::Divider& /*b*/) { return "---"; }
   static std::string one(const doc::Note& b) { return line(b.text); }
-  std::string one(const doc::Buttons& b) { return buttons_line(b, number_, link); }
+  std::string one(const doc::Buttons& b) {
+    return buttons_line(b, number_, link, [](std::string label) { return label; });
+  }
   std::string one(const doc::Collapsible& b) {
     auto inner = render(b.content);
     return inner.empty() ? inner : clean_line(b.label) + ":\n" + inner;

@@ -77,5 +77,10 @@ TEST(Markup, NumbersButtonsThroughTheDocument) {
   EXPECT_NE(body.find("PDF (https://arxiv.org/pdf/2401.00001v1)"), std::string::npos) << body;
 }
 
+TEST(Markup, ALabelIsTextWhateverItSays) {
+  doc::Button odd{doc::Action::save, "A <b>label", {}, {}};
+  EXPECT_EQ(to_html({{doc::Buttons{{odd}, 0}}}, {}), "<p>1\xef\xb8\x8f\xe2\x83\xa3 A &lt;b&gt;label</p>");
+}
+
 }  // namespace
 }  // namespace broadsheet::matrix
