@@ -184,8 +184,8 @@ void reply_to(Json& content, const std::string& answered) {
 
 Json edit_of(const std::string& original, const Json& content) {
   Json out = content;
-  out["body"] = "* " + text_or(content, "body");
-  if (content.contains("formatted_body")) out["formatted_body"] = "* " + text_or(content, "formatted_body");
+  out["body"] = "* " + text_at(content, {"body"});
+  if (content.contains("formatted_body")) out["formatted_body"] = "* " + text_at(content, {"formatted_body"});
   out["m.new_content"] = content;
   out["m.new_content"].erase("m.relates_to");
   out["m.mentions"] = Json::object();  // nobody is newly mentioned

@@ -77,14 +77,14 @@ std::optional<std::string> addressed_text(const std::string& line, const Json& c
 }
 
 std::string event_id(const Json& object, const char* key) {
-  auto id = text_or(object, key);
+  auto id = text_at(object, {key});
   return id.size() <= kLongestId && id.starts_with('$') ? id : std::string();
 }
 
 void read_relation(const Json& content, Typed& out) {
   const auto* relation = object_of(content, "m.relates_to");
   if (relation == nullptr) return;
-  bool thread = text_or(*relation, "rel_type") == "m.thread";
+  bool thread = text_at(*relation, {"rel_type"}) == "m.thread";
   if (thread) out.thread = event_id(*relation, "event_id");
   auto falling_back = relation->find("is_falling_back");
   bool fallback = thread && falling_back != relation->end() && *falling_back == true;
@@ -101,7 +101,7 @@ Incoming read_message(EventHead head, const Json& event, const Self& self) {
   if (*msgtype == "m.notice") return Ignored::notice;
   if (*msgtype != "m.text") return Ignored::msgtype;
   const auto* relation = object_of(*content, "m.relates_to");
-  if (content->contains("m.new_content") || (relation != nullptr && text_or(*relation, "rel_type") == "m.replace"))
+  if (content->contains("m.new_content") || (relation != nullptr && text_at(*relation, {"rel_type"}) == "m.replace"))
     return Ignored::edit;
   Typed out;
   out.head = std::move(head);
@@ -120,18 +120,18 @@ Incoming read_message(EventHead head, const Json& event, const Self& self) {
 Incoming read_reaction(EventHead head, const Json& event) {
   const auto* content = object_of(event, "content");
   const auto* relation = content == nullptr ? nullptr : object_of(*content, "m.relates_to");
-  if (relation == nullptr || text_or(*relation, "rel_type") != "m.annotation") return Ignored::malformed;
-  Reacted out{std::move(head), event_id(*relation, "event_id"), bare_key(text_or(*relation, "key").substr(0, 64))};
+  if (relation == nullptr || text_at(*relation, {"rel_type"}) != "m.annotation") return Ignored::malformed;
+  Reacted out{std::move(head), event_id(*relation, "event_id"), bare_key(text_at(*relation, {"key"}).substr(0, 64))};
   if (out.target.empty() || out.key.empty()) return Ignored::malformed;
   return out;
 }
 
 Incoming read_member(EventHead head, const Json& event, const Self& self) {
-  if (text_or(event, "state_key") != self.user_id) return RoomChanged{std::move(head), false};
+  if (text_at(event, {"state_key"}) != self.user_id) return RoomChanged{std::move(head), false};
   const auto* content = object_of(event, "content");
   if (content == nullptr) return Ignored::malformed;
-  Membership out{std::move(head), text_or(*content, "membership"),
-                 clean_line(text_or(*content, "reason")).substr(0, 300), false};
+  Membership out{std::move(head), text_at(*content, {"membership"}),
+                 clean_line(text_at(*content, {"reason"})).substr(0, 300), false};
   auto direct = content->find("is_direct");
   out.direct = direct != content->end() && *direct == true;
   return out;
@@ -144,7 +144,7 @@ Incoming read_state(EventHead head, const std::string& type, const Json& event, 
   if (type == "m.room.power_levels") return RoomChanged{std::move(head), true};
   if (type != "m.room.tombstone") return Ignored::not_for_us;
   const auto* content = object_of(event, "content");
-  auto replacement = content == nullptr ? std::string() : text_or(*content, "replacement_room");
+  auto replacement = content == nullptr ? std::string() : text_at(*content, {"replacement_room"});
   if (!replacement.starts_with('!') || replacement.size() > kLongestId) return Ignored::malformed;
   return Tombstone{std::move(head), replacement};
 }
@@ -164,8 +164,9 @@ std::string_view to_string(Ignored reason) {
 
 Incoming read_event(const Json& event, const std::string& room, const Self& self, const Freshness& freshness) {
   const auto* type = text_of(event, "type");
-  EventHead head{event_id(event, "event_id"), room.empty() ? text_or(event, "room_id") : room, text_or(event, "sender"),
-                 Moment(std::chrono::milliseconds(number_of(event, "origin_server_ts").value_or(0)))};
+  EventHead head{event_id(event, "event_id"), room.empty() ? text_at(event, {"room_id"}) : room,
+                 text_at(event, {"sender"}),
+                 Moment(std::chrono::milliseconds(number_at(event, {"origin_server_ts"}).value_or(0)))};
   bool whole = type != nullptr && !head.id.empty() && head.sender.starts_with('@') &&
                head.sender.size() <= kLongestId && head.room.starts_with('!') && head.room.size() <= kLongestId;
   if (!whole) return Ignored::malformed;

@@ -37,11 +37,11 @@ int number_in(const std::string& key) {
 
 doc::Button button_of(const Json& json) {
   doc::Button out;
-  auto action = number_of(json, "action").value_or(-1);
+  auto action = number_at(json, {"action"}).value_or(-1);
   if (action >= 0 && action <= static_cast<int>(doc::Action::open)) out.action = static_cast<doc::Action>(action);
-  out.label = text_or(json, "label");
-  out.subject = text_or(json, "about");
-  if (auto id = PaperId::parse(text_or(json, "paper"))) out.paper = *id;
+  out.label = text_at(json, {"label"});
+  out.subject = text_at(json, {"about"});
+  if (auto id = PaperId::parse(text_at(json, {"paper"}))) out.paper = *id;
   return out;
 }
 
@@ -143,13 +143,13 @@ awaitable<std::optional<Intake::Control>> Intake::control(std::string room, std:
   int number = number_in(key);
   if (number == 0 && !bookmark) co_return std::nullopt;
   auto found = co_await api_.event(std::move(room), std::move(event));
-  if (!found || text_or(*found, "sender") != session_.tokens().user_id) co_return std::nullopt;
+  if (!found || text_at(*found, {"sender"}) != session_.tokens().user_id) co_return std::nullopt;
   const auto* content = object_of(*found, "content");
   const auto* controls = content == nullptr ? nullptr : list_of(*content, kControlsKey);
   if (controls == nullptr) co_return std::nullopt;
   const auto* relation = object_of(*content, "m.relates_to");
-  bool in_thread = relation != nullptr && text_or(*relation, "rel_type") == "m.thread";
-  Control out{{}, in_thread ? text_or(*relation, "event_id") : std::string()};
+  bool in_thread = relation != nullptr && text_at(*relation, {"rel_type"}) == "m.thread";
+  Control out{{}, in_thread ? text_at(*relation, {"event_id"}) : std::string()};
   if (number != 0) {
     auto index = static_cast<std::size_t>(number) - 1;
     if (index >= controls->size()) co_return std::nullopt;
@@ -214,7 +214,7 @@ awaitable<Status> Intake::greet(Invitation invitation, std::string id) {
 awaitable<bool> Intake::replaces(std::string room, Tombstone tombstone) {
   auto create = co_await api_.state(room, "m.room.create");
   const auto* before = create ? object_of(*create, "predecessor") : nullptr;
-  if (before == nullptr || text_or(*before, "room_id") != tombstone.head.room) co_return false;
+  if (before == nullptr || text_at(*before, {"room_id"}) != tombstone.head.room) co_return false;
   auto power = co_await rooms_.power(room);
   co_return power && power->of(tombstone.head.sender) >= power->invite;
 }
@@ -250,10 +250,10 @@ awaitable<std::optional<std::string>> Intake::successor(std::string room) {
   auto state = co_await api_.state_event(room, "m.room.tombstone");
   if (!state) co_return std::nullopt;
   const auto* content = object_of(*state, "content");
-  auto replacement = text_or(content == nullptr ? *state : *content, "replacement_room");
-  auto sender = text_or(*state, "sender");
+  auto replacement = text_at(content == nullptr ? *state : *content, {"replacement_room"});
+  auto sender = text_at(*state, {"sender"});
   if (!replacement.starts_with('!')) co_return std::nullopt;
-  Tombstone tombstone{{text_or(*state, "event_id"), room, sender, {}}, replacement};
+  Tombstone tombstone{{text_at(*state, {"event_id"}), room, sender, {}}, replacement};
   co_return co_await follow(std::move(tombstone));
 }
 

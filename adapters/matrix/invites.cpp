@@ -52,8 +52,8 @@ awaitable<void> Invites::resume(async::TaskGroup& tasks) {
   auto json = stored ? parse_object(stored->value_or("{}")) : std::nullopt;
   if (!json) co_return;
   for (const auto& [room, one] : json->items()) {
-    Invitation invitation{room, text_or(one, "by"),
-                          Moment(std::chrono::milliseconds(number_of(one, "at").value_or(0)))};
+    Invitation invitation{room, text_at(one, {"by"}),
+                          Moment(std::chrono::milliseconds(number_at(one, {"at"}).value_or(0)))};
     if (!open_.try_emplace(room, invitation).second) continue;
     tasks.spawn("matrix.join", accept(std::move(invitation)));
   }

@@ -11,6 +11,8 @@
 namespace broadsheet::matrix {
 namespace {
 
+using text::escape_html;
+
 constexpr std::size_t kLongestUrl = 2048;
 
 // U+202A-202E and U+2066-2069 in UTF-8.
@@ -40,7 +42,7 @@ std::string paired(std::string_view tag, std::string_view inner) {
 }
 
 std::string anchor(std::string_view url, std::string_view text) {
-  return "<a href=\"" + escape(url) + "\">" + escape(text) + "</a>";
+  return "<a href=\"" + escape_html(url) + "\">" + escape_html(text) + "</a>";
 }
 
 std::string action_name(doc::Action action) {
@@ -120,7 +122,7 @@ class HtmlWriter {
       return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
     });
     auto open = named ? "<code class=\"language-" + b.language + "\">" : std::string("<code>");
-    return "<pre>" + open + escape(clean(b.text)) + "</code></pre>";
+    return "<pre>" + open + escape_html(clean(b.text)) + "</code></pre>";
   }
   static std::string one(const doc::Divider& /*b*/) { return "<hr>"; }
   std::string one(const doc::Note& b) const { return paired("p", paired("em", inlines(b.text))); }
@@ -132,7 +134,7 @@ class HtmlWriter {
   std::string one(const doc::Collapsible& b) {
     // A block follows the summary, so that clients without the notion show two lines (contracts: Matrix 6).
     auto inner = render(b.content);
-    return inner.empty() ? inner : paired("details", paired("summary", escape(clean_line(b.label))) + inner);
+    return inner.empty() ? inner : paired("details", paired("summary", escape_html(clean_line(b.label))) + inner);
   }
   std::string one(const doc::CardBlock& b) { return render(b.content); }
 
@@ -209,7 +211,7 @@ class BodyWriter {
 };
 
 std::string html_inline(const doc::Text& t, const MarkupOptions& /*options*/) {
-  auto s = escape(one_line(t.text));
+  auto s = escape_html(one_line(t.text));
   if (s.empty()) return s;
   switch (t.style) {
     case doc::Emphasis::strong:
@@ -226,16 +228,16 @@ std::string html_inline(const doc::Text& t, const MarkupOptions& /*options*/) {
 
 std::string html_inline(const doc::Link& l, const MarkupOptions& /*options*/) {
   auto text = clean_line(l.text);
-  if (!linkable(l.url)) return escape(text);
+  if (!linkable(l.url)) return escape_html(text);
   return anchor(l.url, text.empty() ? l.url : text);
 }
 
 std::string html_inline(const doc::Math& m, const MarkupOptions& options) {
   auto tex = clean_line(m.tex);
   if (!options.native_maths || tex.empty())
-    return m.display.empty() ? paired("code", escape(tex)) : escape(one_line(m.display));
-  auto source = paired("code", escape(tex));
-  return safe_tex(tex) ? "<span data-mx-maths=\"" + escape(tex) + "\">" + source + "</span>" : source;
+    return m.display.empty() ? paired("code", escape_html(tex)) : escape_html(one_line(m.display));
+  auto source = paired("code", escape_html(tex));
+  return safe_tex(tex) ? "<span data-mx-maths=\"" + escape_html(tex) + "\">" + source + "</span>" : source;
 }
 
 }  // namespace
@@ -259,33 +261,6 @@ std::string clean(std::string_view foreign) {
 
 std::string clean_line(std::string_view foreign) {
   return std::string(text::trim(one_line(foreign)));
-}
-
-std::string escape(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 bool linkable(std::string_view url) {

@@ -13,8 +13,6 @@ namespace broadsheet::matrix {
 std::string clean(std::string_view foreign);
 // clean(), then every run of white space as one blank, none at the ends.
 std::string clean_line(std::string_view foreign);
-// & < > " ' as entities: safe as text and inside a double-quoted attribute.
-std::string escape(std::string_view text);
 // http(s) only, and nothing that clients draw as a person or a room (contracts: Matrix 6, Mentions).
 bool linkable(std::string_view url);
 // False for commands that define macros, read files or make links: such TeX is shown as code only.

@@ -278,7 +278,7 @@ Result<std::string> registration(const config::Matrix& settings, const std::stri
   if (settings.access_token.reveal().size() < 32 || settings.hs_token.reveal().size() < 32)
     return wrong("set matrix.access_token and matrix.hs_token to random texts of 32 characters or more first");
   auto localpart = settings.user_id.substr(1, settings.user_id.find(':') - 1);
-  auto quoted = [](const std::string& s) { return Json(s).dump(); };  // a JSON string is a YAML string
+  auto quoted = [](const std::string& s) { return dump(Json(s)); };  // a JSON string is a YAML string
   return "id: " + quoted(kServiceId) + "\nurl: " + quoted(address) +
          "\nas_token: " + quoted(settings.access_token.reveal()) + "\nhs_token: " + quoted(settings.hs_token.reveal()) +
          "\nsender_localpart: " + quoted(localpart) +

@@ -55,8 +55,8 @@ awaitable<Result<Endpoints>> endpoints(Wire& wire) {
   auto json = parse_object(answer.body);
   if (!answer.good() || !json)
     co_return Error(ErrorKind::transient, "asking for OAuth: " + explain(answer.status, answer.body));
-  Endpoints out{text_or(*json, "registration_endpoint"), text_or(*json, "device_authorization_endpoint"),
-                text_or(*json, "token_endpoint")};
+  Endpoints out{text_at(*json, {"registration_endpoint"}), text_at(*json, {"device_authorization_endpoint"}),
+                text_at(*json, {"token_endpoint"})};
   if (!trustworthy(out.registration) || !trustworthy(out.device) || !trustworthy(out.token))
     co_return Error(ErrorKind::refused, "the homeserver's OAuth lacks registration or the device grant");
   co_return out;
@@ -72,19 +72,19 @@ std::optional<Result<Tokens>> read_tokens(const Answer& answer, Started& started
   auto json = parse_object(answer.body);
   if (answer.status == 0 || answer.status >= 500 || !json) return std::nullopt;
   if (!answer.good()) {
-    auto error = text_or(*json, "error");
+    auto error = text_at(*json, {"error"});
     if (error == "slow_down") started.interval += std::chrono::seconds(5);
     if (error == "slow_down" || error == "authorization_pending") return std::nullopt;
     auto why = error == "access_denied" ? "it was refused" : error == "expired_token" ? "it took too long" : error;
     return Error(ErrorKind::refused, "the login was not allowed: " + std::string(why));
   }
   Tokens out;
-  out.access = text_or(*json, "access_token");
-  out.refresh = text_or(*json, "refresh_token");
+  out.access = text_at(*json, {"access_token"});
+  out.refresh = text_at(*json, {"refresh_token"});
   if (out.access.empty()) return Error(ErrorKind::refused, "the homeserver's token answer has no token");
   out.device_id = started.device_id;
   out.issued = now;
-  auto life = number_of(*json, "expires_in").value_or(0);
+  auto life = number_at(*json, {"expires_in"}).value_or(0);
   if (life > 0) out.expires = now + std::chrono::seconds(life);
   out.token_endpoint = at.token;
   out.client_id = started.client;
@@ -97,20 +97,20 @@ awaitable<Result<Started>> start(const Doors& doors, Wire& wire, const Endpoints
   out.device_id = new_device(doors.random);
   auto registered = co_await wire.exchange_at(at.registration, registration_call(), std::string());
   auto client = parse_object(registered.body);
-  if (!registered.good() || !client || text_or(*client, "client_id").empty())
+  if (!registered.good() || !client || text_at(*client, {"client_id"}).empty())
     co_return Error(ErrorKind::refused,
                     "registering at the homeserver: " + explain(registered.status, registered.body));
-  out.client = text_or(*client, "client_id");
+  out.client = text_at(*client, {"client_id"});
   auto begun = co_await wire.exchange_at(at.device, device_call(out.client, out.device_id), std::string());
   auto json = parse_object(begun.body);
-  if (!begun.good() || !json || text_or(*json, "device_code").empty())
+  if (!begun.good() || !json || text_at(*json, {"device_code"}).empty())
     co_return Error(ErrorKind::refused, "asking for a device login: " + explain(begun.status, begun.body));
-  out.code = text_or(*json, "device_code");
-  out.interval = std::chrono::seconds(std::clamp<std::int64_t>(number_of(*json, "interval").value_or(5), 1, 60));
-  out.life = std::chrono::seconds(std::clamp<std::int64_t>(number_of(*json, "expires_in").value_or(900), 1, 3600));
-  auto url = text_or(*json, "verification_uri_complete");
-  if (url.empty()) url = text_or(*json, "verification_uri");
-  say("Open " + url + " and allow the login; the code is " + text_or(*json, "user_code") + ".");
+  out.code = text_at(*json, {"device_code"});
+  out.interval = std::chrono::seconds(std::clamp<std::int64_t>(number_at(*json, {"interval"}).value_or(5), 1, 60));
+  out.life = std::chrono::seconds(std::clamp<std::int64_t>(number_at(*json, {"expires_in"}).value_or(900), 1, 3600));
+  auto url = text_at(*json, {"verification_uri_complete"});
+  if (url.empty()) url = text_at(*json, {"verification_uri"});
+  say("Open " + url + " and allow the login; the code is " + text_at(*json, {"user_code"}) + ".");
   co_return out;
 }
 

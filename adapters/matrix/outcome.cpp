@@ -144,7 +144,7 @@ std::string_view to_string(ErrorClass error) {
 ErrorClass classify(int status, std::string_view body, const Circumstances& circumstances) {
   Answer a{status, errcode_of(body), {}, false};
   if (auto json = parse_object(body)) {
-    a.sentence = text_or(*json, "error");
+    a.sentence = text_at(*json, {"error"});
     auto it = json->find("soft_logout");
     a.soft = it != json->end() && it->is_boolean() && it->get<bool>();
   }
@@ -157,7 +157,7 @@ ErrorClass classify(int status, std::string_view body, const Circumstances& circ
 std::string errcode_of(std::string_view body) {
   auto json = parse_object(body);
   if (!json) return {};
-  auto code = text_or(*json, "errcode").substr(0, 100);
+  auto code = text_at(*json, {"errcode"}).substr(0, 100);
   auto prefix = code.rfind(".M_");
   return prefix == std::string::npos ? code : code.substr(prefix + 1);
 }
@@ -167,7 +167,7 @@ std::string explain(int status, std::string_view body) {
   std::string out = "HTTP " + std::to_string(status);
   auto json = parse_object(body);
   if (!json) return out;
-  auto code = clean_line(errcode_of(body)), sentence = clean_line(text_or(*json, "error"));
+  auto code = clean_line(errcode_of(body)), sentence = clean_line(text_at(*json, {"error"}));
   if (!code.empty()) out += " " + code;
   if (!sentence.empty()) out += ": " + text::ellipsize(sentence, 200);
   return out;
@@ -180,7 +180,7 @@ milliseconds wait_of(const http::Response& response) {
   if (!wait || *wait < milliseconds(0)) {
     wait.reset();
     if (auto json = parse_object(response.body))
-      if (auto ms = number_of(*json, "retry_after_ms"); ms && *ms >= 0)
+      if (auto ms = number_at(*json, {"retry_after_ms"}); ms && *ms >= 0)
         wait = milliseconds(std::min<std::int64_t>(*ms, kLongestWait.count()));
   }
   return std::min(wait.value_or(kDefaultWait), kLongestWait);

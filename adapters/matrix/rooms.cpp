@@ -26,14 +26,14 @@ std::int64_t Power::of(const std::string& user) const {
 
 Power read_power(const Json& levels, const Json& create, const std::string& creator) {
   Power out;
-  out.users_default = number_of(levels, "users_default").value_or(0);
-  out.state_default = number_of(levels, "state_default").value_or(50);
-  out.events_default = number_of(levels, "events_default").value_or(0);
-  out.invite = number_of(levels, "invite").value_or(0);
+  out.users_default = number_at(levels, {"users_default"}).value_or(0);
+  out.state_default = number_at(levels, {"state_default"}).value_or(50);
+  out.events_default = number_at(levels, {"events_default"}).value_or(0);
+  out.invite = number_at(levels, {"invite"}).value_or(0);
   if (const auto* users = object_of(levels, "users"))
     for (const auto& [user, level] : users->items())
       if (level.is_number_integer()) out.users[user] = level.get<std::int64_t>();
-  auto version = text_or(create, "room_version");
+  auto version = text_at(create, {"room_version"});
   if (version.empty() || version.size() == 1 || version == "10" || version == "11") return out;
   if (!creator.empty()) out.creators.insert(creator);
   if (const auto* more = list_of(create, "additional_creators"))
@@ -77,7 +77,7 @@ awaitable<Result<Power>> Rooms::power(std::string id) {
   Json event = create ? *create : Json::object();
   const auto* content = object_of(event, "content");
   auto power =
-      read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content, text_or(event, "sender"));
+      read_power(levels ? *levels : Json::object(), content == nullptr ? event : *content, text_at(event, {"sender"}));
   room(id).power = power;
   room(id).power_until = clock_.steady_now() + kKnownFor;
   co_return power;
@@ -115,7 +115,7 @@ awaitable<bool> Rooms::named(std::string id) {
   if (auto known = room(id).named) co_return *known;
   auto name = co_await api_.state(id, "m.room.name");
   if (!name && name.error().kind() != ErrorKind::not_found) co_return false;
-  room(id).named = name && !text_or(*name, "name").empty();
+  room(id).named = name && !text_at(*name, {"name"}).empty();
   co_return *room(id).named;
 }
 

@@ -127,7 +127,7 @@ awaitable<SendOutcome> Sender::post_surely(Posting posting) {
 awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
   if (answer.good()) {
     auto json = parse_object(answer.body);
-    auto id = json ? text_or(*json, "event_id") : std::string();
+    auto id = json ? text_at(*json, {"event_id"}) : std::string();
     if (id.empty()) co_return Unknown{Error(ErrorKind::transient, "the homeserver's answer has no event id")};
     internal_errors_.erase(posting.key);
     co_return Sent{id};
@@ -194,12 +194,12 @@ awaitable<SendOutcome> Sender::check_room(std::string room, std::string said) {
 }
 
 bool Sender::ours(const Json& event, const adapters::FindRequest& request, const std::string& transaction) const {
-  if (text_or(event, "sender") != session_.tokens().user_id) return false;
+  if (text_at(event, {"sender"}) != session_.tokens().user_id) return false;
   const auto* hidden = object_of(event, "unsigned");
-  if (hidden != nullptr && text_or(*hidden, "transaction_id") == transaction) return true;
+  if (hidden != nullptr && text_at(*hidden, {"transaction_id"}) == transaction) return true;
   const auto* content = object_of(event, "content");
   const auto* delivery = content == nullptr ? nullptr : object_of(*content, kDeliveryKey);
-  return delivery != nullptr && text_or(*delivery, "key") == request.key;
+  return delivery != nullptr && text_at(*delivery, {"key"}) == request.key;
 }
 
 awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
@@ -217,14 +217,15 @@ awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
     const auto* chunk = list_of(*json, "chunk");
     if (chunk == nullptr) co_return CannotTell{Error(ErrorKind::transient, "the history has no list"), false, {}};
     for (const auto& event : *chunk) {
-      auto id = text_or(event, "event_id");
+      auto id = text_at(event, {"event_id"});
       if (ours(event, request, name)) co_return adapters::Found{id};
       // Newest first: what is older than an earlier message of ours, or than the attempt, can't be it.
       if (!id.empty() && id == request.last_remote_id) co_return adapters::Absent{};
-      auto at = number_of(event, "origin_server_ts").value_or(0);
-      if (Moment(std::chrono::milliseconds(at)) < begin) co_return adapters::Absent{};
+      // An event that could not be read has no time and says nothing.
+      auto at = number_at(event, {"origin_server_ts"});
+      if (at && Moment(std::chrono::milliseconds(*at)) < begin) co_return adapters::Absent{};
     }
-    page.from = text_or(*json, "end");
+    page.from = text_at(*json, {"end"});
     if (page.from.empty()) co_return adapters::Absent{};
   }
   co_return CannotTell{Error(ErrorKind::refused, "too much was said since"), true, {}};
@@ -254,7 +255,7 @@ awaitable<Result<std::string>> Sender::direct_room(std::string user) {
   }
   auto answer = co_await api_.call(create_call(user));
   auto json = parse_object(answer.body);
-  auto room = json ? text_or(*json, "room_id") : std::string();
+  auto room = json ? text_at(*json, {"room_id"}) : std::string();
   if (!answer.good() || room.empty())
     co_return Error(ErrorKind::refused, "no direct room: " + explain(answer.status, answer.body));
   if (auto kept = co_await doors_.state.put(name, room); !kept) co_return std::move(kept).error();

@@ -125,11 +125,11 @@ Status Session::read_identity(const Answer& answer) {
   if (!answer.good()) return as_error(answer, "asking the homeserver who we are");
   auto json = parse_object(answer.body);
   if (!json) return Error(ErrorKind::transient, "the homeserver's whoami is no JSON");
-  auto user = text_or(*json, "user_id");
+  auto user = text_at(*json, {"user_id"});
   if (user.empty() || (!settings_.user_id.empty() && user != settings_.user_id))
     return lose("the Matrix token belongs to " + (user.empty() ? "nobody" : user) + ", not to " + settings_.user_id);
   tokens_.user_id = user;
-  if (auto device = text_or(*json, "device_id"); !device.empty()) tokens_.device_id = device;
+  if (auto device = text_at(*json, {"device_id"}); !device.empty()) tokens_.device_id = device;
   return {};
 }
 
@@ -164,16 +164,16 @@ awaitable<Status> Session::load() {
     log::warning("matrix.session_unreadable", {{"fix", "logging in again"}});
     co_return Status();
   }
-  if (!settings_.user_id.empty() && text_or(*json, "user_id") != settings_.user_id) co_return Status();
-  tokens_ = {text_or(*json, "base_url"),
-             text_or(*json, "user_id"),
-             text_or(*json, "device_id"),
-             text_or(*json, "access"),
-             text_or(*json, "refresh"),
-             from_ms(number_of(*json, "issued").value_or(0)),
-             from_ms(number_of(*json, "expires").value_or(0)),
-             text_or(*json, "token_endpoint"),
-             text_or(*json, "client_id")};
+  if (!settings_.user_id.empty() && text_at(*json, {"user_id"}) != settings_.user_id) co_return Status();
+  tokens_ = {text_at(*json, {"base_url"}),
+             text_at(*json, {"user_id"}),
+             text_at(*json, {"device_id"}),
+             text_at(*json, {"access"}),
+             text_at(*json, {"refresh"}),
+             from_ms(number_at(*json, {"issued"}).value_or(0)),
+             from_ms(number_at(*json, {"expires"}).value_or(0)),
+             text_at(*json, {"token_endpoint"}),
+             text_at(*json, {"client_id"})};
   if (wire_.base().empty()) wire_.set_base(tokens_.base_url);
   co_return Status();
 }
@@ -224,14 +224,14 @@ awaitable<Status> Session::login_by_password() {
 
 awaitable<Status> Session::take_login(Answer answer) {
   auto json = parse_object(answer.body);
-  if (!json || text_or(*json, "access_token").empty())
+  if (!json || text_at(*json, {"access_token"}).empty())
     co_return Error(ErrorKind::transient, "the homeserver's login answer has no token");
-  tokens_.user_id = text_or(*json, "user_id");
-  if (auto device = text_or(*json, "device_id"); !device.empty()) tokens_.device_id = device;
-  tokens_.access = text_or(*json, "access_token");
-  tokens_.refresh = text_or(*json, "refresh_token");
+  tokens_.user_id = text_at(*json, {"user_id"});
+  if (auto device = text_at(*json, {"device_id"}); !device.empty()) tokens_.device_id = device;
+  tokens_.access = text_at(*json, {"access_token"});
+  tokens_.refresh = text_at(*json, {"refresh_token"});
   tokens_.issued = doors_.clock.now();
-  auto life = number_of(*json, "expires_in_ms");
+  auto life = number_at(*json, {"expires_in_ms"});
   tokens_.expires = life && *life > 0 ? tokens_.issued + std::chrono::milliseconds(*life) : Moment{};
   tokens_.token_endpoint.clear();
   co_return co_await store();
@@ -264,13 +264,13 @@ awaitable<Status> Session::refresh() {
     co_return lose("the Matrix session has ended: " + explain(answer.status, answer.body) + "; run `matrix login`");
   }
   auto json = parse_object(answer.body);
-  if (!json || text_or(*json, "access_token").empty())
+  if (!json || text_at(*json, {"access_token"}).empty())
     co_return Error(ErrorKind::transient, "the homeserver's refresh answer has no token");
   auto before = tokens_;
-  tokens_.access = text_or(*json, "access_token");
-  if (auto next = text_or(*json, "refresh_token"); !next.empty()) tokens_.refresh = next;
+  tokens_.access = text_at(*json, {"access_token"});
+  if (auto next = text_at(*json, {"refresh_token"}); !next.empty()) tokens_.refresh = next;
   tokens_.issued = doors_.clock.now();
-  auto life = number_of(*json, "expires_in_ms").value_or(number_of(*json, "expires_in").value_or(0) * 1000);
+  auto life = number_at(*json, {"expires_in_ms"}).value_or(number_at(*json, {"expires_in"}).value_or(0) * 1000);
   tokens_.expires = life > 0 ? tokens_.issued + std::chrono::milliseconds(life) : Moment{};
   auto stored = co_await store();
   if (!stored) tokens_ = std::move(before);  // the old refresh token works until the new access token is used
@@ -307,9 +307,9 @@ awaitable<Status> Session::appservice_login() {
   auto answer = co_await wire_.exchange(post("/_matrix/client/v3/login", body), as_token);
   if (!answer.good()) co_return as_error(answer, "logging in as an application service");
   auto json = parse_object(answer.body);
-  if (!json || text_or(*json, "access_token").empty())
+  if (!json || text_at(*json, {"access_token"}).empty())
     co_return Error(ErrorKind::transient, "the homeserver's login answer has no token");
-  tokens_.access = text_or(*json, "access_token");
+  tokens_.access = text_at(*json, {"access_token"});
   co_return co_await check_identity();
 }
 

@@ -34,7 +34,7 @@ RoomBatch read_joined(const std::string& id, const Json& json, const Self& self,
   room.room = id;
   const auto* timeline = object_of(json, "timeline");
   if (timeline != nullptr) {
-    room.prev_batch = text_or(*timeline, "prev_batch");
+    room.prev_batch = text_at(*timeline, {"prev_batch"});
     room.limited = timeline->value("limited", Json()) == true;
   }
   read_events(object_of(json, "state"), "events", room, self, freshness);
@@ -48,8 +48,8 @@ Membership read_invite(const std::string& id, const Json& json, const Self& self
   const auto* events = state == nullptr ? nullptr : list_of(*state, "events");
   if (events == nullptr) return out;
   for (const auto& event : *events) {  // stripped state: no event ids
-    if (text_or(event, "type") != "m.room.member" || text_or(event, "state_key") != self.user_id) continue;
-    out.head.sender = text_or(event, "sender");
+    if (text_at(event, {"type"}) != "m.room.member" || text_at(event, {"state_key"}) != self.user_id) continue;
+    out.head.sender = text_at(event, {"sender"});
     const auto* content = object_of(event, "content");
     if (content != nullptr) out.direct = content->value("is_direct", Json()) == true;
   }
@@ -86,7 +86,7 @@ Result<SyncBatch> read_sync(std::string_view body, const Self& self, const Fresh
   auto json = parse_object(body);
   if (!json) return Error(ErrorKind::transient, "the homeserver's sync is no JSON object");
   SyncBatch out;
-  out.next_batch = text_or(*json, "next_batch");
+  out.next_batch = text_at(*json, {"next_batch"});
   if (out.next_batch.empty()) return Error(ErrorKind::transient, "the homeserver's sync has no next_batch");
   const auto* rooms = object_of(*json, "rooms");
   if (rooms == nullptr) return out;
@@ -147,7 +147,7 @@ awaitable<void> Sync::run(EventSink& sink, async::TaskGroup& tasks) {
 awaitable<Status> Sync::upload_filter() {
   auto answer = co_await api_.call(filter_call(session_.tokens().user_id));
   auto json = parse_object(answer.body);
-  auto id = json ? text_or(*json, "filter_id") : std::string();
+  auto id = json ? text_at(*json, {"filter_id"}) : std::string();
   if (!answer.good() || id.empty()) co_return co_await refused(std::move(answer));
   filter_ = id;
   co_return Status();
@@ -225,7 +225,7 @@ awaitable<Status> Sync::fill_gap(RoomBatch room, EventSink& sink, async::TaskGro
       if (auto taken = co_await intake_.take(std::move(incoming), sink, tasks); !taken) co_return taken;
     }
     seen += chunk->size();
-    page.from = text_or(*json, "end");
+    page.from = text_at(*json, {"end"});
     if (page.from.empty() || page.from == page.to) co_return Status();
   }
   log::warning("matrix.gap_too_long", {{"room", room.room}, {"read", kGapEvents}});

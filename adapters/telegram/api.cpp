@@ -5,12 +5,18 @@
 #include <charconv>
 #include <nlohmann/json.hpp>
 
+#include "adapters/common/json.hpp"
 #include "adapters/telegram/text.hpp"
 #include "bot/base/text.hpp"
 
 namespace broadsheet::telegram {
 namespace {
 
+using adapters::dump;
+using adapters::member;
+using adapters::number_at;
+using adapters::text_at;
+using adapters::true_at;
 using nlohmann::json;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
@@ -19,21 +25,15 @@ constexpr milliseconds kDeadline = seconds(30);
 constexpr std::size_t kLongestDescription = 200;
 constexpr std::int64_t kLongestWait = 7LL * 24 * 3600;  // seconds
 
-std::string dump(const json& j) {
-  return j.dump(-1, ' ', false, json::error_handler_t::replace);
-}
+// Of an answer that echoes the message with all its entities nothing but members of these levels is wanted.
+constexpr std::size_t kUpperLevels = 2;
 
-std::string string_at(const json& j, const char* name) {
-  auto it = j.is_object() ? j.find(name) : j.end();
-  return j.is_object() && it != j.end() && it->is_string() ? it->get<std::string>() : std::string();
+std::int64_t number(const json& j, adapters::Path path) {
+  return number_at(j, path).value_or(0);
 }
-std::int64_t number_at(const json& j, const char* name) {
-  auto it = j.is_object() ? j.find(name) : j.end();
-  return j.is_object() && it != j.end() && it->is_number_integer() ? it->get<std::int64_t>() : 0;
-}
-bool flag_at(const json& j, const char* name, bool missing = false) {
-  auto it = j.is_object() ? j.find(name) : j.end();
-  return j.is_object() && it != j.end() && it->is_boolean() ? it->get<bool>() : missing;
+bool flag(const json& j, std::string_view name, bool missing) {
+  const auto* found = member(j, {name});
+  return found != nullptr && found->is_boolean() ? found->get<bool>() : missing;
 }
 
 // What the other side wrote, for people: bounded, printable, without our token whatever it echoes.
@@ -60,78 +60,23 @@ Failure refusal(const http::Response& response, const json& body, const std::str
   Failure out;
   out.answered = true;
   out.reached = http::Reached::sent;
-  auto code = number_at(body, "error_code");
+  auto code = number(body, {"error_code"});
   out.code = code >= 400 && code < 600 ? static_cast<int>(code) : response.status;
-  out.description = shown(string_at(body, "description"), token);
-  auto parameters = body.is_object() ? body.value("parameters", json::object()) : json::object();
-  if (parameters.contains("retry_after")) out.retry_after = wait_of(number_at(parameters, "retry_after"));
+  out.description = shown(text_at(body, {"description"}), token);
+  if (member(body, {"parameters", "retry_after"}) != nullptr)
+    out.retry_after = wait_of(number(body, {"parameters", "retry_after"}));
   if (!out.retry_after) out.retry_after = wait_header(response);
-  if (auto id = number_at(parameters, "migrate_to_chat_id"); id != 0) out.migrate_to = std::to_string(id);
+  if (auto id = number(body, {"parameters", "migrate_to_chat_id"}); id != 0) out.migrate_to = std::to_string(id);
   return out;
 }
 
-// Reads JSON whole, and keeps what stands at its two upper levels: an answer echoes the message with all its entities,
-// of which nothing but a few members is wanted.
-class Shallow final : public nlohmann::json_sax<json> {
- public:
-  static json read(const std::string& text) {
-    Shallow reader;
-    return json::sax_parse(text, &reader) ? std::move(reader.root_) : json(json::value_t::discarded);
-  }
-  bool null() override { return keep(nullptr); }
-  bool boolean(bool value) override { return keep(value); }
-  bool number_integer(number_integer_t value) override { return keep(value); }
-  bool number_unsigned(number_unsigned_t value) override { return keep(value); }
-  bool number_float(number_float_t value, const string_t& /*text*/) override { return keep(value); }
-  bool string(string_t& value) override { return keep(std::move(value)); }
-  bool binary(binary_t& /*value*/) override { return false; }
-  bool start_object(std::size_t /*elements*/) override { return enter(json::object()); }
-  bool start_array(std::size_t /*elements*/) override { return enter(json::array()); }
-  bool end_object() override { return leave(); }
-  bool end_array() override { return leave(); }
-  bool key(string_t& name) override {
-    if (depth_ <= kLevels) key_.at(depth_ - 1) = std::move(name);
-    return true;
-  }
-  bool parse_error(std::size_t /*at*/, const std::string& /*token*/, const json::exception& /*why*/) override {
-    return false;
-  }
-
- private:
-  static constexpr std::size_t kLevels = 2;
-
-  // Where the next value belongs; null: nowhere, it is dropped. Arrays stay empty.
-  json* place() {
-    if (depth_ == 0) return &root_;
-    if (depth_ > kLevels) return nullptr;
-    auto* at = &root_;
-    for (std::size_t level = 0; level + 1 < depth_; ++level) at = at->is_object() ? &(*at)[key_.at(level)] : nullptr;
-    return at != nullptr && at->is_object() ? &(*at)[key_.at(depth_ - 1)] : nullptr;
-  }
-  bool keep(json value) {
-    if (auto* at = place()) *at = std::move(value);
-    return true;
-  }
-  bool enter(json empty) {
-    keep(std::move(empty));
-    ++depth_;
-    return true;
-  }
-  bool leave() {
-    --depth_;
-    return true;
-  }
-
-  json root_;
-  std::array<std::string, kLevels> key_;
-  std::size_t depth_ = 0;
-};
-
 Answer<json> read_answer(const http::Response& response, const std::string& token, bool shallow) {
-  auto body = shallow ? Shallow::read(response.body) : json::parse(response.body, nullptr, false);
-  if (body.is_object() && flag_at(body, "ok") && body.contains("result") && response.status / 100 == 2)
+  // Many people's updates come in one answer: none of them may make it unreadable, or it would come again for ever.
+  auto read = adapters::parse_json_parts(response.body, shallow ? kUpperLevels : adapters::kDeepestJson);
+  auto body = read ? std::move(*read) : json();
+  if (body.is_object() && true_at(body, {"ok"}) && body.contains("result") && response.status / 100 == 2)
     return std::move(body["result"]);
-  bool refused = body.is_object() && body.contains("ok") && !flag_at(body, "ok", true);
+  bool refused = body.is_object() && body.contains("ok") && !flag(body, "ok", true);
   if (refused || response.status / 100 != 2) return refusal(response, body, token);
   // A 200 that is not an answer tells nothing about what was done (design: reliability 2).
   Failure unclear;
@@ -155,7 +100,7 @@ Answer<bool> as_done(const Answer<json>& answer) {
   return as<bool>(answer, [](const json&) { return true; });
 }
 Answer<Message> as_message(const Answer<json>& answer) {
-  return as<Message>(answer, [](const json& j) { return Message{number_at(j, "message_id"), string_at(j, "text")}; });
+  return as<Message>(answer, [](const json& j) { return Message{number(j, {"message_id"}), text_at(j, {"text"})}; });
 }
 
 constexpr std::array<std::string_view, 6> kUpdates = {
@@ -223,7 +168,7 @@ awaitable<Answer<std::vector<RawUpdate>>> Api::get_updates(std::int64_t offset, 
   co_return as<std::vector<RawUpdate>>(answer, [](const json& j) {
     std::vector<RawUpdate> out;
     if (!j.is_array()) return out;
-    for (const auto& update : j) out.push_back({number_at(update, "update_id"), dump(update)});
+    for (const auto& update : j) out.push_back({number(update, {"update_id"}), dump(update)});
     return out;
   });
 }
@@ -238,27 +183,27 @@ awaitable<Answer<bool>> Api::delete_webhook() {
 }
 awaitable<Answer<Webhook>> Api::get_webhook_info() {
   co_return as<Webhook>(co_await call("getWebhookInfo", "{}", kDeadline), [](const json& j) {
-    return Webhook{string_at(j, "url"), shown(string_at(j, "last_error_message"), {}),
-                   number_at(j, "pending_update_count")};
+    return Webhook{text_at(j, {"url"}), shown(text_at(j, {"last_error_message"}), {}),
+                   number(j, {"pending_update_count"})};
   });
 }
 awaitable<Answer<Me>> Api::get_me() {
   co_return as<Me>(co_await call("getMe", "{}", kDeadline), [](const json& j) {
-    return Me{number_at(j, "id"), string_at(j, "username"), flag_at(j, "can_read_all_group_messages")};
+    return Me{number(j, {"id"}), text_at(j, {"username"}), true_at(j, {"can_read_all_group_messages"})};
   });
 }
 awaitable<Answer<Chat>> Api::get_chat(std::string chat) {
   co_return as<Chat>(co_await call("getChat", chat_body(chat), kDeadline), [](const json& j) {
-    return Chat{string_at(j, "type"), shown(string_at(j, "title"), {}), flag_at(j, "is_forum")};
+    return Chat{text_at(j, {"type"}), shown(text_at(j, {"title"}), {}), true_at(j, {"is_forum"})};
   });
 }
 awaitable<Answer<Member>> Api::get_chat_member(std::string chat, std::string user) {
   json body = {{"chat_id", chat}, {"user_id", user}};
   co_return as<Member>(co_await call("getChatMember", dump(body), kDeadline), [](const json& j) {
-    auto status = string_at(j, "status");
+    auto status = text_at(j, {"status"});
     bool restricted = status == "restricted";
-    return Member{status, flag_at(j, "is_member", !restricted), !restricted || flag_at(j, "can_send_messages"),
-                  status == "creator" || flag_at(j, "can_post_messages")};
+    return Member{status, flag(j, "is_member", !restricted), !restricted || true_at(j, {"can_send_messages"}),
+                  status == "creator" || true_at(j, {"can_post_messages"})};
   });
 }
 awaitable<Answer<bool>> Api::set_my_commands(std::vector<Command> commands, std::string scope, std::string language) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "adapters/common/json.hpp"
 #include "bot/base/log.hpp"
 
 namespace broadsheet::telegram {
@@ -181,7 +182,7 @@ awaitable<http::ServerResponse> WebhookRoute::receive(http::ServerRequest reques
     // The one call whose result nobody needs rides on the answer (contracts: Telegram 2.3).
     response.content_type = "application/json";
     response.body =
-        nlohmann::json({{"method", "answerCallbackQuery"}, {"callback_query_id", received->callback}}).dump();
+        adapters::dump(nlohmann::json({{"method", "answerCallbackQuery"}, {"callback_query_id", received->callback}}));
   }
   co_return response;
 }

@@ -7,16 +7,15 @@
 #include <optional>
 #include <utility>
 
+#include "adapters/common/json.hpp"
+
 namespace broadsheet::telegram {
 namespace {
 
+using adapters::dump;
 using nlohmann::json;
 
 constexpr std::size_t kUsualButtons = 16;
-
-std::string dump(const json& j) {
-  return j.dump(-1, ' ', false, json::error_handler_t::replace);
-}
 
 json entity_json(const Entity& e) {
   json out = {{"type", to_string(e.type)}, {"offset", e.offset}, {"length", e.length}};
@@ -67,9 +66,10 @@ Error not_ours() {
 }
 
 Result<json> parse_body(std::string_view body) {
-  auto j = json::parse(body, nullptr, false);
-  if (!j.is_object() || !j.contains("text") || !j["text"].is_string()) return not_ours();
-  return j;
+  auto read = adapters::parse_json(body);
+  const auto* text = read ? adapters::member(*read, {"text"}) : nullptr;
+  if (text == nullptr || !text->is_string()) return not_ours();
+  return read;
 }
 
 // What body_of() makes: an object with a text.

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "adapters/common/json.hpp"
 #include "adapters/telegram/message.hpp"
 #include "bot/base/log.hpp"
 #include "bot/net/async.hpp"
@@ -121,7 +122,7 @@ awaitable<FindOutcome> Probe::search(const FindRequest& request, Progress& progr
 
 awaitable<void> Probe::put_back(const FindRequest& request, std::int64_t id) {
   nlohmann::json body = {{"chat_id", request.target.place}, {"message_id", id}};
-  auto answer = co_await api_.edit_message_reply_markup(body.dump());
+  auto answer = co_await api_.edit_message_reply_markup(adapters::dump(body));
   if (!answer) log::warning("telegram.probe_not_undone", {{"message", id}, {"why", answer.failure().text()}});
 }
 

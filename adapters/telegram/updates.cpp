@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "adapters/common/json.hpp"
 #include "adapters/telegram/keyboard.hpp"
 #include "adapters/telegram/text.hpp"
 #include "adapters/telegram/utf.hpp"
@@ -14,10 +15,13 @@ namespace {
 
 using adapters::Actor;
 using adapters::CommandEvent;
+using adapters::number_at;
 using adapters::PlaceEvent;
 using adapters::PlaceState;
 using adapters::Role;
 using adapters::Target;
+using adapters::text_at;
+using adapters::true_at;
 using nlohmann::json;
 
 constexpr std::size_t kLongestText = 8192;  // bytes; more is no command
@@ -25,23 +29,13 @@ constexpr std::size_t kLongestName = 64;    // graphemes
 
 // ---- Reading what may be missing or of another kind ---------------------------------------------------------------
 
-const json& field(const json& j, const char* name) {
+const json& field(const json& j, std::string_view name) {
   static const json kNothing;
-  if (!j.is_object()) return kNothing;
-  auto it = j.find(name);
-  return it == j.end() ? kNothing : *it;
+  const auto* found = adapters::member(j, {name});
+  return found == nullptr ? kNothing : *found;
 }
-std::int64_t number(const json& j, const char* name) {
-  const auto& v = field(j, name);
-  return v.is_number_integer() ? v.get<std::int64_t>() : 0;
-}
-std::string string(const json& j, const char* name) {
-  const auto& v = field(j, name);
-  return v.is_string() ? v.get<std::string>() : std::string();
-}
-bool flag(const json& j, const char* name) {
-  const auto& v = field(j, name);
-  return v.is_boolean() && v.get<bool>();
+std::int64_t number(const json& j, adapters::Path path) {
+  return number_at(j, path).value_or(0);
 }
 
 // ---- Who and where -------------------------------------------------------------------------------------------------
@@ -54,20 +48,20 @@ std::optional<Target> chat_target(std::int64_t chat) {
 
 // A reply thread in a group that is no forum carries a number too, which addresses nothing (contracts: Telegram 5).
 void add_topic(const json& message, Target& target) {
-  auto topic = number(message, "message_thread_id");
-  if (flag(message, "is_topic_message") && topic > 1) target.topic = std::to_string(topic);
+  auto topic = number(message, {"message_thread_id"});
+  if (true_at(message, {"is_topic_message"}) && topic > 1) target.topic = std::to_string(topic);
 }
 
 std::string language_of(const json& user) {
-  auto code = text::lower_ascii(string(user, "language_code")).substr(0, 2);
+  auto code = text::lower_ascii(text_at(user, {"language_code"})).substr(0, 2);
   bool letters = code.size() == 2 && std::all_of(code.begin(), code.end(), [](char c) { return c >= 'a' && c <= 'z'; });
   return letters ? code : std::string();
 }
 
 Actor user_actor(const json& user) {
   Actor out;
-  if (auto id = number(user, "id"); id != 0) out.id = std::to_string(id);
-  auto name = clean(string(user, "first_name") + " " + string(user, "last_name"));
+  if (auto id = number(user, {"id"}); id != 0) out.id = std::to_string(id);
+  auto name = clean(text_at(user, {"first_name"}) + " " + text_at(user, {"last_name"}));
   out.name = text::ellipsize(text::collapse_space(name), kLongestName);
   out.language = language_of(user);
   return out;
@@ -75,16 +69,16 @@ Actor user_actor(const json& user) {
 
 // Posts in the name of a chat: only its administrators can write them (contracts: Telegram 5).
 std::optional<Actor> actor_of(const json& message) {
-  auto sender_chat = number(field(message, "sender_chat"), "id");
+  auto sender_chat = number(message, {"sender_chat", "id"});
   if (sender_chat != 0) {
-    if (sender_chat != number(field(message, "chat"), "id")) return std::nullopt;  // a linked or foreign channel
+    if (sender_chat != number(message, {"chat", "id"})) return std::nullopt;  // a linked or foreign channel
     Actor out{std::to_string(sender_chat), {}, {}, Role::manager};
     return out;
   }
   const auto& from = field(message, "from");
-  if (number(from, "id") == 0 || flag(from, "is_bot")) return std::nullopt;  // never answer other bots
+  if (number(from, {"id"}) == 0 || true_at(from, {"is_bot"})) return std::nullopt;  // never answer other bots
   auto out = user_actor(from);
-  if (string(field(message, "chat"), "type") == "private") out.role = Role::manager;
+  if (text_at(message, {"chat", "type"}) == "private") out.role = Role::manager;
   return out;
 }
 
@@ -108,8 +102,8 @@ struct Typed {
 bool begins_with_entity(const json& entities, std::string_view type, std::int64_t& length) {
   if (!entities.is_array()) return false;
   for (const auto& e : entities)
-    if (string(e, "type") == type && field(e, "offset").is_number_integer() && number(e, "offset") == 0) {
-      length = number(e, "length");
+    if (text_at(e, {"type"}) == type && number_at(e, {"offset"}) == 0) {
+      length = number(e, {"length"});
       return length > 1;
     }
   return false;
@@ -135,19 +129,18 @@ Typed typed(const std::string& text, const json& entities, const BotName& bot) {
 
 // What the message asks of us, or nothing.
 std::optional<std::string> request_in(const json& message, const BotName& bot) {
-  auto text = string(message, "text");
+  auto text = text_at(message, {"text"});
   const char* entities = "entities";
   if (text.empty()) {
-    text = string(message, "caption");
+    text = text_at(message, {"caption"});
     entities = "caption_entities";
   }
   if (text.empty() || text.size() > kLongestText) return std::nullopt;
   auto found = typed(text, field(message, entities), bot);
   if (found.kind == Kind::command) return found.text;
   if (found.kind == Kind::for_another) return std::nullopt;
-  bool direct = string(field(message, "chat"), "type") == "private";
-  const auto& answered = field(field(message, "reply_to_message"), "from");
-  bool to_us = bot.id != 0 && number(answered, "id") == bot.id;
+  bool direct = text_at(message, {"chat", "type"}) == "private";
+  bool to_us = bot.id != 0 && number(message, {"reply_to_message", "from", "id"}) == bot.id;
   if (!direct && !to_us) return std::nullopt;
   return text;
 }
@@ -163,9 +156,9 @@ std::optional<adapters::Event> moved(const std::string& id, std::int64_t from, s
 
 // Service messages that change where we may write.
 std::optional<adapters::Event> service_event(const std::string& id, const json& message, const Target& where) {
-  auto chat = number(field(message, "chat"), "id");
-  if (auto to = number(message, "migrate_to_chat_id"); to != 0) return moved(id, chat, to);
-  if (auto from = number(message, "migrate_from_chat_id"); from != 0) return moved(id, from, chat);
+  auto chat = number(message, {"chat", "id"});
+  if (auto to = number(message, {"migrate_to_chat_id"}); to != 0) return moved(id, chat, to);
+  if (auto from = number(message, {"migrate_from_chat_id"}); from != 0) return moved(id, from, chat);
   if (message.contains("forum_topic_closed") && !where.topic.empty())
     return PlaceEvent{id, where, PlaceState::read_only, std::nullopt, "the topic was closed", {}};
   if (message.contains("forum_topic_reopened") && !where.topic.empty())
@@ -175,7 +168,7 @@ std::optional<adapters::Event> service_event(const std::string& id, const json& 
 
 std::optional<adapters::Event> message_event(const std::string& id, const json& message, const BotName& bot, Moment now,
                                              bool edited) {
-  auto where = chat_target(number(field(message, "chat"), "id"));
+  auto where = chat_target(number(message, {"chat", "id"}));
   if (!where) return std::nullopt;
   add_topic(message, *where);
   if (auto service = service_event(id, message, *where)) return service;
@@ -186,8 +179,8 @@ std::optional<adapters::Event> message_event(const std::string& id, const json& 
   CommandEvent out;
   out.id = id;
   out.from.target = std::move(*where);
-  out.from.direct = string(field(message, "chat"), "type") == "private";
-  if (auto number_here = number(message, "message_id"); number_here != 0)
+  out.from.direct = text_at(message, {"chat", "type"}) == "private";
+  if (auto number_here = number(message, {"message_id"}); number_here != 0)
     out.from.message = std::to_string(number_here);
   out.from.who = std::move(*who);
   out.from.received = now;
@@ -199,16 +192,16 @@ std::optional<adapters::Event> message_event(const std::string& id, const json& 
 std::optional<adapters::Event> callback_event(const std::string& id, const json& query, Moment now) {
   constexpr std::size_t kLongestData = 64;
   const auto& message = field(query, "message");
-  auto where = chat_target(number(field(message, "chat"), "id"));
-  auto data = string(query, "data");
+  auto where = chat_target(number(message, {"chat", "id"}));
+  auto data = text_at(query, {"data"});
   const auto& from = field(query, "from");
-  if (!where || data.empty() || data.size() > kLongestData || number(from, "id") == 0) return std::nullopt;
+  if (!where || data.empty() || data.size() > kLongestData || number(from, {"id"}) == 0) return std::nullopt;
   add_topic(message, *where);
   CommandEvent out;
   out.id = id;
   out.from.target = std::move(*where);
-  out.from.direct = string(field(message, "chat"), "type") == "private";
-  out.from.message = std::to_string(number(message, "message_id"));
+  out.from.direct = text_at(message, {"chat", "type"}) == "private";
+  out.from.message = std::to_string(number(message, {"message_id"}));
   out.from.who = user_actor(from);
   if (out.from.direct) out.from.who.role = Role::manager;
   out.from.received = now;
@@ -221,26 +214,27 @@ std::optional<adapters::Event> callback_event(const std::string& id, const json&
 }
 
 std::optional<PlaceState> standing(const json& member, const std::string& chat_type) {
-  auto status = string(member, "status");
+  auto status = text_at(member, {"status"});
   if (status == "left" || status == "kicked") return PlaceState::left;
   if (status == "restricted") {
-    if (!flag(member, "is_member")) return PlaceState::left;
-    return flag(member, "can_send_messages") ? PlaceState::joined : PlaceState::read_only;
+    if (!true_at(member, {"is_member"})) return PlaceState::left;
+    return true_at(member, {"can_send_messages"}) ? PlaceState::joined : PlaceState::read_only;
   }
   if (status == "creator") return PlaceState::joined;
   if (status == "administrator")
-    return chat_type == "channel" && !flag(member, "can_post_messages") ? PlaceState::read_only : PlaceState::joined;
+    return chat_type == "channel" && !true_at(member, {"can_post_messages"}) ? PlaceState::read_only
+                                                                             : PlaceState::joined;
   if (status == "member") return chat_type == "channel" ? PlaceState::read_only : PlaceState::joined;
   return std::nullopt;
 }
 
 std::optional<adapters::Event> member_event(const std::string& id, const json& change) {
-  auto where = chat_target(number(field(change, "chat"), "id"));
-  auto type = string(field(change, "chat"), "type");
+  auto where = chat_target(number(change, {"chat", "id"}));
+  auto type = text_at(change, {"chat", "type"});
   const auto& member = field(change, "new_chat_member");
   auto state = standing(member, type);
   if (!where || !state) return std::nullopt;
-  auto status = string(member, "status");
+  auto status = text_at(member, {"status"});
   auto why = status == "kicked"                ? (type == "private" ? "blocked by the person" : "removed from the chat")
              : status == "left"                ? "left the chat"
              : *state == PlaceState::read_only ? "no right to send messages"
@@ -251,16 +245,19 @@ std::optional<adapters::Event> member_event(const std::string& id, const json& c
 }  // namespace
 
 Result<Received> read_update(std::string_view text, const BotName& bot, Moment now) {
-  auto update = json::parse(text, nullptr, false);
+  // A message quotes the one it answers, which somebody else wrote: nothing there may make it unreadable.
+  auto read = adapters::parse_json_parts(text);
+  if (!read) return std::move(read).error();
+  const auto& update = *read;
   Received out;
-  out.id = number(update, "update_id");
+  out.id = number(update, {"update_id"});
   if (out.id <= 0) return Error(ErrorKind::bad_input, "not an update");
   auto id = std::to_string(out.id);
   for (const auto* kind : {"message", "channel_post", "edited_message", "edited_channel_post"})
     if (const auto& message = field(update, kind); message.is_object())
       out.event = message_event(id, message, bot, now, std::string_view(kind).starts_with("edited"));
   if (const auto& query = field(update, "callback_query"); query.is_object()) {
-    out.callback = string(query, "id").substr(0, 64);
+    out.callback = text_at(query, {"id"}).substr(0, 64);
     out.event = callback_event(id, query, now);
   }
   if (const auto& change = field(update, "my_chat_member"); change.is_object()) out.event = member_event(id, change);

@@ -32,6 +32,8 @@ std::string_view trim(std::string_view s);
 std::vector<std::string_view> split(std::string_view s, char separator);
 std::vector<std::string_view> split(std::string&& s, char separator) = delete;
 std::string join(const std::vector<std::string>& parts, std::string_view separator);
+// & < > " ' as entities: safe in HTML's and XML's text and inside a quoted attribute.
+std::string escape_html(std::string_view s);
 // Edit distance (Damerau, restricted), for "did you mean"; stops early above `limit` and returns limit + 1.
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit);
 // The nearest of `candidates` within distance `limit`, or empty.

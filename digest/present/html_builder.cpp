@@ -1,33 +1,10 @@
 #include "digest/present/html_builder.hpp"
 
+#include "bot/base/text.hpp"
+
 namespace broadsheet::present {
-namespace {
 
-void escape(std::string& out, std::string_view s) {
-  for (char c : s) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-}
-
-}  // namespace
+using broadsheet::text::escape_html;
 
 Html& Html::open(std::string_view tag, Attributes attributes) {
   out_ += '<';
@@ -36,7 +13,7 @@ Html& Html::open(std::string_view tag, Attributes attributes) {
     out_ += ' ';
     out_ += name;
     out_ += "=\"";
-    escape(out_, value);
+    out_ += escape_html(value);
     out_ += '"';
   }
   out_ += '>';
@@ -51,7 +28,7 @@ Html& Html::close(std::string_view tag) {
 }
 
 Html& Html::text(std::string_view text) {
-  escape(out_, text);
+  out_ += escape_html(text);
   return *this;
 }
 

@@ -29,6 +29,13 @@ TEST(Text, CutsAtWords) {
   EXPECT_EQ(ellipsize("one two three four", 15), "one two three…");
 }
 
+TEST(Text, EscapesWhatHtmlCouldReadAsMarkup) {
+  EXPECT_EQ(escape_html(R"(<a href="x" title='y'>R&D</a>)"),
+            "&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;R&amp;D&lt;/a&gt;");
+  EXPECT_EQ(escape_html("&amp; Kős \xFF `=/"), "&amp;amp; Kős \xFF `=/") << "all else stays, entities are text";
+  EXPECT_EQ(escape_html(""), "");
+}
+
 TEST(Text, FindsTheNearestWord) {
   EXPECT_EQ(nearest("digst", {"paper", "digest", "search"}), "digest");
   EXPECT_EQ(nearest("zzzz", {"paper", "digest"}), "");

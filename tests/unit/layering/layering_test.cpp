@@ -77,7 +77,7 @@ const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.h
                                                    "bot/net/session.hpp",
                                                    "bot/net/tls.hpp",
                                                    "bot/net/framing.hpp",
-                                                   "adapters/slack/json.hpp",
+                                                   "adapters/common/json.hpp",
                                                    "adapters/slack/reading.hpp",
                                                    "bot/pages/"};
 

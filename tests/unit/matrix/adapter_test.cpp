@@ -57,6 +57,17 @@ TEST_F(MatrixAdapter, FindsWhatItHasSentAndKnowsWhatItHasNot) {
   EXPECT_TRUE(std::holds_alternative<Absent>(run(bot().find_sent(find))));
 }
 
+// Somebody's event that names a key twice has no time that could be believed: the search goes on behind it.
+TEST_F(MatrixAdapter, FindsWhatItHasSentBehindAnEventThatCannotBeRead) {
+  server.fail_next("/messages", {.status = 200, .body = R"({"end":"","chunk":[
+      {"event_id":"$9","event_id":"$8","sender":"@ada:example.org","origin_server_ts":1},
+      {"event_id":"$7","sender":")" + settings.user_id + R"(","content":{"dev.broadsheet.delivery":{"key":"k1"}}}]})"});
+  adapters::FindRequest find{room(), "k1", {}, {}, clock.now(), {}, {}};
+  auto found = run(bot().find_sent(find));
+  ASSERT_TRUE(std::holds_alternative<Found>(found));
+  EXPECT_EQ(std::get<Found>(found).remote_id, "$7");
+}
+
 TEST_F(MatrixAdapter, DoesNotTakeAnothersCopyOfItsKeyForItsOwn) {
   server.say(kRoom, kAda, "{\"dev.broadsheet.delivery\":{\"key\":\"k9\"}}");
   adapters::FindRequest find{room(), "k9", {}, {}, clock.now(), {}, {}};

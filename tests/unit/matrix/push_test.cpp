@@ -85,6 +85,17 @@ TEST_F(MatrixPush, AnswersWhatIsWrongInTheSpecifiedWords) {
   EXPECT_EQ(call("PUT", "/transactions/17", "{\"events\":[]}").status, 404);
 }
 
+// The homeserver repeats a refused transaction for ever, and everything later waits behind it.
+TEST_F(MatrixPush, TakesTheRestOfATransactionInWhichOneEventIsUnfit) {
+  begin();
+  auto body = command("$2", "!arxiv list");
+  auto deep = std::string(300, '[') + std::string(300, ']');
+  body.insert(body.find('[') + 1, R"({"content":)" + deep + R"(},{"type":"a","type":"b"},)");
+  EXPECT_EQ(call("PUT", kTransaction, body).status, 200);
+  ASSERT_EQ(sink.commands.size(), 1U);
+  EXPECT_EQ(sink.commands[0].id, "$2");
+}
+
 TEST_F(MatrixPush, WaitsUntilItKnowsWhoItIs) {
   for (auto& route : bot().routes(sink)) router.add(route.method, route.pattern, route.handler);
   EXPECT_EQ(call("PUT", kTransaction, command("$1", "!arxiv help")).status, 503);

@@ -206,6 +206,33 @@ TEST(ReadSync, RefusesAnswersWithoutAPlaceAndSkipsWhatIsMalformed) {
   EXPECT_EQ(odd->left.at(0).state, "leave");
 }
 
+std::string said(const std::string& id, const std::string& more) {
+  return R"({"type":"m.room.message","sender":"@ada:example.org","event_id":")" + id +
+         R"(","content":{"msgtype":"m.text","body":"!arxiv list")" + more + "}}";
+}
+
+// Everybody's events come in one answer, and the same again while it is refused: one person's must not stop all rooms.
+TEST(ReadSync, LosesOneEventThatBreaksTheRulesOfJsonAndNoOther) {
+  Self self{"@bot:example.org", {}, "!arxiv"};
+  auto deep = R"(,"x":)" + std::string(200, '[') + std::string(200, ']');
+  auto batch = read_sync(R"({"next_batch":"s2","rooms":{"join":{"!r:x":{"timeline":{"events":[)" +
+                             said("$twice", R"(,"body":"!arxiv unsubscribe all")") + "," + said("$deep", deep) + "," +
+                             said("$good", "") + "]}}}}}",
+                         self, {});
+  ASSERT_TRUE(batch);
+  ASSERT_EQ(batch->joined.at(0).events.size(), 2U);
+  EXPECT_EQ(std::get<Typed>(batch->joined[0].events[0]).head.id, "$deep") << "what is too deep is nothing we read";
+  EXPECT_EQ(std::get<Typed>(batch->joined[0].events[1]).head.id, "$good");
+}
+
+TEST(ParseObject, TakesNothingFromAnObjectWithADoubledKey) {
+  EXPECT_FALSE(parse_object(R"({"user_id":"@a:x","user_id":"@b:x"})"));
+  EXPECT_EQ(object_of(*parse_object(R"({"users":{"@a:x":0,"@a:x":100}})"), "users"), nullptr);
+  EXPECT_FALSE(parse_object("{}\n{}"));
+  EXPECT_FALSE(parse_object("[]"));
+  EXPECT_FALSE(parse_object("{\"a\":\"\xff\"}"));
+}
+
 TEST(Invites, AreAcceptedByPolicy) {
   EXPECT_TRUE(may_invite({}, "example.org", "@ada:example.org"));
   EXPECT_FALSE(may_invite({}, "example.org", "@ada:evil.example"));

@@ -209,6 +209,7 @@ TEST(Json, IsBoundedInDepthAndNamesEachKeyOnce) {
   EXPECT_FALSE(read_event(std::string(2'000'000, '['), kNow));
   EXPECT_FALSE(read_event(R"({"type":"x","type":"url_verification"})", kNow));
   EXPECT_FALSE(read_event("{\"type\":\"\xff\"}", kNow));
+  EXPECT_FALSE(read_event(std::string("{\"type\":\"x\"}\0{}", 15), kNow));
   EXPECT_TRUE(read_event(R"({"type":"x","text":"[[[[ \" {{{{"})", kNow));
 }
 

@@ -150,6 +150,23 @@ TEST(TelegramPolling, UnknownUpdatesAreConfirmedAndButtonsAnswered) {
   EXPECT_EQ(rig.state.values.at("telegram.offset"), "9");
 }
 
+// An answer that cannot be read comes again for ever, with everybody's updates in it.
+TEST(TelegramPolling, OneUnfitUpdateDoesNotHoldTheOthers) {
+  Rig rig;
+  int asked = 0;
+  rig.transport.then(by_method([&](const Call&) -> http::Outcome {
+    if (asked++ > 0) return batch(json::array());
+    auto deep = std::string(500, '[') + std::string(500, ']');
+    return http::Response{200,
+                          {},
+                          R"({"ok":true,"result":[{"update_id":7,"message":{"rich":)" + deep +
+                              R"(}},{"update_id":8,"message":{"text":"a","text":"b"}},)" + an_update(9).dump() + "]}"};
+  }));
+  poll_until(rig, [&] { return !rig.sink.events.empty(); });
+  EXPECT_EQ(rig.sink.events.size(), 1U);
+  EXPECT_EQ(rig.state.values.at("telegram.offset"), "10");
+}
+
 TEST(TelegramPolling, TheWebhookIsRemovedFirst) {
   Rig rig;
   int asked = 0;
@@ -249,6 +266,14 @@ TEST(TelegramWebhook, AButtonIsAnsweredInTheAnswer) {
   auto answer = hook.post(query.dump());
   EXPECT_EQ(json::parse(answer.body), json({{"method", "answerCallbackQuery"}, {"callback_query_id", "77"}}));
   EXPECT_EQ(answer.content_type, "application/json");
+}
+
+TEST(TelegramWebhook, ACallbackCutInsideALetterIsStillAnswered) {
+  Hook hook;
+  json query = {{"update_id", 8}, {"callback_query", {{"id", std::string(63, '7') + "é"}, {"data", "1:x"}}}};
+  auto answer = hook.post(query.dump());
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(json::parse(answer.body)["callback_query_id"], std::string(63, '7') + "\xEF\xBF\xBD");
 }
 
 TEST(TelegramWebhook, RunSetsItAndEnds) {

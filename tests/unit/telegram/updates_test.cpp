@@ -226,6 +226,29 @@ TEST(TelegramUpdates, UnknownKindsAndWrongShapesAreSkipped) {
   EXPECT_FALSE(read_update("{\"update_id\":\"5\"}", kBot, Moment{}));
 }
 
+TEST(TelegramUpdates, WhatIsQuotedMayBeUnfitButNotWhatIsRead) {
+  auto quoting = [](const std::string& quoted) {
+    auto text = update("message", message("/help", group(), command(5))).dump();
+    text.insert(text.find(R"("message":{)") + 11, R"("reply_to_message":)" + quoted + ",");
+    return text;
+  };
+  auto deep = std::string(500, '[') + std::string(500, ']');
+  for (const auto& quoted : {R"({"rich":)" + deep + "}", std::string(R"({"from":{"id":1,"id":2},"text":"x"})")}) {
+    auto received = read_update(quoting(quoted), kBot, Moment{});
+    ASSERT_TRUE(received);
+    ASSERT_NE(asked(*received), nullptr) << quoted;
+    EXPECT_EQ(asked(*received)->text, "help");
+  }
+  EXPECT_FALSE(read_update(R"({"update_id":5,"update_id":6})", kBot, Moment{}));
+  EXPECT_FALSE(read_update(deep, kBot, Moment{}));
+  EXPECT_FALSE(read_update(std::string(1 << 20, '['), kBot, Moment{}));
+  auto sender_twice = R"({"update_id":5,"message":{"chat":{"id":1,"type":"private"},"from":{"id":1},"from":{"id":2},
+      "text":"/help"}})";
+  auto received = read_update(sender_twice, kBot, Moment{});
+  ASSERT_TRUE(received);
+  EXPECT_FALSE(received->event);
+}
+
 TEST(TelegramUpdates, AMarkThatIsNoneIsNotBelieved) {
   for (const char* odd : {"\u05DBigest cs.CL", "/\u05DBgest", "digest", "\U0001F600/digest"}) {
     auto received = read(update("message", message(odd, direct(), command(2))));
