@@ -128,7 +128,8 @@ class HtmlWriter {
   std::string one(const doc::Note& b) const { return paired("p", paired("em", inlines(b.text))); }
   std::string one(const doc::Buttons& b) {
     auto line = buttons_line(
-        b, number_, [](const std::string& url, const std::string& text) { return anchor(url, text); }, escape);
+        b, number_, [](const std::string& url, const std::string& text) { return anchor(url, text); },
+        text::escape_html);
     return line.empty() ? line : paired("p", line);
   }
   std::string one(const doc::Collapsible& b) {

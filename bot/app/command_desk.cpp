@@ -35,7 +35,7 @@ CommandDesk::CommandDesk(const boost::asio::any_io_executor& executor, Parts par
     : parts_(std::move(parts)), tasks_(executor), never_(executor) {}
 
 void CommandDesk::take(const CommandEvent& event) {
-  tasks_.spawn("command", perform(event));
+  tasks_.spawn("command", perform({event}));
 }
 
 awaitable<void> CommandDesk::run() {
@@ -43,7 +43,8 @@ awaitable<void> CommandDesk::run() {
   if (waiting)
     for (const auto& one : *waiting)
       if (auto event = delivery::event_from(one.payload))
-        if (const auto* command = std::get_if<CommandEvent>(&*event)) take(*command);
+        if (const auto* command = std::get_if<CommandEvent>(&*event))
+          tasks_.spawn("command", perform({*command, delivery::begun_in(one.payload)}));
   std::exception_ptr cancelled;
   try {
     co_await never_.wait();
@@ -59,8 +60,10 @@ awaitable<void> CommandDesk::run() {
 
 // Sent with a few tries where it surely did not arrive; never repeated where nobody knows: a lost answer can be asked
 // for again, a doubled one annoys.
-awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platform, adapters::ReplyRequest request) {
+awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platform, adapters::ReplyRequest request,
+                                                      const Task* task) {
   for (int attempt = 1;; ++attempt) {
+    if (task != nullptr) co_await note_begun(*task, task->begun);
     auto outcome = co_await platform.reply(request);
     const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
     if (not_sent == nullptr || attempt == kReplyTries) {
@@ -68,11 +71,20 @@ awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platfo
         log::warning("reply.unknown", {{"target", request.to.target.str()}});
       co_return outcome;
     }
+    if (task != nullptr) co_await note_begun(*task, task->begun - 1);
     co_await async::sleep_for(parts_.clock, not_sent->retry_after.value_or(std::chrono::seconds(1 << attempt)));
   }
 }
 
-awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const CommandEvent& event, Saying saying) {
+awaitable<void> CommandDesk::note_begun(const Task& task, std::size_t messages) {
+  auto note = [this, name = std::string(to_string(task.event.from.target.platform)), id = task.event.id,
+               text = delivery::to_text(task.event, messages)] { return parts_.store.inbox().keep(name, id, text); };
+  if (auto noted = co_await parts_.workers.run(std::move(note)); !noted)
+    log::error("event.not_marked", {{"why", noted.error().what()}});
+}
+
+awaitable<std::string> CommandDesk::say(adapters::Platform& platform, Task& task, Saying saying) {
+  const auto& event = task.event;
   auto render = [&platform, &saying] {
     adapters::RenderOptions options;
     options.digest = saying.digest;
@@ -81,13 +93,14 @@ awaitable<std::string> CommandDesk::say(adapters::Platform& platform, const Comm
   auto messages = co_await parts_.workers.run(render);
   std::string first;
   for (std::size_t i = 0; i < messages.size(); ++i) {
+    if (saying.answer && task.begun++ < task.earlier) continue;
     adapters::ReplyRequest request;
     request.to = event.from;
     request.message = std::move(messages[i]);
     request.visibility = saying.visibility;
     request.key = short_sha256(saying.key + std::to_string(i));
     if (i == 0) request.replaces = saying.replaces;
-    auto outcome = co_await deliver(platform, std::move(request));
+    auto outcome = co_await deliver(platform, std::move(request), saying.answer ? &task : nullptr);
     if (const auto* sent = std::get_if<adapters::Sent>(&outcome); sent != nullptr && first.empty())
       first = sent->remote_id;
     const auto* refused = std::get_if<adapters::Refused>(&outcome);
@@ -116,7 +129,7 @@ awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEve
   request.key = short_sha256(event.id + "/hint");
   for (auto& message : platform.render({{adapters::PartKind::reply, std::move(document), {}}}, {})) {
     request.message = std::move(message);
-    co_await deliver(platform, request);
+    co_await deliver(platform, request, nullptr);
   }
 }
 
@@ -130,19 +143,19 @@ awaitable<bool> CommandDesk::finished_within(Progress& progress, std::chrono::se
 }
 
 // What takes longer shows one message, which the answer replaces (spec: commands 1.3).
-awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, const CommandEvent& event,
-                                           Progress& progress) {
+awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, Task& task, Progress& progress) {
   if (co_await finished_within(progress, kSlow)) co_return;
+  const auto& event = task.event;
   Saying saying;
   auto what = event.text.empty() ? std::string() : ": " + commands::quoted_part(event.text, 80);
   saying.parts = {{adapters::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
   saying.key = event.id + "/progress";
   saying.quiet = true;
-  progress.message = co_await say(platform, event, std::move(saying));
+  progress.message = co_await say(platform, task, std::move(saying));
   while (!co_await finished_within(progress, kShown)) co_await platform.acknowledge(event.from);
 }
 
-awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, const CommandEvent& event,
+awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, Task& task,
                                                   const commands::Context& context, std::string& progress_message) {
   using boost::asio::experimental::awaitable_operators::operator&&;
   Progress progress(co_await boost::asio::this_coro::executor);
@@ -153,7 +166,7 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
     shown.finished.set();
   };
   try {
-    co_await (work(parts_.router, event, context, out, progress) && show_progress(platform, event, progress));
+    co_await (work(parts_.router, task.event, context, out, progress) && show_progress(platform, task, progress));
   } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
     std::rethrow_exception(both.first_exception());
   }
@@ -161,30 +174,33 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
   co_return out;
 }
 
-awaitable<void> CommandDesk::answer(adapters::Platform& platform, const CommandEvent& event) {
+awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
+  const auto& event = task.event;
   co_await platform.acknowledge(event.from);
   auto context = context_of(event);
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;
   std::string progress;
-  auto said = co_await work_out(platform, event, context, progress);
+  auto said = co_await work_out(platform, task, context, progress);
   bool same_place = event.from.direct || said.visibility == Visibility::asker;
   if (!same_place && !progress.empty()) {
     doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the channel.")}}}};
-    co_await say(platform, event,
+    co_await say(platform, task,
                  {.parts = {{adapters::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
     progress.clear();
   }
   if (!said.parts.empty())
-    co_await say(platform, event,
+    co_await say(platform, task,
                  {.parts = std::move(said.parts),
                   .visibility = said.visibility,
                   .key = event.id,
                   .digest = said.digest,
-                  .replaces = progress});
+                  .replaces = progress,
+                  .answer = true});
   if (said.public_line && !event.from.direct)
-    co_await say(platform, event,
-                 {.parts = {*said.public_line}, .visibility = Visibility::channel, .key = event.id + "/line"});
+    co_await say(
+        platform, task,
+        {.parts = {*said.public_line}, .visibility = Visibility::channel, .key = event.id + "/line", .answer = true});
 }
 
 commands::Context CommandDesk::context_of(const CommandEvent& event) const {
@@ -222,10 +238,13 @@ awaitable<Result<AnswerMemo::Message>> CommandDesk::look_up(adapters::Platform& 
   co_return std::make_shared<const adapters::OutgoingMessage>(std::move(messages.front()));
 }
 
-awaitable<void> CommandDesk::perform(CommandEvent event) {
+awaitable<void> CommandDesk::perform(Task task) {
+  const auto& event = task.event;
+  if (task.earlier > 0)
+    log::warning("reply.unknown", {{"target", event.from.target.str()}, {"why", "stopped while it was sent"}});
   auto* platform = parts_.platform(event.from.target.platform);
   bool fresh = parts_.clock.now() - event.from.received < kTooOld || event.from.received == Moment{};
-  if (platform != nullptr && fresh) co_await answer(*platform, event);
+  if (platform != nullptr && fresh) co_await answer(*platform, task);
   auto finish = [this, name = std::string(to_string(event.from.target.platform)), id = event.id] {
     return parts_.store.inbox().done(name, id);
   };

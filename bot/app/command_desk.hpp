@@ -41,14 +41,22 @@ class CommandDesk {
   commands::Context context_of(const adapters::CommandEvent& event) const;
   boost::asio::awaitable<Result<AnswerMemo::Message>> look_up(adapters::Platform& platform,
                                                               const adapters::CommandEvent& event);
-  boost::asio::awaitable<void> perform(adapters::CommandEvent event);
-  boost::asio::awaitable<void> answer(adapters::Platform& platform, const adapters::CommandEvent& event);
+  // An event on its way to its answer. Each message of the answer is begun once, in all lives of the process together:
+  // where nobody knows whether it arrived, a lost answer can be asked for again and a doubled one annoys.
+  struct Task {
+    adapters::CommandEvent event;
+    std::size_t earlier = 0;  // messages begun in an earlier life
+    std::size_t begun = 0;    // messages of the answer up to the one in hand
+  };
+  boost::asio::awaitable<void> perform(Task task);
+  boost::asio::awaitable<void> answer(adapters::Platform& platform, Task& task);
   struct Saying {
     std::vector<adapters::Part> parts;
     adapters::Visibility visibility = adapters::Visibility::asker;
     std::string key, digest;
     std::string replaces;  // remote id of the message whose place it takes
     bool quiet = false;    // nobody is told when it cannot be said
+    bool answer = false;   // counted in Task
   };
   struct Progress {
     explicit Progress(const boost::asio::any_io_executor& executor) : finished(executor) {}
@@ -56,15 +64,16 @@ class CommandDesk {
     std::string message;  // remote id, once it stands
   };
   // The remote id of the first message, or empty.
-  boost::asio::awaitable<std::string> say(adapters::Platform& platform, const adapters::CommandEvent& event,
-                                          Saying saying);
-  boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request);
+  boost::asio::awaitable<std::string> say(adapters::Platform& platform, Task& task, Saying saying);
+  // `task`: of a message that counts, else null.
+  boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request,
+                                                        const Task* task);
+  boost::asio::awaitable<void> note_begun(const Task& task, std::size_t messages);
   boost::asio::awaitable<void> hint(adapters::Platform& platform, const adapters::CommandEvent& event,
                                     const adapters::Refused& refused);
   boost::asio::awaitable<bool> finished_within(Progress& progress, std::chrono::seconds time);
-  boost::asio::awaitable<void> show_progress(adapters::Platform& platform, const adapters::CommandEvent& event,
-                                             Progress& progress);
-  boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, const adapters::CommandEvent& event,
+  boost::asio::awaitable<void> show_progress(adapters::Platform& platform, Task& task, Progress& progress);
+  boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, Task& task,
                                                     const commands::Context& context, std::string& progress_message);
 
   Parts parts_;

@@ -106,10 +106,17 @@ std::optional<Event> place_from(const Json& json, Target target) {
 
 }  // namespace
 
-std::string to_text(const Event& event) {
+std::string to_text(const Event& event, std::size_t begun) {
   auto json = std::holds_alternative<CommandEvent>(event) ? command_json(std::get<CommandEvent>(event))
                                                           : place_json(std::get<PlaceEvent>(event));
+  if (begun > 0) json["begun"] = begun;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::size_t begun_in(std::string_view text) {
+  auto json = Json::parse(text, nullptr, false);
+  auto found = json.is_object() ? json.find("begun") : json.end();
+  return found != json.end() && found->is_number_unsigned() ? found->get<std::size_t>() : 0;
 }
 
 std::optional<Event> event_from(std::string_view text) {

@@ -10,9 +10,11 @@
 
 namespace broadsheet::delivery {
 
-// Text that survives a restart; nothing when it is not one of ours.
-std::string to_text(const adapters::Event& event);
+// Text that survives a restart; nothing when it is not one of ours. `begun`: messages of the answer whose sending was
+// begun.
+std::string to_text(const adapters::Event& event, std::size_t begun = 0);
 std::optional<adapters::Event> event_from(std::string_view text);
+std::size_t begun_in(std::string_view text);
 
 class StoredEvents final : public adapters::EventSink {
  public:

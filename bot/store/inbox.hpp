@@ -22,6 +22,8 @@ class Inbox {
   };
   // Accepted and not done, oldest first.
   virtual Result<std::vector<Waiting>> waiting() = 0;
+  // Another payload for an event that waits; what is done stays done.
+  virtual Status keep(const std::string& platform, const std::string& event, const std::string& payload) = 0;
   virtual Status done(const std::string& platform, const std::string& event) = 0;
   virtual Status forget_expired(Moment now) = 0;
 };

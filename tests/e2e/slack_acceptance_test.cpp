@@ -167,13 +167,37 @@ TEST(SlackAcceptance, Item04_TheSameEventFiveTimesAtOnceAndAfterARestartHasOneEf
     for (int i = 0; i < 5; ++i) tries.emplace_back([&] { EXPECT_TRUE(s.event("T0TEAM", event, "EvSAME")); });
     for (auto& one : tries) one.join();
     EXPECT_TRUE(SlackService::becomes([&] { return !s.slack.posted().empty(); }, 30s)) << first->err();
-    std::this_thread::sleep_for(2s);  // the receipt of the answer follows it into the store
     first->signal(SIGTERM);
     first->wait();
     Child second(s.folder, s.serve());
     ASSERT_TRUE(second.says("broadsheet serves", 20s)) << second.err();
     EXPECT_TRUE(s.event("T0TEAM", event, "EvSAME"));
     EXPECT_TRUE(s.event("T0TEAM", direct_message("OTHER", "help", 2)));
+    EXPECT_TRUE(SlackService::becomes([&] { return s.standing("D0OTHER").size() == 1; }, 30s)) << second.err();
+    EXPECT_EQ(s.standing("D0READER").size(), 1U);
+  }
+}
+
+TEST(SlackAcceptance, Item04_AnAnswerIsNotGivenTwiceByAProcessKilledWhileItAnswered) {
+  for (std::string at : {"arrived", "executed", "answered"}) {
+    SCOPED_TRACE(at);
+    SlackService s(Mode::socket, "2026-01-13T06:00:00Z", slack_rate(10));
+    s.configure({}, false);
+    Child first(s.folder, s.serve());
+    ASSERT_TRUE(first.says("broadsheet serves", 20s)) << first.err();
+    std::atomic<bool> killed{false};
+    s.slack.watch([&](const std::string& method, const std::string& point) {
+      if (method == "chat.postMessage" && point == at && !killed.exchange(true)) first.signal(SIGKILL);
+      return true;
+    });
+    EXPECT_TRUE(s.event("T0TEAM", direct_message("READER", "help", 1), "EvONE"));
+    EXPECT_TRUE(SlackService::becomes([&] { return killed.load(); }, 30s)) << first.err();
+    first.wait();
+    s.slack.watch(nullptr);
+    Child second(s.folder, s.serve());
+    ASSERT_TRUE(second.says("broadsheet serves", 20s)) << second.err();
+    EXPECT_TRUE(second.says("reply.unknown", 20s)) << "the operator can see it: " << second.err();
+    EXPECT_TRUE(s.event("T0TEAM", direct_message("OTHER", "help", 2), "EvTWO"));
     EXPECT_TRUE(SlackService::becomes([&] { return s.standing("D0OTHER").size() == 1; }, 30s)) << second.err();
     EXPECT_EQ(s.standing("D0READER").size(), 1U);
   }

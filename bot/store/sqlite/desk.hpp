@@ -15,6 +15,7 @@ class SqliteInbox final : public Inbox {
   Result<bool> accept(const std::string& platform, const std::string& event, const std::string& payload, Moment now,
                       Moment expires) override;
   Result<std::vector<Waiting>> waiting() override;
+  Status keep(const std::string& platform, const std::string& event, const std::string& payload) override;
   Status done(const std::string& platform, const std::string& event) override;
   Status forget_expired(Moment now) override;
 

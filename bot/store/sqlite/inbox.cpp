@@ -31,6 +31,15 @@ Result<std::vector<Inbox::Waiting>> SqliteInbox::waiting() {
   return out;
 }
 
+Status SqliteInbox::keep(const std::string& platform, const std::string& event, const std::string& payload) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get("UPDATE inbox SET payload=? WHERE platform=? AND event=? AND payload IS NOT NULL");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, payload).bind(2, platform).bind(3, event);
+  return db_.finish(s->step());
+}
+
 Status SqliteInbox::done(const std::string& platform, const std::string& event) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("UPDATE inbox SET payload=NULL WHERE platform=? AND event=?");

@@ -65,6 +65,13 @@ TEST_F(Events, KeepTheirButtons) {
   EXPECT_FALSE(std::get<adapters::CommandEvent>(*event_from(to_text(pressed))).button);
 }
 
+TEST_F(Events, RememberHowMuchOfTheirAnswerWasBegun) {
+  EXPECT_EQ(begun_in(to_text(made_event(), 3)), 3U);
+  EXPECT_TRUE(event_from(to_text(made_event(), 3)));
+  for (const char* other : {"", "[]", "{}", R"({"begun":-1})", R"({"begun":"3"})"}) EXPECT_EQ(begun_in(other), 0U);
+  EXPECT_EQ(begun_in(to_text(made_event())), 0U);
+}
+
 TEST_F(Events, ArriveAlsoWhenWhoBroughtThemWasCutOff) {
   std::vector<bool> fresh;
   async::TaskGroup group(io.get_executor());

@@ -217,7 +217,10 @@ TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
   EXPECT_FALSE(*inbox.accept("telegram", "17", "{}", at_second(1), at_second(100)));
   EXPECT_TRUE(*inbox.accept("slack", "17", "{}", at_second(1), at_second(100)));
   EXPECT_EQ(inbox.waiting()->size(), 2U);
+  ASSERT_TRUE(inbox.keep("telegram", "17", "{\"begun\":1}"));
+  EXPECT_EQ(inbox.waiting()->front().payload, "{\"begun\":1}");
   ASSERT_TRUE(inbox.done("telegram", "17"));
+  ASSERT_TRUE(inbox.keep("telegram", "17", "{}"));  // what is done stays done
   EXPECT_EQ(inbox.waiting()->size(), 1U);
   EXPECT_FALSE(*inbox.accept("telegram", "17", "{}", at_second(2), at_second(100)));
   ASSERT_TRUE(inbox.forget_expired(at_second(101)));
