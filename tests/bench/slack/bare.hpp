@@ -1,4 +1,4 @@
-// The floor: a bare Beast server that checks the same signature, splits the same form, and answers as many bytes.
+// The floor: a bare Beast server that checks the same signature, splits the same form, and has the same answers ready.
 #pragma once
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,6 +9,7 @@
 #include <boost/beast/http.hpp>
 #include <string>
 #include <thread>
+#include <unordered_map>
 
 #include "adapters/slack/form.hpp"
 #include "bot/net/async.hpp"
@@ -18,8 +19,10 @@ namespace broadsheet::bench {
 
 class Bare {
  public:
-  explicit Bare(std::string answer)
-      : answer_(std::move(answer)), acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {
+  // By what is typed: "paper 2601.00001".
+  using Answers = std::unordered_map<std::string, std::string>;
+  explicit Bare(Answers answers)
+      : answers_(std::move(answers)), acceptor_(context_, {boost::asio::ip::address_v4::loopback(), 0}) {
     boost::asio::co_spawn(context_, accept(), boost::asio::detached);
     thread_ = std::thread([this] { context_.run(); });
   }
@@ -50,10 +53,11 @@ class Bare {
       if (ec) co_return;
       auto expected = "v0=" + mac("v0:" + std::string(in["x-slack-request-timestamp"]) + ":" + in.body());
       auto form = slack::parse_form(in.body());
-      bool good = expected == in["x-slack-signature"] && form && !slack::field(*form, "text").empty();
+      auto answer = form ? answers_.find(std::string(slack::field(*form, "text"))) : answers_.end();
+      bool good = expected == in["x-slack-signature"] && answer != answers_.end();
       wire::response<wire::string_body> out(good ? wire::status::ok : wire::status::unauthorized, in.version());
       out.set(wire::field::content_type, "application/json; charset=utf-8");
-      out.body() = answer_;
+      if (good) out.body() = answer->second;
       out.keep_alive(true);
       out.prepare_payload();
       auto [failed, written] = co_await wire::async_write(socket, out, async::nothrow);
@@ -61,7 +65,7 @@ class Bare {
     }
   }
 
-  std::string answer_;
+  Answers answers_;
   boost::asio::io_context context_{1};
   boost::asio::ip::tcp::acceptor acceptor_;
   std::thread thread_;
