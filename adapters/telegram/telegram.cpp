@@ -98,6 +98,7 @@ awaitable<SendOutcome> Telegram::deliver(Target target, std::string key, std::st
   auto request = send_request(body, address);
   if (!request) co_return Refused{RefusalClass::message, request.error().what(), {}, std::nullopt};
   auto answer = co_await api_.send_message(std::move(*request));
+  if (answer) limited_.clear();  // the bot as a whole may send
   if (answer) co_return sent(*answer);
   if (wants_plain_text(answer.failure())) {
     log::error("telegram.formatting_refused", {{"why", answer.failure().text()}});
@@ -116,7 +117,7 @@ awaitable<SendOutcome> Telegram::deliver(Target target, std::string key, std::st
 }
 
 // The server does not say whether a limit is the chat's or the bot's: when several chats are told to wait within a few
-// seconds, all wait (contracts: Telegram 6).
+// seconds and nobody is served in between, all wait (contracts: Telegram 6).
 void Telegram::held_back(const Target& target, SendOutcome& outcome) {
   auto* waits = std::get_if<NotSent>(&outcome);
   if (waits == nullptr || waits->error.kind() != ErrorKind::rate_limited) return;

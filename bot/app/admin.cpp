@@ -13,6 +13,14 @@ namespace {
 
 constexpr std::chrono::hours kAnotherDay{24};
 
+// Why a message may still wait there, or nothing.
+std::string waits_for(store::Outbox& outbox, const adapters::Target& target) {
+  auto state = outbox.target(target);
+  if (!state || state->on) return {};
+  return " It waits: nothing is sent to " + target.str() + " now (" + state->why +
+         "). That ends when the bot may write there again.";
+}
+
 }  // namespace
 
 Result<std::string> change_outbox(store::Outbox& outbox, std::int64_t id, const std::string& action,
@@ -26,7 +34,7 @@ Result<std::string> change_outbox(store::Outbox& outbox, std::int64_t id, const 
     auto again = outbox.retry(id, now, now + kAnotherDay);
     if (!again) return again.error();
     if (!*again) return stays;
-    return name + " is sent again as #" + std::to_string(**again) + ".";
+    return name + " is sent again as #" + std::to_string(**again) + "." + waits_for(outbox, (*row)->target);
   }
   if (action != "drop") return Error(ErrorKind::bad_input, "\"" + text::ellipsize(action, 20) + "\" is no action");
   auto why = "dropped by the operator" + (reason.empty() ? std::string() : ": " + text::ellipsize(reason, 200));

@@ -127,6 +127,19 @@ TEST(TelegramSend, LimitsOfSeveralChatsHoldTheWholeBot) {
   EXPECT_NE(std::get<NotSent>(rig.send(a_card("telegram:1004"))).bucket, "bot");
 }
 
+TEST(TelegramSend, LimitsOfAFewBadChatsHoldNobodyElse) {
+  Rig rig;
+  for (int n = 0; n < 6; ++n) {
+    rig.transport.then_refuse(429, "Too Many Requests: retry after 3", {{"retry_after", 3}});
+    rig.transport.then_ok({{"message_id", 77}});
+  }
+  for (int n = 0; n < 6; ++n) {
+    auto bad = rig.send(a_card("telegram:" + std::to_string(1001 + n)));
+    EXPECT_NE(std::get<NotSent>(bad).bucket, "bot") << n;
+    EXPECT_TRUE(std::holds_alternative<Sent>(rig.send(a_card("telegram:2001"))));
+  }
+}
+
 TEST(TelegramSend, AMovedGroupIsFollowed) {
   auto outcome = after_refusal(400, "Bad Request: group chat was upgraded to a supergroup chat",
                                {{"migrate_to_chat_id", -1002000000002}});
