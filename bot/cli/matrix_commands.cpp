@@ -35,10 +35,10 @@ void run_login(Session& session) {
   SystemClock clock;
   app::Standalone alone(clock, store.get(), app::client_options(*settings));
   auto doors = app::matrix_doors(*settings, alone.doors());
-  if (!doors) return session.fail(doors.error());
+  if (!doors) return session.fail_to_start(doors.error());
   Status done;
   alone.run(log_in(settings->matrix, std::move(*doors), done));
-  if (!done) session.fail(done.error());
+  if (!done) session.fail_to_start(done.error());
 }
 
 }  // namespace

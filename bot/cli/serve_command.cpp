@@ -33,7 +33,7 @@ void run_serve(Session& session, const std::string& clock_text) {
   options.reload = [file = session.config_file] { return read_again(file); };
   app::Service service(*settings, **clock, *store, std::move(options));
   auto address = service.start();
-  if (!address) return session.fail(address.error());
+  if (!address) return session.fail_to_start(address.error());
   std::cerr << "broadsheet serves " << *address << std::endl;
   session.exit_code = service.run();
 }

@@ -59,6 +59,10 @@ void Session::fail(const Error& error) {
   fail(status_of(error.kind()), error.what());
 }
 
+void Session::fail_to_start(const Error& error) {
+  fail(error.kind() == ErrorKind::bad_input ? kUsage : status_of(error.kind()), error.what());
+}
+
 void Session::fail(int status, const std::string& sentence) {
   std::cerr << "broadsheet: " << sentence << "\n";
   exit_code = status;

@@ -31,6 +31,8 @@ class Session {
   // "broadsheet: <what>" on standard error, with the exit status that fits the error.
   void fail(const Error& error);
   void fail(int status, const std::string& sentence);
+  // The same where bad input can only be the configuration's.
+  void fail_to_start(const Error& error);
 
  private:
   std::optional<config::Settings> settings_;

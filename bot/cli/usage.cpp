@@ -48,11 +48,20 @@ std::string unknown(const CLI::App& app, const std::vector<std::string>& rest) {
   return app.get_name() == "search" ? out + "; a query with -word goes after --" : out;
 }
 
+// CLI11 says "Could not convert: id = abc".
+std::string not_a_number(const std::string& said) {
+  auto colon = said.find(": "), equals = said.find(" = ");
+  if (colon == std::string::npos || equals == std::string::npos) return said;
+  auto typed = text::ellipsize(said.substr(equals + 3), 40);
+  return said.substr(colon + 2, equals - colon - 2) + ": \"" + typed + "\" is not a number it takes";
+}
+
 std::string sentence(const CLI::App& app, const CLI::App& command, const CLI::ParseError& error) {
   auto rest = app.remaining(true);
   if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr && !command_names(command).empty())
     return no_command(command, rest);
   if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr && !rest.empty()) return unknown(command, rest);
+  if (dynamic_cast<const CLI::ConversionError*>(&error) != nullptr) return not_a_number(error.what());
   return error.what();
 }
 

@@ -122,12 +122,24 @@ TEST(Program, SaysWhatIsNearToWhatIsWrong) {
            {{"config", "chek"}, "near: check\nHelp: broadsheet config --help"},
            {{"digest", "cs.CV", "--fromat", "json"}, "there is no option \"--fromat\"; near: --format"},
            {{"search", "-survey", "graph"}, "a query with -word goes after --"},
-           {{"migrate", "now"}, "\"now\" is one word too many"}}) {
+           {{"migrate", "now"}, "\"now\" is one word too many"},
+           {{"outbox", "retry", "abc"}, "id: \"abc\" is not a number it takes"}}) {
     auto ran = run_program(folder, words);
     EXPECT_EQ(ran.status, 2);
     EXPECT_TRUE(ran.err.starts_with("broadsheet: ")) << ran.err;
     EXPECT_TRUE(has(ran.err, said)) << ran.err;
     EXPECT_TRUE(ran.out.empty()) << ran.out;
+  }
+}
+
+TEST(Program, CallsAPlatformThatCannotWorkAConfigurationError) {
+  Folder folder;
+  setenv("BROADSHEET_TEST_TOKEN", "xoxb-INVENTED", 1);
+  folder.write("broadsheet.toml", "[slack]\nbot_token = \"env:BROADSHEET_TEST_TOKEN\"\n");
+  for (const auto& words : std::vector<std::vector<std::string>>{{"serve"}, {"config", "check"}}) {
+    auto ran = run_program(folder, words);
+    EXPECT_EQ(ran.status, 2) << words[0];
+    EXPECT_TRUE(has(ran.err, "Slack in socket mode needs slack.app_token")) << ran.err;
   }
 }
 
