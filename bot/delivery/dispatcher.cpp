@@ -141,6 +141,7 @@ awaitable<bool> Dispatcher::recover() {
 
 // Rows that are new to us, in portions: neither the store nor this thread is kept busy for long.
 awaitable<bool> Dispatcher::load() {
+  loading_ = true;
   while (more_) {
     more_ = false;
     auto work = [&outbox = outbox_, kind = platform_.kind(), after = newest_] {
@@ -149,6 +150,7 @@ awaitable<bool> Dispatcher::load() {
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       more_ = true;
+      loading_ = false;
       trouble_ = "the outbox cannot be read: " + rows.error().what();
       co_return false;
     }
@@ -159,6 +161,10 @@ awaitable<bool> Dispatcher::load() {
     }
     if (paused_.empty()) trouble_.clear();
   }
+  // A digest is written in one transaction: all of its rows are here now.
+  loading_ = false;
+  for (const auto& target : std::exchange(fresh_, {}))
+    if (auto it = lanes_.find(target); it != lanes_.end()) consider(it->second);
   co_return true;
 }
 
@@ -172,7 +178,7 @@ awaitable<void> Dispatcher::refill() {
     auto hungry = std::exchange(hungry_, {});
     for (const auto& target : hungry)
       if (auto it = lanes_.find(target); it != lanes_.end() && it->second.hungry())
-        if (asked.try_emplace(it->second.later[0]).second) ids.push_back(it->second.later[0]);
+        if (asked.try_emplace(it->second.later[0].id).second) ids.push_back(it->second.later[0].id);
     auto work = [&outbox = outbox_, ids = std::move(ids)] { return outbox.open_rows(ids); };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
@@ -190,7 +196,7 @@ awaitable<void> Dispatcher::refill() {
 }
 
 void Dispatcher::feed(Lane& lane, Asked& asked) {
-  auto it = lane.hungry() ? asked.find(lane.later[0]) : asked.end();
+  auto it = lane.hungry() ? asked.find(lane.later[0].id) : asked.end();
   if (it == asked.end()) return consider(lane);
   auto row = std::move(it->second);
   asked.erase(it);

@@ -64,10 +64,16 @@ class Dispatcher {
   const std::string& trouble() const { return trouble_; }
 
  private:
+  // A row behind a lane's first one: enough to put digests in order.
+  struct Behind {
+    std::int64_t id = 0;
+    int part = 0;
+    Moment expires{};  // by the store's clock
+  };
   struct Lane {
     adapters::Target target;
     std::vector<store::OutboxRow> rows;  // the next one, seldom more
-    std::vector<std::int64_t> later;     // numbers of those that follow, in order
+    std::vector<Behind> later;           // those that follow, in order
     bool busy = false;                   // its first row is in flight or its receipt is not written yet
     bool off = false;
     bool queued = false;                         // in ready_, in blocked_ or in waiting_
@@ -116,6 +122,7 @@ class Dispatcher {
   bool asleep(const Lane& lane) const;
   void consider(Lane& lane);
   void consider_all();
+  void prefer_newest(Lane& lane);
   void unqueue(Lane& lane);
   void block(const std::string& bucket, const Entry& entry, SteadyMoment until);
   void wake_due();
@@ -164,6 +171,8 @@ class Dispatcher {
   std::vector<adapters::Target> hungry_;
   async::Event changed_, recorded_, claimable_, hungry_changed_;
   async::TaskGroup sends_;
+  std::vector<adapters::Target> fresh_;  // where a digest was added behind another one
+  bool loading_ = false;
   std::int64_t newest_ = 0;  // highest row id that was loaded
   std::size_t in_flight_ = 0, claiming_ = 0;
   std::size_t rows_ = 0;          // open ones, here or known by number

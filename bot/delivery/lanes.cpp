@@ -8,6 +8,13 @@ namespace broadsheet::delivery {
 using adapters::Target;
 using store::OutboxRow;
 
+namespace {
+
+// Digests that are posted together are of one day.
+constexpr std::chrono::hours kAnotherDay{6};
+
+}  // namespace
+
 OutboxRow* Dispatcher::Lane::find(std::int64_t id) {
   auto it = std::find_if(rows.begin(), rows.end(), [id](const OutboxRow& row) { return row.id == id; });
   return it == rows.end() ? nullptr : &*it;
@@ -18,7 +25,8 @@ void Dispatcher::add(OutboxRow row) {
   lane.target = row.target;
   ++rows_;
   if (lane.rows.empty() && lane.later.empty()) return adopt(lane, std::move(row));
-  lane.later.push_back(row.id);
+  lane.later.push_back({row.id, row.part, row.expires});
+  if (row.part == 0) fresh_.push_back(row.target);
   consider(lane);
 }
 
@@ -32,8 +40,32 @@ bool Dispatcher::asleep(const Lane& lane) const {
   return lane.off || paused_.contains(lane.target.workspace);
 }
 
+// After an outage the newest digest goes first (design: reliability F32): one of another day, and only while nothing of
+// the older one stands there. Older ones follow, the next newest first, or expire with notice.
+void Dispatcher::prefer_newest(Lane& lane) {
+  bool idle = !loading_ && !lane.busy && !asleep(lane) && !lane.later.empty() && lane.rows.size() <= 1;
+  if (!idle || (!lane.rows.empty() && lane.rows.front().state != store::RowState::pending)) return;
+  auto front = lane.later.front();
+  if (!lane.rows.empty()) front = {lane.rows.front().id, lane.rows.front().part, lane.rows.front().expires + skew()};
+  auto begins = [](const Behind& row) { return row.part == 0; };
+  if (!begins(front)) return;
+  auto latest = front.expires;
+  for (const auto& row : lane.later)
+    if (begins(row)) latest = std::max(latest, row.expires);
+  if (latest - front.expires <= kAnotherDay) return;
+  if (!lane.rows.empty()) {
+    unqueue(lane);
+    lane.rows.clear();
+    lane.later.insert(lane.later.begin(), front);
+  }
+  auto newest = std::find_if(lane.later.begin(), lane.later.end(),
+                             [&](const Behind& row) { return begins(row) && latest - row.expires <= kAnotherDay; });
+  std::rotate(lane.later.begin(), newest, std::find_if(newest + 1, lane.later.end(), begins));
+}
+
 // Puts an idle lane where its first row belongs. A lane that is off keeps its rows until they expire.
 void Dispatcher::consider(Lane& lane) {
+  prefer_newest(lane);
   if (lane.hungry()) {
     hungry_.push_back(lane.target);
     hungry_changed_.set();
@@ -163,7 +195,7 @@ void Dispatcher::move(Lane& lane, const Target& to) {
     if (fresh.rows.empty() && fresh.later.empty())
       fresh.rows.push_back(std::move(row));
     else
-      fresh.later.push_back(row.id);
+      fresh.later.push_back({row.id, row.part, row.expires + skew()});
   }
   fresh.later.insert(fresh.later.end(), moved.later.begin(), moved.later.end());
 }

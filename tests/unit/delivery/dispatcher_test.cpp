@@ -46,6 +46,47 @@ TEST_F(Outbox, KeepsAHoldOverARestart) {
   EXPECT_GE(platform.visible[0].at - begun, 19s);
 }
 
+TEST_F(Outbox, SendsTheNewestDigestFirstAfterAnOutage) {
+  bool down = true;
+  platform.fault = [&](const adapters::SendRequest&) {
+    return ToyPlatform::Told{down ? Fault::wait : Fault::none, 2s, {}, {}};
+  };
+  enqueue(chat(1), 2, "monday");
+  later(5s, [this] {
+    lifetime = 48h;  // as of a day later
+    enqueue(chat(1), 2, "tuesday");
+    enqueue(chat(1), 2, "other");  // of the same day
+    lifetime = 72h;
+    enqueue(chat(1), 2, "wednesday");
+    dispatcher->wake();
+  });
+  later(10s, [&down] { down = false; });
+  run_until_delivered(8);
+  std::vector<std::string> order;
+  for (const auto& message : platform.visible) order.push_back(message.body);
+  EXPECT_EQ(order, (std::vector<std::string>{"wednesday0", "wednesday1", "tuesday0", "tuesday1", "other0", "other1",
+                                             "monday0", "monday1"}));
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, EndsADigestBeforeANewerOneBegins) {
+  bool more = false;
+  platform.fault = [&](const adapters::SendRequest& request) {
+    if (request.message.body == "monday1" && !std::exchange(more, true)) {
+      lifetime = 48h;
+      enqueue(chat(1), 2, "tuesday");
+      dispatcher->wake();
+      return ToyPlatform::Told{Fault::wait, 3s, {}, {}};
+    }
+    return ToyPlatform::Told{};
+  };
+  enqueue(chat(1), 3, "monday");
+  run_until_delivered(5);
+  std::vector<std::string> order;
+  for (const auto& message : platform.visible) order.push_back(message.body);
+  EXPECT_EQ(order, (std::vector<std::string>{"monday0", "monday1", "monday2", "tuesday0", "tuesday1"}));
+}
+
 TEST_F(Outbox, ReadsBackWhatItDoesNotKnow) {
   int n = 0;
   platform.fault = [&](const adapters::SendRequest&) {
