@@ -85,12 +85,12 @@ awaitable<void> CommandDesk::note_begun(const Task& task, std::size_t messages) 
 
 awaitable<std::string> CommandDesk::say(adapters::Platform& platform, Task& task, Saying saying) {
   const auto& event = task.event;
-  auto render = [&platform, &saying] {
+  auto render = [&platform, parts = std::move(saying.parts), digest = std::move(saying.digest)] {
     adapters::RenderOptions options;
-    options.digest = saying.digest;
-    return platform.render(saying.parts, options);
+    options.digest = digest;
+    return platform.render(parts, options);
   };
-  auto messages = co_await parts_.workers.run(render);
+  auto messages = co_await parts_.workers.run(std::move(render));
   std::string first;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (saying.answer && task.begun++ < task.earlier) continue;

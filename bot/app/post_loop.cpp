@@ -150,7 +150,9 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
   auto page = parts_.public_url.empty()
                   ? std::string()
                   : parts_.public_url + "/d/" + subscription.categories.front().str() + "/" + to_string(answer.day);
-  auto render = [&] { return delivery::render_digest(shown, effective, *platform, page); };
+  auto render = [platform, effective, shown = std::move(shown), page = std::move(page)] {
+    return delivery::render_digest(shown, effective, *platform, page);
+  };
   auto messages = co_await parts_.workers.run(std::move(render));
   if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
   log::info("post.enqueued", {{"target", subscription.target.str()},
@@ -187,11 +189,11 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
       std::set<std::string> done;
     };
     auto now = parts_.clock.now();
-    auto read = [this, &subscription, now] {
+    auto read = [this, id = subscription.id, categories = subscription.categories, now] {
       Known out;
       auto day = parts_.calendar.current_listing(now);
       for (int i = 0; i < kWindow; ++i, day = parts_.calendar.previous_listing(day))
-        for (const auto& category : subscription.categories) {
+        for (const auto& category : categories) {
           auto listing = parts_.store.listing(category, day);
           out.stored[{category, day}] = listing && listing->has_value();
         }
@@ -199,7 +201,7 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
         auto name = to_string(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(back));
         for (const char* kind : {"", "/late", "/holiday"}) {
           auto local = parse_day(name);
-          auto slot = parts_.store.subscriptions().slot(subscription.id + "/" + name + kind, *local);
+          auto slot = parts_.store.subscriptions().slot(id + "/" + name + kind, *local);
           if (slot && *slot) out.done.insert(name + kind);
         }
       }

