@@ -163,7 +163,7 @@ void Builder::one(const doc::ListBlock& b) {
 
 void Builder::one(const doc::CodeBlock& b) {
   json elements = json::array();
-  if (!b.text.empty()) elements.push_back(literal(b.text, false, doc::Emphasis::none));
+  if (!clean(b.text).empty()) elements.push_back(literal(b.text, false, doc::Emphasis::none));
   rich("rich_text_preformatted", std::move(elements), b.text);
 }
 

@@ -72,7 +72,9 @@ class Parser {
 
   Parsed run() {
     while (at_ < words_.size() && !error_) {
+      auto before = at_;
       if (!option() && !error_) positional();
+      if (at_ == before && !error_) not_understood();
     }
     if (!error_) check_query();
     if (!error_) check_required();
@@ -272,12 +274,20 @@ class Parser {
     }
     bool any = false;
     for (auto piece : text::split(word().text, ',')) {
-      auto number = ordinal(text::trim(piece));
-      if (number == 0 || command_.items.size() >= kMostItems) return any;
-      add_once(command_.items, number);
+      piece = text::trim(piece);
+      if (piece.empty()) continue;
+      auto number = ordinal(piece);
+      if (number == 0) {
+        if (any) bad_category(piece);
+        return false;
+      }
       any = true;
+      add_once(command_.items, number);
     }
-    ++at_;
+    if (command_.items.size() > kMostItems)
+      fail(ErrorCode::bad_option, {std::string(spec_.name), "up to " + std::to_string(kMostItems) + " subscriptions",
+                                   std::to_string(command_.items.size()), "", std::string(spec_.name)});
+    if (any) ++at_;
     return any;
   }
 

@@ -166,6 +166,10 @@ TEST(Parse, PostsNothingBecauseSomebodyLooksForTheWord) {
 
 TEST(Parse, UnderstandsItems) {
   EXPECT_EQ(understood("unsubscribe #2 3").items, (std::vector<int>{2, 3}));
+  EXPECT_EQ(understood("unsubscribe 3,,#4,").items, (std::vector<int>{3, 4})) << "empty pieces are nothing";
+  EXPECT_TRUE(error_of("unsubscribe 3,x").starts_with("bad_category")) << error_of("unsubscribe 3,x");
+  EXPECT_NE(error_of("unsubscribe ,,"), "no error");
+  EXPECT_TRUE(error_of("unsubscribe 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21").starts_with("bad_option"));
   EXPECT_TRUE(understood("unsubscribe ALL").all);
   EXPECT_EQ(names(understood("unsubscribe cs.CL").categories), "cs.CL");
   EXPECT_TRUE(understood("unsubscribe").items.empty());
