@@ -28,7 +28,8 @@ bool is_month(std::string_view s) {
 
 // YYMM.NNNN from 0704 to 1412, YYMM.NNNNN from 1501.
 bool is_new_scheme(std::string_view s) {
-  if (s.size() < 9 || s[4] != '.' || !digits(s.substr(0, 4)) || !is_month(s.substr(2, 2)) || !digits(s.substr(5)))
+  if (s.size() < 9 || s.size() > 10 || s[4] != '.' || !digits(s.substr(0, 4)) || !is_month(s.substr(2, 2)) ||
+      !digits(s.substr(5)))
     return false;
   int yymm = number(s.substr(0, 4));
   auto length = s.size() - 5;

@@ -99,5 +99,11 @@ TEST(Enums, HaveNamesThatReadBack) {
   }
 }
 
+TEST(PaperId, NoNumberIsTooLongToBeRefused) {
+  EXPECT_FALSE(PaperId::parse("2401." + std::string(400, '9')));
+  EXPECT_FALSE(PaperId::parse("2401.123456"));
+  EXPECT_TRUE(PaperId::parse("2401.12345"));
+}
+
 }  // namespace
 }  // namespace broadsheet
