@@ -14,10 +14,11 @@
 #include <variant>
 #include <vector>
 
-#include "adapters/event.hpp"
-#include "adapters/target.hpp"
 #include "bot/base/result.hpp"
 #include "bot/base/time.hpp"
+#include "bot/model/event.hpp"
+#include "bot/model/message.hpp"
+#include "bot/model/target.hpp"
 #include "bot/net/server.hpp"
 #include "digest/doc/document.hpp"
 
@@ -28,42 +29,27 @@ using awaitable = boost::asio::awaitable<T>;
 
 // ---- Rendering --------------------------------------------------------------------------------------------------
 
-enum class PartKind : std::uint8_t { summary, card, notice, reply };
-std::string_view to_string(PartKind kind);
-std::optional<PartKind> parse_part_kind(std::string_view text);
-
 // One thing to say: the overview of a digest, one card, a notice, an answer.
 struct Part {
-  PartKind kind = PartKind::reply;
+  model::PartKind kind = model::PartKind::reply;
   doc::Document document;
   PaperId paper;  // of a card
 };
 
-enum class ThreadPolicy : std::uint8_t { digest, category, off };  // spec: interfaces 2, `thread`
-
 struct RenderOptions {
-  ThreadPolicy thread = ThreadPolicy::digest;
+  model::ThreadPolicy thread = model::ThreadPolicy::digest;
   bool combine = true;  // one message instead of summary + thread where everything fits (performance 4)
   bool native_maths = false, rich = false, previews = false, silent = false;
   std::string page_url;  // of this digest on our own pages; empty without a public address
   std::string digest;    // what buttons of it are about: "cs.CV+cs.RO/2026-01-13"; empty: no digest
 };
 
-// One request body without address, thread and key. `body` is the adapter's own JSON and opaque to everybody else.
-struct OutgoingMessage {
-  PartKind kind = PartKind::reply;  // of the first part in it; decides the policy when an outcome stays unknown
-  bool in_thread = false;           // belongs under the first message of its digest
-  std::string body;
-  std::string preview;  // the plain text a person would read; for the operator and for tests
-  bool operator==(const OutgoingMessage&) const = default;
-};
-
 // ---- Sending ----------------------------------------------------------------------------------------------------
 
 struct SendRequest {
-  Target target;
+  model::Target target;
   std::string key;  // 32 lower-case hex digits, the same in every attempt (and in recovery)
-  OutgoingMessage message;
+  model::OutgoingMessage message;
   std::string thread;  // remote id of the message this one belongs under, or empty
 };
 
@@ -88,7 +74,7 @@ std::string_view to_string(RefusalClass refusal);
 struct Refused {
   RefusalClass refusal{};
   std::string why, fix;  // for people
-  std::optional<Target> moved_to;
+  std::optional<model::Target> moved_to;
   std::string link;  // where the person can mend it: an https address, or empty
 };
 // Nobody knows whether the message stands there: recovery decides.
@@ -101,9 +87,9 @@ using SendOutcome = std::variant<Unknown, Sent, NotSent, Refused>;
 // ---- Recovery ---------------------------------------------------------------------------------------------------
 
 struct FindRequest {
-  Target target;
+  model::Target target;
   std::string key;
-  OutgoingMessage message;
+  model::OutgoingMessage message;
   std::string thread;
   Moment since{};                      // when the attempt was begun
   std::string last_remote_id;          // newest message of ours there that is known, or empty
@@ -141,12 +127,10 @@ struct Capabilities {
 
 // ---- Replies ----------------------------------------------------------------------------------------------------
 
-enum class Visibility : std::uint8_t { asker, channel };
-
 struct ReplyRequest {
-  ReplyTo to;
-  OutgoingMessage message;
-  Visibility visibility = Visibility::asker;
+  model::ReplyTo to;
+  model::OutgoingMessage message;
+  model::Visibility visibility = model::Visibility::asker;
   std::string replaces;  // remote id of the progress message to edit, or empty
   std::string key;
 };
@@ -162,11 +146,13 @@ class EventSink {
  public:
   virtual ~EventSink() = default;
   // Durable when it returns; true the first time this event id is seen. Adapters acknowledge the platform after it.
-  virtual awaitable<Result<bool>> accept(Event event) = 0;
+  virtual awaitable<Result<bool>> accept(model::Event event) = 0;
   // The answer to a look-up of what is at hand, for the asker alone; null: accept() the event. Such an event is never
   // stored: asking again is harmless (design: performance 1). An empty body: say nothing. Whoever brings the event says
   // who asks (Actor::role) and keeps it until the answer is there.
-  virtual awaitable<std::shared_ptr<const OutgoingMessage>> at_once(const CommandEvent&) { co_return nullptr; }
+  virtual awaitable<std::shared_ptr<const model::OutgoingMessage>> at_once(const model::CommandEvent&) {
+    co_return nullptr;
+  }
 };
 
 // Small durable values of an adapter: update offsets, sync tokens, installations. Names begin with the platform's.
@@ -187,22 +173,23 @@ struct Route {
 class Platform {
  public:
   virtual ~Platform() = default;
-  virtual PlatformKind kind() const = 0;
+  virtual model::PlatformKind kind() const = 0;
   virtual Capabilities capabilities() const = 0;
   // Pure: the same parts and options give the same bytes. Packs parts into as few messages as read well.
-  virtual std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const RenderOptions& options) const = 0;
+  virtual std::vector<model::OutgoingMessage> render(const std::vector<Part>& parts,
+                                                     const RenderOptions& options) const = 0;
   // The exact request body that send() would write, as JSON text (`digest --format telegram`).
   virtual std::string request_body(const SendRequest& request) const = 0;
-  virtual std::vector<Pace> paces(const Target& target, bool in_thread) const = 0;
+  virtual std::vector<Pace> paces(const model::Target& target, bool in_thread) const = 0;
 
   virtual awaitable<SendOutcome> send(SendRequest request) = 0;
   virtual awaitable<FindOutcome> find_sent(FindRequest request) = 0;
   // Changes a message that was sent; `message is as asked` is success.
-  virtual awaitable<SendOutcome> edit(Target target, std::string remote_id, OutgoingMessage message) = 0;
+  virtual awaitable<SendOutcome> edit(model::Target target, std::string remote_id, model::OutgoingMessage message) = 0;
   virtual awaitable<SendOutcome> reply(ReplyRequest request) = 0;
   // Shows that work goes on (chat action, typing notice, callback answered); failures are silent.
-  virtual awaitable<void> acknowledge(ReplyTo to) = 0;
-  virtual awaitable<Result<Role>> role_of(Actor who, Target where) = 0;
+  virtual awaitable<void> acknowledge(model::ReplyTo to) = 0;
+  virtual awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) = 0;
 
   // The way in, until cancelled: long polling, Socket Mode, sync. With webhooks only the set-up calls.
   virtual awaitable<void> run(EventSink& sink) = 0;

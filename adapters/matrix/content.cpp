@@ -13,11 +13,11 @@
 namespace broadsheet::matrix {
 namespace {
 
-using adapters::OutgoingMessage;
 using adapters::Part;
-using adapters::PartKind;
 using adapters::RenderOptions;
-using adapters::ThreadPolicy;
+using model::OutgoingMessage;
+using model::PartKind;
+using model::ThreadPolicy;
 
 // Key, relation and the rest of what send() adds, measured generously: ids have 255 bytes at most.
 constexpr std::size_t kAddedBySend = 700;

@@ -37,8 +37,8 @@ std::string bare_key(std::string_view key);
 struct RenderRules {
   bool notify_root = true;  // m.text for the digest's first message
 };
-std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                              const adapters::RenderOptions& options, const RenderRules& rules);
+std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                           const adapters::RenderOptions& options, const RenderRules& rules);
 
 // What the transaction id hangs on (contracts: Matrix 5).
 struct TransactionName {

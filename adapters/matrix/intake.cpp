@@ -11,12 +11,12 @@ namespace broadsheet::matrix {
 namespace {
 
 using adapters::EventSink;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
 using async::awaitable;
+using model::PlaceEvent;
+using model::PlaceState;
 
-adapters::Target target_of(const std::string& room) {
-  return {adapters::PlatformKind::matrix, {}, room, {}};
+model::Target target_of(const std::string& room) {
+  return {model::PlatformKind::matrix, {}, room, {}};
 }
 
 PlaceEvent place_event(const EventHead& head, PlaceState state, std::string why) {
@@ -101,7 +101,7 @@ awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
   std::optional<Control> pressed;
   if (!message.addressed && number != 0) pressed = co_await control(message.head.room, message.answers, message.text);
   if (!message.addressed && !direct && !pressed) co_return Status();
-  adapters::CommandEvent event;
+  model::CommandEvent event;
   event.id = message.head.id;
   event.from.target = target_of(message.head.room);
   event.from.direct = direct;
@@ -122,7 +122,7 @@ awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
 awaitable<Status> Intake::reacted(Reacted reaction, EventSink& sink) {
   auto pressed = co_await control(reaction.head.room, reaction.target, reaction.key);
   if (!pressed) co_return Status();
-  adapters::CommandEvent event;
+  model::CommandEvent event;
   event.id = reaction.head.id;
   event.from.target = target_of(reaction.head.room);
   event.from.direct = co_await rooms_.direct(reaction.head.room);
@@ -199,7 +199,7 @@ awaitable<void> Intake::arrived(Invitation invitation) {
 
 // Who invites asks what this is (spec: commands 4, `start`).
 awaitable<Status> Intake::greet(Invitation invitation, std::string id) {
-  adapters::CommandEvent event;
+  model::CommandEvent event;
   event.id = std::move(id);
   event.from.target = target_of(invitation.room);
   event.from.direct = co_await rooms_.direct(invitation.room);

@@ -36,7 +36,7 @@ class Intake {
   async::awaitable<Status> typed(Typed message, adapters::EventSink& sink);
   async::awaitable<Status> reacted(Reacted reaction, adapters::EventSink& sink);
   async::awaitable<Status> membership(Membership change, adapters::EventSink& sink, async::TaskGroup& tasks);
-  async::awaitable<Status> place(adapters::PlaceEvent event, adapters::EventSink& sink);
+  async::awaitable<Status> place(model::PlaceEvent event, adapters::EventSink& sink);
   async::awaitable<void> arrived(Invitation invitation);
   async::awaitable<Status> greet(Invitation invitation, std::string id);
   async::awaitable<void> move(Tombstone tombstone, adapters::EventSink& sink);

@@ -190,8 +190,8 @@ adapters::Capabilities Matrix::capabilities() const {
   return out;
 }
 
-std::vector<adapters::OutgoingMessage> Matrix::render(const std::vector<adapters::Part>& parts,
-                                                      const adapters::RenderOptions& options) const {
+std::vector<model::OutgoingMessage> Matrix::render(const std::vector<adapters::Part>& parts,
+                                                   const adapters::RenderOptions& options) const {
   return matrix::render(parts, options, {.notify_root = impl_->settings.root_msgtype == "m.text"});
 }
 
@@ -199,7 +199,7 @@ std::string Matrix::request_body(const adapters::SendRequest& request) const {
   return impl_->sender.request_body(request);
 }
 
-std::vector<adapters::Pace> Matrix::paces(const adapters::Target& /*target*/, bool /*in_thread*/) const {
+std::vector<adapters::Pace> Matrix::paces(const model::Target& /*target*/, bool /*in_thread*/) const {
   return impl_->sender.paces();
 }
 
@@ -214,7 +214,7 @@ awaitable<adapters::FindOutcome> Matrix::find_sent(adapters::FindRequest request
   co_return co_await impl_->sender.find_sent(std::move(request));
 }
 
-awaitable<SendOutcome> Matrix::edit(adapters::Target target, std::string remote_id, adapters::OutgoingMessage message) {
+awaitable<SendOutcome> Matrix::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
   if (auto status = co_await impl_->ready(); !status) co_return impl_->not_ready(status.error());
   co_return co_await impl_->sender.edit(std::move(target), std::move(remote_id), std::move(message));
 }
@@ -224,20 +224,20 @@ awaitable<SendOutcome> Matrix::reply(adapters::ReplyRequest request) {
   co_return co_await impl_->sender.reply(std::move(request));
 }
 
-awaitable<void> Matrix::acknowledge(adapters::ReplyTo to) {
+awaitable<void> Matrix::acknowledge(model::ReplyTo to) {
   if (!impl_->opened) co_return;
   co_await impl_->api.typing(to.target.place);
   if (!to.message.empty()) co_await impl_->api.receipt(to.target.place, to.message, to.thread);
 }
 
-awaitable<Result<adapters::Role>> Matrix::role_of(adapters::Actor who, adapters::Target where) {
+awaitable<Result<model::Role>> Matrix::role_of(model::Actor who, model::Target where) {
   if (auto status = co_await impl_->ready(); !status) co_return std::move(status).error();
   auto members = co_await impl_->rooms.members(where.place);
   if (!members) co_return std::move(members).error();
-  if (!members->many && !members->joined.contains(who.id)) co_return adapters::Role::guest;
+  if (!members->many && !members->joined.contains(who.id)) co_return model::Role::guest;
   auto power = co_await impl_->rooms.power(where.place);
   if (!power) co_return std::move(power).error();
-  co_return power->of(who.id) >= power->state_default ? adapters::Role::manager : adapters::Role::member;
+  co_return power->of(who.id) >= power->state_default ? model::Role::manager : model::Role::member;
 }
 
 awaitable<void> Matrix::run(adapters::EventSink& sink) {

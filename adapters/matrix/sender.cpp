@@ -44,7 +44,7 @@ Call create_call(const std::string& user) {
 }
 
 // Where an answer stands: in the thread of its question, under its question, or (a private one) in a thread of its own.
-void place_reply(Json& content, const adapters::ReplyTo& to, bool own_thread) {
+void place_reply(Json& content, const model::ReplyTo& to, bool own_thread) {
   if (to.message.empty()) return;
   if (!to.thread.empty())
     reply_in_thread(content, to.thread, to.message);
@@ -181,7 +181,7 @@ awaitable<SendOutcome> Sender::check_room(std::string room, std::string said) {
   if (!joined) co_return NotSent{std::move(joined).error(), {}, {}};
   bool member = std::find(joined->begin(), joined->end(), room) != joined->end();
   if (auto next = co_await intake_.successor(room)) {
-    adapters::Target to{adapters::PlatformKind::matrix, {}, *next, {}};
+    model::Target to{model::PlatformKind::matrix, {}, *next, {}};
     co_return Refused{RefusalClass::moved, "the room was upgraded", {}, to};
   }
   if (!member)
@@ -231,7 +231,7 @@ awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
   co_return CannotTell{Error(ErrorKind::refused, "too much was said since"), true, {}};
 }
 
-awaitable<SendOutcome> Sender::edit(adapters::Target target, std::string remote_id, adapters::OutgoingMessage message) {
+awaitable<SendOutcome> Sender::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
   auto content = parse_object(message.body).value_or(Json::object());
   auto body = dump(edit_of(remote_id, content));
   auto stamp = static_cast<std::uint64_t>(doors_.clock.now().time_since_epoch().count());
@@ -271,12 +271,12 @@ awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
   sign_delivery(content, key);
   auto bare = dump(content);
   request.message.body = bare;
-  bool aside = request.visibility == adapters::Visibility::asker && !request.to.direct;
+  bool aside = request.visibility == model::Visibility::asker && !request.to.direct;
   if (aside && !co_await small_room(request.to.target.place)) {
     auto room = co_await direct_room(request.to.who.id);
     if (!room) co_return Refused{RefusalClass::private_undeliverable, room.error().what(), "write to me directly", {}};
     if (!request.replaces.empty())
-      co_return co_await edit({adapters::PlatformKind::matrix, {}, *room, {}}, request.replaces, request.message);
+      co_return co_await edit({model::PlatformKind::matrix, {}, *room, {}}, request.replaces, request.message);
     Posting posting{*room, key, bare, bare, 0};
     co_return co_await post_surely(std::move(posting));
   }

@@ -19,8 +19,8 @@ class Sender {
 
   async::awaitable<adapters::SendOutcome> send(adapters::SendRequest request);
   async::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request);
-  async::awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
-                                               adapters::OutgoingMessage message);
+  async::awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+                                               model::OutgoingMessage message);
   async::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request);
 
   std::string request_body(const adapters::SendRequest& request) const;

@@ -35,10 +35,10 @@ std::string body_of(const std::vector<Part>& parts, bool silent) {
   return Json({{"blocks", std::move(blocks)}, {"silent", silent}}).dump();
 }
 
-OutgoingMessage message_of(const std::vector<Part>& parts, const RenderOptions& options) {
-  OutgoingMessage out;
+model::OutgoingMessage message_of(const std::vector<Part>& parts, const RenderOptions& options) {
+  model::OutgoingMessage out;
   out.kind = parts.front().kind;
-  out.in_thread = out.kind == PartKind::card && options.thread != ThreadPolicy::off;
+  out.in_thread = out.kind == model::PartKind::card && options.thread != model::ThreadPolicy::off;
   out.preview = text_of(parts);
   out.body = body_of(parts, options.silent);
   return out;
@@ -68,7 +68,7 @@ std::optional<Message> message_from(const std::string& text) {
   return out;
 }
 
-Refused wrong_target(const Target& target) {
+Refused wrong_target(const model::Target& target) {
   return {RefusalClass::target, target.str() + " is not a preview", "use preview:NAME", std::nullopt};
 }
 
@@ -97,7 +97,7 @@ class Preview::Store {
     co_return Sent{message.id};
   }
 
-  awaitable<SendOutcome> change(std::string name, std::string id, OutgoingMessage to) {
+  awaitable<SendOutcome> change(std::string name, std::string id, model::OutgoingMessage to) {
     auto guard = co_await turn_.lock();
     auto found = co_await read(name, id);
     if (!found) co_return NotSent{found.error(), std::nullopt, {}};
@@ -198,7 +198,8 @@ Capabilities Preview::capabilities() const {
   return out;
 }
 
-std::vector<OutgoingMessage> Preview::render(const std::vector<Part>& parts, const RenderOptions& options) const {
+std::vector<model::OutgoingMessage> Preview::render(const std::vector<Part>& parts,
+                                                    const RenderOptions& options) const {
   std::vector<Part> shown;
   for (const auto& part : parts) {
     auto fits = [&](const doc::Document& document) {
@@ -208,8 +209,8 @@ std::vector<OutgoingMessage> Preview::render(const std::vector<Part>& parts, con
     Part fitted{part.kind, fit(part.document, fits), part.paper};
     if (!text_of({fitted}).empty()) shown.push_back(std::move(fitted));
   }
-  std::vector<OutgoingMessage> out;
-  bool digest = shown.size() > 1 && shown.front().kind == PartKind::summary;
+  std::vector<model::OutgoingMessage> out;
+  bool digest = shown.size() > 1 && shown.front().kind == model::PartKind::summary;
   if (digest && options.combine && is_small(shown)) {
     out.push_back(message_of(shown, options));
     return out;
@@ -228,12 +229,12 @@ std::string Preview::request_body(const SendRequest& request) const {
 }
 
 // Nobody is hurt by speed here; one queue per name keeps the order.
-std::vector<Pace> Preview::paces(const Target& target, bool /*in_thread*/) const {
+std::vector<Pace> Preview::paces(const model::Target& target, bool /*in_thread*/) const {
   return {{target.str(), 1000, 1000}};
 }
 
 awaitable<SendOutcome> Preview::send(SendRequest request) {
-  if (request.target.platform != PlatformKind::preview) co_return wrong_target(request.target);
+  if (request.target.platform != model::PlatformKind::preview) co_return wrong_target(request.target);
   auto body = Json::parse(request.message.body, nullptr, false);
   if (!body.is_object() || request.message.preview.empty())
     co_return Refused{RefusalClass::message, "nothing to show", "", std::nullopt};
@@ -250,8 +251,8 @@ awaitable<FindOutcome> Preview::find_sent(FindRequest request) {
   co_return co_await store_->look(request.target.place, std::move(request.key));
 }
 
-awaitable<SendOutcome> Preview::edit(Target target, std::string remote_id, OutgoingMessage message) {
-  if (target.platform != PlatformKind::preview) co_return wrong_target(target);
+awaitable<SendOutcome> Preview::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
+  if (target.platform != model::PlatformKind::preview) co_return wrong_target(target);
   co_return co_await store_->change(target.place, std::move(remote_id), std::move(message));
 }
 
@@ -261,13 +262,13 @@ awaitable<SendOutcome> Preview::reply(ReplyRequest request) {
   co_return co_await send({request.to.target, request.key, std::move(request.message), request.to.thread});
 }
 
-awaitable<void> Preview::acknowledge(ReplyTo /*to*/) {
+awaitable<void> Preview::acknowledge(model::ReplyTo /*to*/) {
   co_return;
 }
 
 // Only the operator sees previews.
-awaitable<Result<Role>> Preview::role_of(Actor /*who*/, Target /*where*/) {
-  co_return Role::operator_;
+awaitable<Result<model::Role>> Preview::role_of(model::Actor /*who*/, model::Target /*where*/) {
+  co_return model::Role::operator_;
 }
 
 awaitable<void> Preview::run(EventSink& /*sink*/) {

@@ -33,19 +33,19 @@ class Preview final : public adapters::Platform {
   // What stands in preview:NAME, oldest first.
   adapters::awaitable<Result<std::vector<Message>>> messages(std::string name);
 
-  adapters::PlatformKind kind() const override { return adapters::PlatformKind::preview; }
+  model::PlatformKind kind() const override { return model::PlatformKind::preview; }
   adapters::Capabilities capabilities() const override;
-  std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                                const adapters::RenderOptions& options) const override;
+  std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                             const adapters::RenderOptions& options) const override;
   std::string request_body(const adapters::SendRequest& request) const override;
-  std::vector<adapters::Pace> paces(const adapters::Target& target, bool in_thread) const override;
+  std::vector<adapters::Pace> paces(const model::Target& target, bool in_thread) const override;
   adapters::awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
   adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  adapters::awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
-                                                  adapters::OutgoingMessage message) override;
+  adapters::awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+                                                  model::OutgoingMessage message) override;
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
-  adapters::awaitable<void> acknowledge(adapters::ReplyTo to) override;
-  adapters::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+  adapters::awaitable<void> acknowledge(model::ReplyTo to) override;
+  adapters::awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
   adapters::awaitable<void> run(adapters::EventSink& sink) override;
   std::vector<adapters::Route> routes(adapters::EventSink& sink) override;
   adapters::awaitable<std::vector<adapters::Check>> doctor() override;

@@ -11,9 +11,9 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::OutgoingMessage;
 using adapters::Part;
-using adapters::PartKind;
+using model::OutgoingMessage;
+using model::PartKind;
 using nlohmann::json;
 
 constexpr std::size_t kHeaderUnits = 150, kButtonUnits = 75, kNoteUnits = 2000, kUrlBytes = 3000;
@@ -283,7 +283,7 @@ std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const adapte
     out.push_back(message({fitted.front()}, false));
     fitted.erase(fitted.begin());
   }
-  bool threaded = parent && options.thread != adapters::ThreadPolicy::off;
+  bool threaded = parent && options.thread != model::ThreadPolicy::off;
   for (const auto& group : adapters::pack(fitted, reads_whole)) out.push_back(message(group, threaded));
   return out;
 }

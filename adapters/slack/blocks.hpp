@@ -33,8 +33,8 @@ Rendered render_document(const doc::Document& document);
 doc::Document join(const std::vector<adapters::Part>& parts);
 
 // Platform::render.
-std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                              const adapters::RenderOptions& options);
+std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                           const adapters::RenderOptions& options);
 
 // A button's value and back. Values come back from a client: they name, they do not authorise.
 std::string button_value(const doc::Button& button);

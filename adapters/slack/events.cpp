@@ -11,12 +11,12 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::CommandEvent;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
-using adapters::PlatformKind;
-using adapters::Role;
-using adapters::Target;
+using model::CommandEvent;
+using model::PlaceEvent;
+using model::PlaceState;
+using model::PlatformKind;
+using model::Role;
+using model::Target;
 using nlohmann::json;
 
 constexpr std::size_t kMaxText = std::size_t{16} << 10;
@@ -131,8 +131,8 @@ Result<Inbound> read_membership(const Happened& h, PlaceState state) {
 }
 
 // A command that nobody typed; its answer goes where `handle` says.
-Result<adapters::CommandEvent> silent_command(const Happened& h, const std::string& channel, std::string part,
-                                              std::string text, std::string handle) {
+Result<model::CommandEvent> silent_command(const Happened& h, const std::string& channel, std::string part,
+                                           std::string text, std::string handle) {
   auto event_id = text_at(h.tree, {"event_id"});
   if (auto ok = check_id(event_id, "event_id"); !ok) return ok.error();
   auto place = target(h.team(), channel);

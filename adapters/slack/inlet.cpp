@@ -9,11 +9,11 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::Event;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
 using http::ServerRequest;
 using http::ServerResponse;
+using model::Event;
+using model::PlaceEvent;
+using model::PlaceState;
 
 constexpr std::size_t kMaxBody = std::size_t{1} << 20;
 // Errors meant for the person are a 200 with a message (contracts: Slack 3).
@@ -104,17 +104,17 @@ awaitable<Result<std::string>> Inlet::handle_other(Inbound in) {
 
 bool Inlet::wants_card(const std::string& team, const Event& event) {
   bool opted_in = std::find(unfurl_teams_.begin(), unfurl_teams_.end(), team) != unfurl_teams_.end();
-  auto link = read_unfurl_handle(std::get<adapters::CommandEvent>(event).from.handle);
+  auto link = read_unfurl_handle(std::get<model::CommandEvent>(event).from.handle);
   return opted_in && link && surfaces_.wants_card(team, *link);
 }
 
 // A look-up costs one answer, the acknowledgement itself, and no row.
-awaitable<std::optional<std::string>> Inlet::at_once(adapters::Event& event) {
-  auto* command = std::get_if<adapters::CommandEvent>(&event);
+awaitable<std::optional<std::string>> Inlet::at_once(model::Event& event) {
+  auto* command = std::get_if<model::CommandEvent>(&event);
   if (command == nullptr) co_return std::nullopt;
   command->from.who.role = roles_.remembered(command->from.who, command->from.target);
   auto message = co_await sink_.at_once(*command);
-  command->from.who.role = adapters::Role::unknown;  // what is stored asks anew
+  command->from.who.role = model::Role::unknown;  // what is stored asks anew
   if (!message) co_return std::nullopt;
   if (message->body.empty()) co_return std::string();
   co_return kToTheAsker + message->body.substr(1);

@@ -37,11 +37,11 @@ class Inlet {
 
  private:
   awaitable<Result<std::string>> accept(Inbound in);
-  awaitable<std::optional<std::string>> at_once(adapters::Event& event);
+  awaitable<std::optional<std::string>> at_once(model::Event& event);
   awaitable<Result<std::string>> handle_other(Inbound in);
   awaitable<void> open_modal(Inbound in);
   awaitable<void> open_home(std::string team, std::string user);
-  bool wants_card(const std::string& team, const adapters::Event& event);
+  bool wants_card(const std::string& team, const model::Event& event);
 
   adapters::EventSink& sink_;
   Api& api_;

@@ -91,10 +91,10 @@ awaitable<ServerResponse> OAuth::finish(adapters::EventSink& sink, ServerRequest
     co_return page(kUnavailable, "The installation could not be stored. Please try again later.");
   }
   // What waited for a token goes on.
-  adapters::PlaceEvent joined;
+  model::PlaceEvent joined;
   joined.id = "install:" + state;
-  joined.target = {adapters::PlatformKind::slack, added->team, {}, {}};
-  joined.state = adapters::PlaceState::joined;
+  joined.target = {model::PlatformKind::slack, added->team, {}, {}};
+  joined.state = model::PlaceState::joined;
   joined.why = "the app was installed";
   if (auto told = co_await sink.accept(std::move(joined)); !told)
     log::warning("slack_install_not_announced", {{"why", told.error().what()}});

@@ -11,9 +11,9 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::Actor;
-using adapters::CommandEvent;
-using adapters::Role;
+using model::Actor;
+using model::CommandEvent;
+using model::Role;
 using nlohmann::json;
 
 // ---- Interactivity

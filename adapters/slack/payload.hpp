@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/event.hpp"
 #include "adapters/slack/form.hpp"
 #include "adapters/slack/views.hpp"
 #include "bot/base/result.hpp"
+#include "bot/model/event.hpp"
 
 namespace broadsheet::slack {
 
@@ -28,7 +28,7 @@ enum class Want : std::uint8_t {
 
 struct Inbound {
   Want want = Want::nothing;
-  std::vector<adapters::Event> events;
+  std::vector<model::Event> events;
   std::string team;          // workspace it happened in
   std::string organisation;  // whose org-wide installation it belongs to, or empty
   std::string user;          // home, modal

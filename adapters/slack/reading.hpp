@@ -15,10 +15,10 @@ inline constexpr std::size_t kMaxId = 255;
 std::string unescape(std::string_view text);
 // Longer than any command; the parser says so to the person.
 std::string bounded(std::string_view text);
-Result<adapters::Target> target(std::string_view team, std::string_view channel);
+Result<model::Target> target(std::string_view team, std::string_view channel);
 Status check_id(std::string_view id, std::string_view what);
 
-Inbound accepted(adapters::CommandEvent event, std::string team, std::string kind);
+Inbound accepted(model::CommandEvent event, std::string team, std::string kind);
 Inbound ignored(std::string kind);
 
 // An event_callback, or what else comes to the Events API.

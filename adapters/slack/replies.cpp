@@ -12,9 +12,9 @@ namespace {
 using adapters::RefusalClass;
 using adapters::Refused;
 using adapters::ReplyRequest;
-using adapters::ReplyTo;
 using adapters::SendOutcome;
 using adapters::Sent;
+using model::ReplyTo;
 using nlohmann::json;
 
 constexpr int kUses = 5;

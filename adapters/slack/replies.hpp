@@ -20,10 +20,10 @@ class Replies {
   // Seen by the asker alone, or refused as private_undeliverable; never public.
   awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request, std::string token);
   // Through the response_url into the channel, for channels the bot is not in. Nothing if it is spent.
-  awaitable<std::optional<adapters::SendOutcome>> publicly(adapters::ReplyTo to, std::string body);
+  awaitable<std::optional<adapters::SendOutcome>> publicly(model::ReplyTo to, std::string body);
   // Uses left of a response_url: none after 5, after 30 minutes, for another host, or when this process did not see
   // its first use.
-  int uses_left(const adapters::ReplyTo& to) const;
+  int uses_left(const model::ReplyTo& to) const;
 
  private:
   struct Spent {
@@ -31,7 +31,7 @@ class Replies {
     Moment received;
   };
   bool allowed(const std::string& url) const;
-  awaitable<std::optional<Answer>> use(adapters::ReplyTo to, std::string body, std::string_view type);
+  awaitable<std::optional<Answer>> use(model::ReplyTo to, std::string body, std::string_view type);
 
   Api& api_;
   Clock& clock_;

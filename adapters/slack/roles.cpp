@@ -7,14 +7,14 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::Role;
+using model::Role;
 using nlohmann::json;
 
 constexpr std::chrono::minutes kFresh{1};
 constexpr std::chrono::hours kRemembered{24};
 constexpr std::size_t kMost = 10000;
 
-std::string key_of(const adapters::Actor& who, const adapters::Target& where) {
+std::string key_of(const model::Actor& who, const model::Target& where) {
   return where.str() + " " + who.id;
 }
 
@@ -43,7 +43,7 @@ awaitable<Result<Role>> Roles::ask(std::string user, std::string channel, std::s
   co_return created ? Role::manager : role;
 }
 
-awaitable<Result<Role>> Roles::of(adapters::Actor who, adapters::Target where, std::string token) {
+awaitable<Result<Role>> Roles::of(model::Actor who, model::Target where, std::string token) {
   auto key = key_of(who, where);
   auto now = clock_.now();
   if (auto found = known_.find(key); found != known_.end() && now - found->second.asked < kFresh)
@@ -55,7 +55,7 @@ awaitable<Result<Role>> Roles::of(adapters::Actor who, adapters::Target where, s
   co_return role;
 }
 
-Role Roles::remembered(const adapters::Actor& who, const adapters::Target& where) const {
+Role Roles::remembered(const model::Actor& who, const model::Target& where) const {
   if (is_own_conversation(who, where)) return Role::manager;
   auto found = known_.find(key_of(who, where));
   return found != known_.end() && clock_.now() - found->second.asked < kRemembered ? found->second.role : Role::unknown;

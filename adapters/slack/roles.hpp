@@ -11,7 +11,7 @@
 namespace broadsheet::slack {
 
 // A conversation with the bot, where the person is the manager.
-inline bool is_own_conversation(const adapters::Actor& who, const adapters::Target& where) {
+inline bool is_own_conversation(const model::Actor& who, const model::Target& where) {
   return where.place.starts_with('D') || where.place == who.id;
 }
 
@@ -19,17 +19,17 @@ class Roles {
  public:
   Roles(Api& api, Clock& clock) : api_(api), clock_(clock) {}
   // Asked of Slack at most once a minute for a person in a place. Errors: Slack could not be asked.
-  awaitable<Result<adapters::Role>> of(adapters::Actor who, adapters::Target where, std::string token);
+  awaitable<Result<model::Role>> of(model::Actor who, model::Target where, std::string token);
   // What the last answer of this day said; `unknown` when there was none. For reading: rights to change something are
   // asked anew.
-  adapters::Role remembered(const adapters::Actor& who, const adapters::Target& where) const;
+  model::Role remembered(const model::Actor& who, const model::Target& where) const;
 
  private:
   struct Known {
-    adapters::Role role{};
+    model::Role role{};
     Moment asked;
   };
-  awaitable<Result<adapters::Role>> ask(std::string user, std::string channel, std::string token);
+  awaitable<Result<model::Role>> ask(std::string user, std::string channel, std::string token);
 
   Api& api_;
   Clock& clock_;

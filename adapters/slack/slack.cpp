@@ -23,24 +23,24 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::Actor;
 using adapters::CannotTell;
 using adapters::Check;
 using adapters::EventSink;
 using adapters::FindOutcome;
 using adapters::FindRequest;
 using adapters::NotSent;
-using adapters::OutgoingMessage;
 using adapters::RefusalClass;
 using adapters::Refused;
 using adapters::ReplyRequest;
-using adapters::Role;
 using adapters::SendOutcome;
 using adapters::SendRequest;
 using adapters::Sent;
-using adapters::Target;
 using adapters::Unknown;
-using adapters::Visibility;
+using model::Actor;
+using model::OutgoingMessage;
+using model::Role;
+using model::Target;
+using model::Visibility;
 using nlohmann::json;
 
 // Messages of a workspace: several hundred a minute (contracts: Slack 8).
@@ -288,7 +288,7 @@ awaitable<SendOutcome> Slack::reply(ReplyRequest request) {
   co_return co_await impl_->reply(std::move(request));
 }
 
-awaitable<void> Slack::acknowledge(adapters::ReplyTo) {
+awaitable<void> Slack::acknowledge(model::ReplyTo) {
   co_return;  // Slack shows nothing while a bot works; the 200 was the acknowledgement
 }
 

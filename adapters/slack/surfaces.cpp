@@ -50,7 +50,7 @@ awaitable<SendOutcome> Surfaces::publish(std::string key, HomeSection part, std:
                      "views.publish");
 }
 
-awaitable<SendOutcome> Surfaces::unfurl(Unfurl link, adapters::OutgoingMessage said, std::string token) {
+awaitable<SendOutcome> Surfaces::unfurl(Unfurl link, model::OutgoingMessage said, std::string token) {
   // An answer without the paper's own address is an excuse, and nobody asked for that.
   bool card = said.body.find("/abs/" + link.paper) != std::string::npos;
   if (!card) co_return Sent{"surface"};

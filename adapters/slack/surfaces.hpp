@@ -25,7 +25,7 @@ class Surfaces {
 
  private:
   awaitable<adapters::SendOutcome> publish(std::string key, HomeSection part, std::string body, std::string token);
-  awaitable<adapters::SendOutcome> unfurl(Unfurl link, adapters::OutgoingMessage said, std::string token);
+  awaitable<adapters::SendOutcome> unfurl(Unfurl link, model::OutgoingMessage said, std::string token);
 
   Api& api_;
   Clock& clock_;

@@ -23,7 +23,7 @@ struct Content {
 std::string body_of(const Content& content);
 
 struct Address {
-  adapters::Target target;
+  model::Target target;
   std::string key;       // 32 hex digits; empty: buttons that nothing recovers
   std::string reply_to;  // message id, or empty
 };

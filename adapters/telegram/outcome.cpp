@@ -49,7 +49,7 @@ Refused refused(RefusalClass refusal, const Failure& failure, std::string_view f
   return {refusal, failure.text(), std::string(fix), std::nullopt};
 }
 
-SendOutcome bad_request(const Failure& failure, const adapters::Target& target) {
+SendOutcome bad_request(const Failure& failure, const model::Target& target) {
   if (!failure.migrate_to.empty()) {
     auto out = refused(RefusalClass::moved, failure, "");
     out.moved_to = target;
@@ -71,7 +71,7 @@ bool wants_plain_text(const Failure& failure) {
   return std::any_of(kOurs.begin(), kOurs.end(), [&](std::string_view words) { return failure.says(words); });
 }
 
-SendOutcome send_outcome(const Failure& failure, const adapters::Target& target) {
+SendOutcome send_outcome(const Failure& failure, const model::Target& target) {
   if (!failure.answered) {
     Error error(ErrorKind::transient, failure.text());
     if (failure.reached == http::Reached::not_sent) return NotSent{std::move(error), std::nullopt, {}};

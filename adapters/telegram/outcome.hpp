@@ -8,7 +8,7 @@ namespace broadsheet::telegram {
 
 // The line is the first byte of the request: before it nothing was done, after it only a full answer tells (contracts:
 // Telegram 9).
-adapters::SendOutcome send_outcome(const Failure& failure, const adapters::Target& target);
+adapters::SendOutcome send_outcome(const Failure& failure, const model::Target& target);
 // Our formatting was refused: plain text may still pass, once (contracts: Telegram 3.7).
 bool wants_plain_text(const Failure& failure);
 

@@ -29,7 +29,7 @@ std::int64_t id_of(const std::string& text) {
 
 // Channels and supergroups count their own messages; elsewhere the numbers run over all of the bot's chats, so a
 // missing number proves nothing (design: reliability 3.1, gap rule).
-bool counts_its_own(const adapters::Target& target) {
+bool counts_its_own(const model::Target& target) {
   return target.place.starts_with("-100") || target.place.starts_with('@');
 }
 
@@ -55,7 +55,7 @@ Verdict verdict(const Failure& failure) {
 
 Probe::Probe(Api& api, Clock& clock, ProbeOptions options) : api_(api), clock_(clock), options_(options) {}
 
-void Probe::sent_otherwise(const adapters::Target& target, const std::string& id) {
+void Probe::sent_otherwise(const model::Target& target, const std::string& id) {
   auto number = id_of(id);
   if (number == 0) return;
   if (others_.size() >= kMostRemembered && !others_.contains(target.place)) others_.erase(others_.begin());

@@ -26,7 +26,7 @@ class Probe {
   Probe(Api& api, Clock& clock, ProbeOptions options);
   awaitable<adapters::FindOutcome> find(adapters::FindRequest request);
   // A message of ours that the outbox does not know: never a candidate.
-  void sent_otherwise(const adapters::Target& target, const std::string& id);
+  void sent_otherwise(const model::Target& target, const std::string& id);
 
  private:
   struct Progress {

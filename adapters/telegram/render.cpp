@@ -16,12 +16,12 @@
 namespace broadsheet::telegram {
 namespace {
 
-using adapters::OutgoingMessage;
 using adapters::Part;
-using adapters::PartKind;
 using adapters::RenderOptions;
 using doc::Action;
 using doc::Button;
+using model::OutgoingMessage;
+using model::PartKind;
 
 constexpr std::size_t kInRow = 8;         // buttons that a phone shows side by side (contracts: Telegram 5)
 constexpr std::size_t kMostRows = 2;      // spec: commands 5

@@ -7,7 +7,7 @@
 
 namespace broadsheet::telegram {
 
-std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                              const adapters::RenderOptions& options);
+std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                           const adapters::RenderOptions& options);
 
 }  // namespace broadsheet::telegram

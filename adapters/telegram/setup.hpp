@@ -21,7 +21,7 @@ struct Place {
   std::string mode;         // "poll" or "webhook"
   std::string webhook_url;  // of the webhook mode
   std::string secret;
-  std::vector<adapters::Target> targets;  // that subscriptions name
+  std::vector<model::Target> targets;  // that subscriptions name
 };
 
 // One row per menu.

@@ -12,17 +12,17 @@
 namespace broadsheet::telegram {
 namespace {
 
-using adapters::Actor;
 using adapters::NotSent;
-using adapters::OutgoingMessage;
 using adapters::RefusalClass;
 using adapters::Refused;
 using adapters::ReplyRequest;
-using adapters::Role;
 using adapters::SendOutcome;
 using adapters::SendRequest;
 using adapters::Sent;
-using adapters::Target;
+using model::Actor;
+using model::OutgoingMessage;
+using model::Role;
+using model::Target;
 using std::chrono::seconds;
 
 constexpr std::string_view kNewest = "telegram.newest.";  // + chat
@@ -168,7 +168,7 @@ awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, Outg
 
 awaitable<SendOutcome> Telegram::reply(ReplyRequest request) {
   const auto& to = request.to;
-  if (!to.direct && request.visibility == adapters::Visibility::asker) co_return co_await privately(std::move(request));
+  if (!to.direct && request.visibility == model::Visibility::asker) co_return co_await privately(std::move(request));
   co_return co_await say(to.target, request, to.direct ? std::string() : to.message);
 }
 
@@ -203,7 +203,7 @@ awaitable<SendOutcome> Telegram::say(Target target, const ReplyRequest& request,
 }
 
 // Buttons were answered when they came in.
-awaitable<void> Telegram::acknowledge(adapters::ReplyTo to) {
+awaitable<void> Telegram::acknowledge(model::ReplyTo to) {
   if (to.target.place.starts_with('@')) co_return;
   auto shown = co_await api_.send_chat_action(to.target.place, to.target.topic);
   if (!shown) log::debug("telegram.chat_action_refused", {{"why", shown.failure().text()}});

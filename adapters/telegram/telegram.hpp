@@ -19,11 +19,11 @@
 namespace broadsheet::telegram {
 
 struct TelegramOptions {
-  std::string public_url;                 // of this service; the webhook stands under it
-  std::vector<adapters::Target> targets;  // that subscriptions name, for doctor
-  std::vector<Menu> menus;                // registered at start
-  double limits_scale = 1;                // of the platform's limits; above 1 against a fake only
-  std::chrono::seconds quiet{60};         // before recovery looks (design: reliability 3, A1)
+  std::string public_url;              // of this service; the webhook stands under it
+  std::vector<model::Target> targets;  // that subscriptions name, for doctor
+  std::vector<Menu> menus;             // registered at start
+  double limits_scale = 1;             // of the platform's limits; above 1 against a fake only
+  std::chrono::seconds quiet{60};      // before recovery looks (design: reliability 3, A1)
   ProbeOptions probe;
 };
 
@@ -35,20 +35,20 @@ class Telegram final : public adapters::Platform {
   Telegram(const Telegram&) = delete;
   Telegram& operator=(const Telegram&) = delete;
 
-  adapters::PlatformKind kind() const override { return adapters::PlatformKind::telegram; }
+  model::PlatformKind kind() const override { return model::PlatformKind::telegram; }
   adapters::Capabilities capabilities() const override;
-  std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                                const adapters::RenderOptions& options) const override;
+  std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                             const adapters::RenderOptions& options) const override;
   std::string request_body(const adapters::SendRequest& request) const override;
-  std::vector<adapters::Pace> paces(const adapters::Target& target, bool in_thread) const override;
+  std::vector<adapters::Pace> paces(const model::Target& target, bool in_thread) const override;
 
   awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
   awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  awaitable<adapters::SendOutcome> edit(adapters::Target target, std::string remote_id,
-                                        adapters::OutgoingMessage message) override;
+  awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+                                        model::OutgoingMessage message) override;
   awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
-  awaitable<void> acknowledge(adapters::ReplyTo to) override;
-  awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+  awaitable<void> acknowledge(model::ReplyTo to) override;
+  awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
 
   awaitable<void> run(adapters::EventSink& sink) override;
   std::vector<adapters::Route> routes(adapters::EventSink& sink) override;
@@ -63,15 +63,15 @@ class Telegram final : public adapters::Platform {
  private:
   awaitable<Answer<Me>> learn_name();
   awaitable<bool> begin();
-  awaitable<adapters::SendOutcome> deliver(adapters::Target target, std::string key, std::string body,
+  awaitable<adapters::SendOutcome> deliver(model::Target target, std::string key, std::string body,
                                            std::string reply_to);
   awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request);
-  awaitable<adapters::SendOutcome> say(adapters::Target target, const adapters::ReplyRequest& request,
+  awaitable<adapters::SendOutcome> say(model::Target target, const adapters::ReplyRequest& request,
                                        std::string reply_to);
   // The newest answer of ours there, with its time: where recovery may begin in a chat that got no post yet.
-  awaitable<void> remember(adapters::Target target, std::string id);
-  awaitable<std::string> remembered(adapters::Target target, Moment before);
-  void held_back(const adapters::Target& target, adapters::SendOutcome& outcome);
+  awaitable<void> remember(model::Target target, std::string id);
+  awaitable<std::string> remembered(model::Target target, Moment before);
+  void held_back(const model::Target& target, adapters::SendOutcome& outcome);
   bool polls() const { return settings_.mode != "webhook"; }
   Place place() const;
 

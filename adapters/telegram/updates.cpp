@@ -13,15 +13,15 @@
 namespace broadsheet::telegram {
 namespace {
 
-using adapters::Actor;
-using adapters::CommandEvent;
 using adapters::number_at;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
-using adapters::Role;
-using adapters::Target;
 using adapters::text_at;
 using adapters::true_at;
+using model::Actor;
+using model::CommandEvent;
+using model::PlaceEvent;
+using model::PlaceState;
+using model::Role;
+using model::Target;
 using nlohmann::json;
 
 constexpr std::size_t kLongestText = 8192;  // bytes; more is no command
@@ -147,7 +147,7 @@ std::optional<std::string> request_in(const json& message, const BotName& bot) {
 
 // ---- Kinds of updates -----------------------------------------------------------------------------------------------
 
-std::optional<adapters::Event> moved(const std::string& id, std::int64_t from, std::int64_t to) {
+std::optional<model::Event> moved(const std::string& id, std::int64_t from, std::int64_t to) {
   auto old_place = chat_target(from);
   auto new_place = chat_target(to);
   if (!old_place || !new_place) return std::nullopt;
@@ -155,7 +155,7 @@ std::optional<adapters::Event> moved(const std::string& id, std::int64_t from, s
 }
 
 // Service messages that change where we may write.
-std::optional<adapters::Event> service_event(const std::string& id, const json& message, const Target& where) {
+std::optional<model::Event> service_event(const std::string& id, const json& message, const Target& where) {
   auto chat = number(message, {"chat", "id"});
   if (auto to = number(message, {"migrate_to_chat_id"}); to != 0) return moved(id, chat, to);
   if (auto from = number(message, {"migrate_from_chat_id"}); from != 0) return moved(id, from, chat);
@@ -166,8 +166,8 @@ std::optional<adapters::Event> service_event(const std::string& id, const json& 
   return std::nullopt;
 }
 
-std::optional<adapters::Event> message_event(const std::string& id, const json& message, const BotName& bot, Moment now,
-                                             bool edited) {
+std::optional<model::Event> message_event(const std::string& id, const json& message, const BotName& bot, Moment now,
+                                          bool edited) {
   auto where = chat_target(number(message, {"chat", "id"}));
   if (!where) return std::nullopt;
   add_topic(message, *where);
@@ -189,7 +189,7 @@ std::optional<adapters::Event> message_event(const std::string& id, const json& 
   return out;
 }
 
-std::optional<adapters::Event> callback_event(const std::string& id, const json& query, Moment now) {
+std::optional<model::Event> callback_event(const std::string& id, const json& query, Moment now) {
   constexpr std::size_t kLongestData = 64;
   const auto& message = field(query, "message");
   auto where = chat_target(number(message, {"chat", "id"}));
@@ -228,7 +228,7 @@ std::optional<PlaceState> standing(const json& member, const std::string& chat_t
   return std::nullopt;
 }
 
-std::optional<adapters::Event> member_event(const std::string& id, const json& change) {
+std::optional<model::Event> member_event(const std::string& id, const json& change) {
   auto where = chat_target(number(change, {"chat", "id"}));
   auto type = text_at(change, {"chat", "type"});
   const auto& member = field(change, "new_chat_member");

@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
-#include "adapters/event.hpp"
 #include "bot/base/result.hpp"
+#include "bot/model/event.hpp"
 
 namespace broadsheet::telegram {
 
@@ -18,9 +18,9 @@ struct BotName {
 };
 
 struct Received {
-  std::int64_t id = 0;                   // update_id
-  std::optional<adapters::Event> event;  // nothing for us in it otherwise
-  std::string callback;                  // id of the callback query that waits for an answer
+  std::int64_t id = 0;                // update_id
+  std::optional<model::Event> event;  // nothing for us in it otherwise
+  std::string callback;               // id of the callback query that waits for an answer
 };
 
 // Errors: not JSON, or no update_id.

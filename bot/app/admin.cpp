@@ -14,7 +14,7 @@ namespace {
 constexpr std::chrono::hours kAnotherDay{24};
 
 // Why a message may still wait there, or nothing.
-std::string waits_for(store::Outbox& outbox, const adapters::Target& target) {
+std::string waits_for(store::Outbox& outbox, const model::Target& target) {
   auto state = outbox.target(target);
   if (!state || state->on) return {};
   return " It waits: nothing is sent to " + target.str() + " now (" + state->why +
@@ -29,7 +29,7 @@ Result<std::string> change_outbox(store::Outbox& outbox, std::int64_t id, const 
   auto row = outbox.row(id);
   if (!row) return row.error();
   if (!*row) return Error(ErrorKind::not_found, "there is no message #" + std::to_string(id));
-  Error stays(ErrorKind::not_allowed, name + " is " + std::string(store::to_string((*row)->state)) + " and stays so");
+  Error stays(ErrorKind::not_allowed, name + " is " + std::string(to_string((*row)->state)) + " and stays so");
   if (action == "retry") {
     auto again = outbox.retry(id, now, now + kAnotherDay);
     if (!again) return again.error();

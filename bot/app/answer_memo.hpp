@@ -14,7 +14,7 @@ namespace broadsheet::app {
 
 class AnswerMemo {
  public:
-  using Message = std::shared_ptr<const adapters::OutgoingMessage>;
+  using Message = std::shared_ptr<const model::OutgoingMessage>;
 
   // `revision`: of the papers that the answers were made from (store::Store::papers_revision).
   Message find(const std::string& question, std::uint64_t revision) {

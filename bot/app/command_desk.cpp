@@ -11,9 +11,9 @@
 namespace broadsheet::app {
 namespace {
 
-using adapters::CommandEvent;
-using adapters::Visibility;
 using boost::asio::awaitable;
+using model::CommandEvent;
+using model::Visibility;
 
 constexpr std::chrono::minutes kTooOld{25};  // an answer that late helps nobody (design: reliability P3)
 // Platforms wait three seconds for an acknowledgement (contracts: Slack 3); the long way wants its share of them.
@@ -24,9 +24,9 @@ constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spe
 constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
 
 std::string prefix_of(const CommandEvent& event, const std::string& matrix_prefix) {
-  if (event.from.target.platform == adapters::PlatformKind::telegram) return "/";
+  if (event.from.target.platform == model::PlatformKind::telegram) return "/";
   if (event.from.direct) return {};
-  return event.from.target.platform == adapters::PlatformKind::slack ? "/arxiv " : matrix_prefix + " ";
+  return event.from.target.platform == model::PlatformKind::slack ? "/arxiv " : matrix_prefix + " ";
 }
 
 }  // namespace
@@ -127,7 +127,7 @@ awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEve
   request.to = event.from;
   request.visibility = Visibility::channel;
   request.key = short_sha256(event.id + "/hint");
-  for (auto& message : platform.render({{adapters::PartKind::reply, std::move(document), {}}}, {})) {
+  for (auto& message : platform.render({{model::PartKind::reply, std::move(document), {}}}, {})) {
     request.message = std::move(message);
     co_await deliver(platform, request, nullptr);
   }
@@ -148,7 +148,7 @@ awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, Task& t
   const auto& event = task.event;
   Saying saying;
   auto what = event.text.empty() ? std::string() : ": " + commands::quoted_part(event.text, 80);
-  saying.parts = {{adapters::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
+  saying.parts = {{model::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
   saying.key = event.id + "/progress";
   saying.quiet = true;
   progress.message = co_await say(platform, task, std::move(saying));
@@ -186,7 +186,7 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
   if (!same_place && !progress.empty()) {
     doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the channel.")}}}};
     co_await say(platform, task,
-                 {.parts = {{adapters::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
+                 {.parts = {{model::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
     progress.clear();
   }
   if (!said.parts.empty())
@@ -225,8 +225,8 @@ awaitable<AnswerMemo::Message> CommandDesk::at_once(const CommandEvent& event) {
   }
   auto refused = parts_.router.refused_for_now(event.from, context_of(event));
   if (!refused) co_return message;
-  if (refused->parts.empty()) co_return std::make_shared<const adapters::OutgoingMessage>();
-  co_return std::make_shared<const adapters::OutgoingMessage>(platform->render(refused->parts, {}).front());
+  if (refused->parts.empty()) co_return std::make_shared<const model::OutgoingMessage>();
+  co_return std::make_shared<const model::OutgoingMessage>(platform->render(refused->parts, {}).front());
 }
 
 awaitable<Result<AnswerMemo::Message>> CommandDesk::look_up(adapters::Platform& platform, const CommandEvent& event) {
@@ -235,7 +235,7 @@ awaitable<Result<AnswerMemo::Message>> CommandDesk::look_up(adapters::Platform& 
   auto render = [&platform, parts = std::move(found->parts)] { return platform.render(parts, {}); };
   auto messages = co_await parts_.workers.run(std::move(render));
   if (messages.size() != 1) co_return AnswerMemo::Message();
-  co_return std::make_shared<const adapters::OutgoingMessage>(std::move(messages.front()));
+  co_return std::make_shared<const model::OutgoingMessage>(std::move(messages.front()));
 }
 
 awaitable<void> CommandDesk::perform(Task task) {

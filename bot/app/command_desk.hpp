@@ -24,7 +24,7 @@ class CommandDesk {
     Clock& clock;
     commands::Router& router;
     commands::Services& services;
-    std::function<adapters::Platform*(adapters::PlatformKind)> platform;
+    std::function<adapters::Platform*(model::PlatformKind)> platform;
     Zone zone = Zone::utc();
     std::string matrix_prefix = "!arxiv";
   };
@@ -33,18 +33,18 @@ class CommandDesk {
   // What was accepted before a restart and not done; then stays until cancelled.
   boost::asio::awaitable<void> run();
   // A new event, already stored.
-  void take(const adapters::CommandEvent& event);
+  void take(const model::CommandEvent& event);
   // adapters::EventSink::at_once.
-  boost::asio::awaitable<AnswerMemo::Message> at_once(const adapters::CommandEvent& event);
+  boost::asio::awaitable<AnswerMemo::Message> at_once(const model::CommandEvent& event);
 
  private:
-  commands::Context context_of(const adapters::CommandEvent& event) const;
+  commands::Context context_of(const model::CommandEvent& event) const;
   boost::asio::awaitable<Result<AnswerMemo::Message>> look_up(adapters::Platform& platform,
-                                                              const adapters::CommandEvent& event);
+                                                              const model::CommandEvent& event);
   // An event on its way to its answer. Each message of the answer is begun once, in all lives of the process together:
   // where nobody knows whether it arrived, a lost answer can be asked for again and a doubled one annoys.
   struct Task {
-    adapters::CommandEvent event;
+    model::CommandEvent event;
     std::size_t earlier = 0;  // messages begun in an earlier life
     std::size_t begun = 0;    // messages of the answer up to the one in hand
   };
@@ -52,7 +52,7 @@ class CommandDesk {
   boost::asio::awaitable<void> answer(adapters::Platform& platform, Task& task);
   struct Saying {
     std::vector<adapters::Part> parts;
-    adapters::Visibility visibility = adapters::Visibility::asker;
+    model::Visibility visibility = model::Visibility::asker;
     std::string key, digest;
     std::string replaces;  // remote id of the message whose place it takes
     bool quiet = false;    // nobody is told when it cannot be said
@@ -69,7 +69,7 @@ class CommandDesk {
   boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request,
                                                         const Task* task);
   boost::asio::awaitable<void> note_begun(const Task& task, std::size_t messages);
-  boost::asio::awaitable<void> hint(adapters::Platform& platform, const adapters::CommandEvent& event,
+  boost::asio::awaitable<void> hint(adapters::Platform& platform, const model::CommandEvent& event,
                                     const adapters::Refused& refused);
   boost::asio::awaitable<bool> finished_within(Progress& progress, std::chrono::seconds time);
   boost::asio::awaitable<void> show_progress(adapters::Platform& platform, Task& task, Progress& progress);

@@ -15,7 +15,7 @@ using commands::awaitable;
 using commands::Decided;
 using commands::DigestOutcome;
 using commands::NoDigest;
-using delivery::Subscription;
+using model::Subscription;
 
 // Which address failed how is for the log.
 ListingOutcome for_people(ListingOutcome outcome) {
@@ -34,11 +34,11 @@ bool is_version(const std::optional<Paper>& paper, const VersionedId& id) {
 
 CommandServices::CommandServices(Parts parts) : parts_(std::move(parts)) {}
 
-awaitable<Result<adapters::Role>> CommandServices::role_of(adapters::Actor who, adapters::Target where) {
+awaitable<Result<model::Role>> CommandServices::role_of(model::Actor who, model::Target where) {
   auto name = std::string(to_string(where.platform)) + ":" + who.id;
   auto operators = parts_.operators();
-  if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return adapters::Role::operator_;
-  if (who.role != adapters::Role::unknown) co_return who.role;
+  if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return model::Role::operator_;
+  if (who.role != model::Role::unknown) co_return who.role;
   auto* platform = parts_.platform(where.platform);
   if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
   co_return co_await platform->role_of(std::move(who), std::move(where));
@@ -87,7 +87,7 @@ awaitable<Result<std::vector<Card>>> CommandServices::stored_cards(std::vector<V
 }
 
 // The newest digest that subscriptions of this place were given.
-awaitable<Result<PaperId>> CommandServices::sent_card(adapters::Target where, int number) {
+awaitable<Result<PaperId>> CommandServices::sent_card(model::Target where, int number) {
   auto read = [this, where, number]() -> Result<PaperId> {
     auto subscriptions = parts_.store.subscriptions().of(where);
     auto covered = parts_.store.subscriptions().covered();
@@ -161,7 +161,7 @@ awaitable<Result<DigestOutcome>> CommandServices::digest(commands::DigestRequest
   co_return DigestOutcome(std::move(*digest));
 }
 
-awaitable<Result<std::vector<Subscription>>> CommandServices::subscriptions(adapters::Target where) {
+awaitable<Result<std::vector<Subscription>>> CommandServices::subscriptions(model::Target where) {
   auto work = [this, where] { return parts_.store.subscriptions().of(where); };
   co_return co_await parts_.workers.run(std::move(work));
 }
@@ -185,7 +185,7 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
     auto channel = subscriptions.options("channel:" + target.str());
     auto workspace =
         target.workspace.empty()
-            ? Result<delivery::Options>(delivery::Options{})
+            ? Result<model::Options>(model::Options{})
             : subscriptions.options("workspace:" + std::string(to_string(target.platform)) + ":" + target.workspace);
     auto last = subscriptions.last_slot(id);
     return std::tuple(std::move(channel), std::move(workspace), std::move(last));
@@ -193,9 +193,9 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
   auto [channel, workspace, last] = co_await parts_.workers.run(std::move(read));
   if (!channel) co_return channel.error();
   if (!workspace) co_return workspace.error();
-  out.options = delivery::resolve({subscription.options, *channel, *workspace, parts_.service()});
+  out.options = model::resolve({subscription.options, *channel, *workspace, parts_.service()});
   if (last && *last) out.last = (*last)->at;
-  if (subscription.state == delivery::SubscriptionState::active)
+  if (subscription.state == model::SubscriptionState::active)
     out.next = schedule::next_run(out.options, parts_.follower.calendar(), parts_.clock.now());
   out.subscription = std::move(subscription);
   co_return out;
@@ -215,7 +215,7 @@ awaitable<Result<commands::FanOut>> CommandServices::fan_out(Subscription subscr
   co_return app::fan_out(*platform, *together, parts_.service());
 }
 
-awaitable<Result<commands::StatusReport>> CommandServices::status(adapters::Target where) {
+awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target where) {
   commands::StatusReport out;
   out.version = parts_.version;
   auto subscriptions = co_await this->subscriptions(where);
@@ -240,7 +240,7 @@ awaitable<Result<commands::StatusReport>> CommandServices::status(adapters::Targ
       states.push_back(std::move(state));
     }
     std::size_t waiting = 0;
-    for (auto open : {store::RowState::pending, store::RowState::sending, store::RowState::ambiguous})
+    for (auto open : {model::RowState::pending, model::RowState::sending, model::RowState::ambiguous})
       if (auto rows = parts_.store.outbox().list({.state = open, .target = where})) waiting += rows->size();
     return std::pair(std::move(states), waiting);
   };

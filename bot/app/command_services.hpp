@@ -26,26 +26,26 @@ class CommandServices final : public commands::Services {
     ListingLoop& listings;
     arxiv::Follower& follower;
     arxiv::Remote& remote;
-    std::function<adapters::Platform*(adapters::PlatformKind)> platform;
-    std::function<delivery::Options()> service;                     // options of the whole service
-    std::function<std::vector<std::string>()> operators;            // "telegram:1000"
-    std::function<void(const delivery::Subscription&)> subscribed;  // its categories are wanted now
+    std::function<adapters::Platform*(model::PlatformKind)> platform;
+    std::function<model::Options()> service;                     // options of the whole service
+    std::function<std::vector<std::string>()> operators;         // "telegram:1000"
+    std::function<void(const model::Subscription&)> subscribed;  // its categories are wanted now
     std::string version;
   };
   explicit CommandServices(Parts parts);
 
-  commands::awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) override;
+  commands::awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
   commands::awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override;
   commands::awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override;
-  commands::awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) override;
+  commands::awaitable<Result<PaperId>> sent_card(model::Target where, int number) override;
   commands::awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override;
   commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;
-  commands::awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) override;
-  commands::awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) override;
+  commands::awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) override;
+  commands::awaitable<Result<model::Subscription>> put(model::Subscription subscription) override;
   commands::awaitable<Status> remove(std::string id) override;
-  commands::awaitable<Result<commands::Decided>> decided(delivery::Subscription subscription) override;
-  commands::awaitable<Result<commands::FanOut>> fan_out(delivery::Subscription subscription) override;
-  commands::awaitable<Result<commands::StatusReport>> status(adapters::Target where) override;
+  commands::awaitable<Result<commands::Decided>> decided(model::Subscription subscription) override;
+  commands::awaitable<Result<commands::FanOut>> fan_out(model::Subscription subscription) override;
+  commands::awaitable<Result<commands::StatusReport>> status(model::Target where) override;
 
  private:
   commands::awaitable<Result<std::optional<Paper>>> paper(VersionedId id);

@@ -11,8 +11,8 @@
 namespace broadsheet::app {
 namespace {
 
-using delivery::Effective;
-using delivery::Subscription;
+using model::Effective;
+using model::Subscription;
 
 constexpr std::size_t kCardsInOne = 10;  // that usually fit into one message
 
@@ -32,23 +32,22 @@ std::string moment_text(const Effective& options) {
 }  // namespace
 
 std::vector<Subscription> due_with(const Subscription& one, const std::vector<Subscription>& all,
-                                   const delivery::Options& service) {
+                                   const model::Options& service) {
   std::vector<Subscription> out{one};
-  auto options = delivery::resolve({one.options, service});
+  auto options = model::resolve({one.options, service});
   for (const auto& other : all)
-    if (other.id != one.id && other.state == delivery::SubscriptionState::active &&
-        other.target.platform == one.target.platform &&
-        same_moment(delivery::resolve({other.options, service}), options))
+    if (other.id != one.id && other.state == model::SubscriptionState::active &&
+        other.target.platform == one.target.platform && same_moment(model::resolve({other.options, service}), options))
       out.push_back(other);
   return out;
 }
 
 commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<Subscription>& together,
-                         const delivery::Options& service) {
+                         const model::Options& service) {
   std::map<std::string, schedule::SharedPace> buckets;
-  std::map<adapters::Target, std::size_t> places;
+  std::map<model::Target, std::size_t> places;
   for (const auto& subscription : together) {
-    auto messages = messages_of(delivery::resolve({subscription.options, service}));
+    auto messages = messages_of(model::resolve({subscription.options, service}));
     places[subscription.target] += messages;
     for (const auto& pace : platform.paces(subscription.target, false)) {
       auto& bucket = buckets[pace.name];
@@ -72,7 +71,7 @@ Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings)
   for (const auto& platform : *platforms) {
     std::vector<Effective> told;
     for (const auto& one : *wanted) {
-      auto options = delivery::resolve({one.options, service});
+      auto options = model::resolve({one.options, service});
       bool again = std::any_of(told.begin(), told.end(), [&](const auto& o) { return same_moment(o, options); });
       if (one.target.platform != platform->kind() || again) continue;
       told.push_back(options);

@@ -7,17 +7,16 @@
 
 #include "adapters/platform.hpp"
 #include "bot/commands/answers.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::app {
 
 // The subscriptions of this platform that are active and due whenever `one` is, `one` with them.
-std::vector<delivery::Subscription> due_with(const delivery::Subscription& one,
-                                             const std::vector<delivery::Subscription>& all,
-                                             const delivery::Options& service);
-commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<delivery::Subscription>& together,
-                         const delivery::Options& service);
+std::vector<model::Subscription> due_with(const model::Subscription& one, const std::vector<model::Subscription>& all,
+                                          const model::Options& service);
+commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<model::Subscription>& together,
+                         const model::Options& service);
 
 // A line for each platform that is on and each moment at which it posts what the configuration wants.
 Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings);

@@ -9,11 +9,11 @@
 namespace broadsheet::app {
 namespace {
 
-using adapters::PlaceEvent;
-using adapters::PlaceState;
-using adapters::Target;
-using delivery::Subscription;
-using delivery::SubscriptionState;
+using model::PlaceEvent;
+using model::PlaceState;
+using model::Subscription;
+using model::SubscriptionState;
+using model::Target;
 
 // The whole workspace, the whole place, or the one topic that is named.
 bool belongs(const Target& target, const Target& place) {
@@ -57,7 +57,7 @@ std::vector<OwnerNotice> owner_notices(const PlaceEvent& event, const std::vecto
   for (const auto& subscription : parked) {
     bool person =
         !subscription.made_by.empty() && subscription.made_by.find_first_not_of("0123456789") == std::string::npos;
-    if (event.target.platform != adapters::PlatformKind::telegram || !person) continue;
+    if (event.target.platform != model::PlatformKind::telegram || !person) continue;
     if (subscription.made_by == event.target.place) continue;  // the lost place is the person's own
     std::vector<std::string> names;
     for (const auto& category : subscription.categories) names.push_back(category.str());

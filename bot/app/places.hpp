@@ -4,24 +4,23 @@
 
 #include <vector>
 
-#include "adapters/event.hpp"
+#include "bot/model/event.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::app {
 
 struct PlaceChange {
-  std::vector<adapters::Target> targets;       // every topic of the place that is known here
-  std::vector<delivery::Subscription> parked;  // that were active until now
+  std::vector<model::Target> targets;       // every topic of the place that is known here
+  std::vector<model::Subscription> parked;  // that were active until now
 };
 // For all states but `moved`.
-Result<PlaceChange> switch_place(store::Store& store, const adapters::PlaceEvent& event);
+Result<PlaceChange> switch_place(store::Store& store, const model::PlaceEvent& event);
 
 // A line to each person whose subscriptions were parked by it.
 struct OwnerNotice {
-  adapters::Target target;
+  model::Target target;
   std::string text;
 };
-std::vector<OwnerNotice> owner_notices(const adapters::PlaceEvent& event,
-                                       const std::vector<delivery::Subscription>& parked);
+std::vector<OwnerNotice> owner_notices(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked);
 
 }  // namespace broadsheet::app

@@ -11,10 +11,10 @@ namespace broadsheet::app {
 namespace {
 
 // Targets that the configuration names, for doctor.
-std::vector<adapters::Target> configured_targets(const config::Settings& settings, adapters::PlatformKind kind) {
-  std::vector<adapters::Target> out;
+std::vector<model::Target> configured_targets(const config::Settings& settings, model::PlatformKind kind) {
+  std::vector<model::Target> out;
   for (const auto& subscription : settings.subscriptions)
-    if (auto target = adapters::Target::parse(subscription.target); target && target->platform == kind)
+    if (auto target = model::Target::parse(subscription.target); target && target->platform == kind)
       out.push_back(std::move(*target));
   return out;
 }
@@ -23,7 +23,7 @@ Status add_telegram(const config::Settings& settings, const Doors& doors, Platfo
   if (settings.telegram.token.empty()) return {};
   telegram::TelegramOptions options;
   options.public_url = settings.service.public_url;
-  options.targets = configured_targets(settings, adapters::PlatformKind::telegram);
+  options.targets = configured_targets(settings, model::PlatformKind::telegram);
   options.menus = telegram_menus();
   out.push_back(std::make_unique<telegram::Telegram>(settings.telegram, doors.transport, doors.clock, doors.state,
                                                      std::move(options)));

@@ -12,8 +12,8 @@ namespace broadsheet::app {
 namespace {
 
 using boost::asio::awaitable;
-using delivery::Effective;
-using delivery::Subscription;
+using model::Effective;
+using model::Subscription;
 using schedule::Answer;
 
 constexpr std::chrono::minutes kLook{5};
@@ -28,8 +28,8 @@ std::string categories_of(const Subscription& subscription) {
 
 }  // namespace
 
-delivery::Options service_options(const config::Settings& settings) {
-  delivery::Options out;
+model::Options service_options(const config::Settings& settings) {
+  model::Options out;
   out.top = static_cast<std::size_t>(settings.digest.top);
   out.style = parse_style(settings.digest.style);
   out.language = settings.digest.language;
@@ -41,16 +41,16 @@ delivery::Options service_options(const config::Settings& settings) {
 Result<std::vector<Subscription>> fixed_subscriptions(const config::Settings& settings) {
   std::vector<Subscription> out;
   for (const auto& from : settings.subscriptions) {
-    auto target = adapters::Target::parse(from.target);
+    auto target = model::Target::parse(from.target);
     if (!target) return std::move(target).error().in("subscription");
-    auto at = delivery::When::parse(from.at);
-    auto days = delivery::Days::parse(from.days);
+    auto at = model::When::parse(from.at);
+    auto days = model::Days::parse(from.days);
     if (!at) return std::move(at).error().in("subscription " + from.target);
     if (!days) return std::move(days).error().in("subscription " + from.target);
     Subscription one;
     one.target = std::move(*target);
     one.categories = from.categories;
-    one.id = delivery::fixed_id(one.target, one.categories);
+    one.id = model::fixed_id(one.target, one.categories);
     one.fixed = true;
     one.made_by = "configuration";
     one.options.at = *at;
@@ -61,9 +61,9 @@ Result<std::vector<Subscription>> fixed_subscriptions(const config::Settings& se
     if (!from.time_zone.empty()) one.options.time_zone = from.time_zone;
     if (!from.filter.empty()) one.options.filter = from.filter;
     if (!from.interests.empty()) one.options.interests = from.interests;
-    one.options.empty = delivery::parse_empty_policy(from.empty);
-    one.options.thread = delivery::parse_thread_policy(from.thread);
-    one.options.on_unknown = delivery::parse_unknown_policy(from.on_unknown);
+    one.options.empty = model::parse_empty_policy(from.empty);
+    one.options.thread = model::parse_thread_policy(from.thread);
+    one.options.on_unknown = model::parse_unknown_policy(from.on_unknown);
     out.push_back(std::move(one));
   }
   return out;
@@ -95,7 +95,7 @@ doc::Document PostLoop::notice(const Subscription& subscription, const Answer& a
 }
 
 awaitable<bool> PostLoop::enqueue(const Subscription& subscription, const Effective& effective, const std::string& slot,
-                                  std::vector<adapters::OutgoingMessage> messages) {
+                                  std::vector<model::OutgoingMessage> messages) {
   delivery::PostOptions options;
   options.target = subscription.target;
   options.effective = effective;
@@ -143,7 +143,7 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
   wanted.filter_text = effective.filter;
   auto digest = co_await parts_.builds.get(std::move(wanted));
   if (!digest) co_return false;
-  if (digest->cards.empty() && effective.empty == delivery::EmptyPolicy::silent)
+  if (digest->cards.empty() && effective.empty == model::EmptyPolicy::silent)
     co_return co_await settle(subscription, answer, "silent", "nothing to show");
   auto shown = *digest;
   if (answer.late) shown.note = shown.note.empty() ? "This digest is late." : "This digest is late. " + shown.note;
@@ -168,20 +168,20 @@ awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective
       log::warning("post.missed", {{"target", subscription.target.str()}, {"day", to_string(answer.day)}});
     co_return co_await settle(subscription, answer, "skipped", "");
   }
-  if (effective.empty == delivery::EmptyPolicy::silent) co_return co_await settle(subscription, answer, "silent", "");
+  if (effective.empty == model::EmptyPolicy::silent) co_return co_await settle(subscription, answer, "silent", "");
   auto* platform = parts_.platform(subscription.target.platform);
-  std::vector<adapters::Part> parts = {{adapters::PartKind::notice, notice(subscription, answer), {}}};
+  std::vector<adapters::Part> parts = {{model::PartKind::notice, notice(subscription, answer), {}}};
   adapters::RenderOptions options;
-  options.digest = delivery::button_subject(subscription.categories, answer.day);
+  options.digest = model::button_subject(subscription.categories, answer.day);
   auto messages = platform->render(parts, options);
   if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
   co_return co_await settle(subscription, answer, "notice", "");
 }
 
 awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> covered) {
-  if (subscription.state != delivery::SubscriptionState::active || subscription.categories.empty()) co_return;
+  if (subscription.state != model::SubscriptionState::active || subscription.categories.empty()) co_return;
   if (parts_.platform(subscription.target.platform) == nullptr) co_return;
-  auto effective = delivery::resolve({subscription.options, parts_.service()});
+  auto effective = model::resolve({subscription.options, parts_.service()});
   for (int step = 0; step < kMostSteps; ++step) {
     // Everything that the pure rule may ask about, read at once.
     struct Known {

@@ -12,7 +12,7 @@
 #include "bot/app/builds.hpp"
 #include "bot/app/listing_loop.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 #include "bot/net/async.hpp"
 #include "bot/schedule/due.hpp"
 #include "bot/store/store.hpp"
@@ -21,9 +21,9 @@
 namespace broadsheet::app {
 
 // Options of the whole service, from the configuration.
-delivery::Options service_options(const config::Settings& settings);
+model::Options service_options(const config::Settings& settings);
 // The subscriptions of the configuration. Errors (bad_input) name the target.
-Result<std::vector<delivery::Subscription>> fixed_subscriptions(const config::Settings& settings);
+Result<std::vector<model::Subscription>> fixed_subscriptions(const config::Settings& settings);
 
 class PostLoop {
  public:
@@ -34,9 +34,9 @@ class PostLoop {
     Builds& builds;
     ListingLoop& listings;
     const arxiv::Calendar& calendar;
-    std::function<adapters::Platform*(adapters::PlatformKind)> platform;  // null: it is off
-    std::function<void(adapters::PlatformKind)> enqueued;                 // rows were added for it
-    std::function<delivery::Options()> service;
+    std::function<adapters::Platform*(model::PlatformKind)> platform;  // null: it is off
+    std::function<void(model::PlatformKind)> enqueued;                 // rows were added for it
+    std::function<model::Options()> service;
     std::string public_url;
   };
   PostLoop(const boost::asio::any_io_executor& executor, Parts parts) : parts_(std::move(parts)), wake_(executor) {}
@@ -47,18 +47,18 @@ class PostLoop {
 
  private:
   boost::asio::awaitable<void> serve_all();
-  boost::asio::awaitable<void> serve(delivery::Subscription subscription, std::optional<Day> covered);
-  boost::asio::awaitable<bool> obey(const delivery::Subscription& subscription, const delivery::Effective& effective,
+  boost::asio::awaitable<void> serve(model::Subscription subscription, std::optional<Day> covered);
+  boost::asio::awaitable<bool> obey(const model::Subscription& subscription, const model::Effective& effective,
                                     const schedule::Answer& answer);
-  boost::asio::awaitable<bool> post(const delivery::Subscription& subscription, const delivery::Effective& effective,
+  boost::asio::awaitable<bool> post(const model::Subscription& subscription, const model::Effective& effective,
                                     const schedule::Answer& answer);
-  boost::asio::awaitable<bool> enqueue(const delivery::Subscription& subscription, const delivery::Effective& effective,
-                                       const std::string& slot, std::vector<adapters::OutgoingMessage> messages);
-  boost::asio::awaitable<bool> settle(const delivery::Subscription& subscription, const schedule::Answer& answer,
+  boost::asio::awaitable<bool> enqueue(const model::Subscription& subscription, const model::Effective& effective,
+                                       const std::string& slot, std::vector<model::OutgoingMessage> messages);
+  boost::asio::awaitable<bool> settle(const model::Subscription& subscription, const schedule::Answer& answer,
                                       std::string state, std::string detail);
-  schedule::Standing standing(const delivery::Subscription& subscription, Day day,
+  schedule::Standing standing(const model::Subscription& subscription, Day day,
                               const std::map<std::pair<Category, Day>, bool>& stored) const;
-  doc::Document notice(const delivery::Subscription& subscription, const schedule::Answer& answer) const;
+  doc::Document notice(const model::Subscription& subscription, const schedule::Answer& answer) const;
 
   Parts parts_;
   async::Event wake_;

@@ -10,13 +10,13 @@
 namespace broadsheet::app {
 namespace {
 
-using adapters::OutgoingMessage;
 using adapters::Platform;
-using adapters::PlatformKind;
-using adapters::Target;
+using model::OutgoingMessage;
+using model::PlatformKind;
+using model::Target;
 
 std::vector<OutgoingMessage> messages_of(const Digest& digest, const Platform& platform) {
-  delivery::Effective effective;
+  model::Effective effective;
   effective.style = digest.key.style;
   return delivery::render_digest(digest, effective, platform, {});
 }
@@ -65,7 +65,7 @@ std::vector<OutgoingMessage> preview_messages(const Digest& digest) {
 std::string request_bodies(const Digest& digest, std::string_view format, const config::Settings& settings) {
   SystemClock clock;
   Standalone alone(clock);
-  auto kind = adapters::parse_platform_kind(format).value_or(PlatformKind::telegram);
+  auto kind = model::parse_platform_kind(format).value_or(PlatformKind::telegram);
   auto platform = unconnected(kind, settings, clock, alone);
   delivery::PostOptions post;
   post.target = shown_target(kind, settings);

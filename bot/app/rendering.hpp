@@ -14,7 +14,7 @@ namespace broadsheet::app {
 // Platforms whose request bodies can be shown: "slack", "matrix", "telegram".
 std::vector<std::string> request_formats();
 
-std::vector<adapters::OutgoingMessage> preview_messages(const Digest& digest);
+std::vector<model::OutgoingMessage> preview_messages(const Digest& digest);
 
 // JSON array of the request bodies that would be sent, in order, to the first target of that platform that the
 // configuration names; without one, to a stand-in.

@@ -179,21 +179,21 @@ class Service::Impl {
                                     *listings_,
                                     door_->follower(),
                                     door_->remote(),
-                                    [this](adapters::PlatformKind kind) { return platform(kind); },
+                                    [this](model::PlatformKind kind) { return platform(kind); },
                                     [this] { return service_options(settings_); },
                                     [this] { return settings_.service.operators; },
-                                    [this](const delivery::Subscription& s) { subscribed(s); },
+                                    [this](const model::Subscription& s) { subscribed(s); },
                                     std::string(kVersion)};
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
     desk_.emplace(io_.get_executor(), CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
-                                                         [this](adapters::PlatformKind kind) { return platform(kind); },
+                                                         [this](model::PlatformKind kind) { return platform(kind); },
                                                          Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
                                                          settings_.matrix.prefix});
     posts_.emplace(io_.get_executor(),
                    PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
-                                   [this](adapters::PlatformKind kind) { return platform(kind); },
-                                   [this](adapters::PlatformKind kind) { wake(kind); },
+                                   [this](model::PlatformKind kind) { return platform(kind); },
+                                   [this](model::PlatformKind kind) { wake(kind); },
                                    [this] { return service_options(settings_); }, settings_.service.public_url});
     return {};
   }
@@ -205,7 +205,7 @@ class Service::Impl {
         io_.get_executor(), store_.outbox(), *way.platform, workers_, clock_, metrics_, [this] { return jitter(); },
         [this](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
     way.events = std::make_unique<delivery::StoredEvents>(
-        way.platform->kind(), store_, workers_, clock_, [this](const adapters::Event& e) { arrived(e); },
+        way.platform->kind(), store_, workers_, clock_, [this](const model::Event& e) { arrived(e); },
         [this](const auto& e) { return desk_->at_once(e); });
     for (auto& route : way.platform->routes(*way.events)) {
       if (route.max_body > 0)
@@ -222,13 +222,13 @@ class Service::Impl {
     return kUsualBody;
   }
 
-  adapters::Platform* platform(adapters::PlatformKind kind) {
+  adapters::Platform* platform(model::PlatformKind kind) {
     for (auto& way : ways_)
       if (way.platform->kind() == kind) return way.platform.get();
     return nullptr;
   }
 
-  void wake(adapters::PlatformKind kind) {
+  void wake(model::PlatformKind kind) {
     for (auto& way : ways_)
       if (way.platform->kind() == kind) way.dispatcher->wake();
   }
@@ -244,26 +244,26 @@ class Service::Impl {
                                        {"fix", i.fix}});
     if (i.kind != delivery::Incident::Kind::target_off) return;
     // What a send was told counts as much as an event.
-    adapters::PlaceEvent lost{"incident/" + to_iso(clock_.now()), i.target, adapters::PlaceState::left, {}, i.why, {}};
+    model::PlaceEvent lost{"incident/" + to_iso(clock_.now()), i.target, model::PlaceState::left, {}, i.why, {}};
     tasks_.spawn("place", place_changed(std::move(lost)));
   }
 
-  void arrived(const adapters::Event& event) {
-    if (const auto* place = std::get_if<adapters::PlaceEvent>(&event))
+  void arrived(const model::Event& event) {
+    if (const auto* place = std::get_if<model::PlaceEvent>(&event))
       tasks_.spawn("place", place_changed(*place));
     else
-      desk_->take(std::get<adapters::CommandEvent>(event));
+      desk_->take(std::get<model::CommandEvent>(event));
   }
 
   // Somebody wants these categories from now on.
-  void subscribed(const delivery::Subscription& subscription) {
+  void subscribed(const model::Subscription& subscription) {
     listings_->want(subscription.categories);
     posts_->wake();
   }
 
   // Our standing somewhere changed: targets are switched on and off, and followed where they move.
-  async::awaitable<void> place_changed(adapters::PlaceEvent event) {
-    bool moved = event.state == adapters::PlaceState::moved && event.moved_to;
+  async::awaitable<void> place_changed(model::PlaceEvent event) {
+    bool moved = event.state == model::PlaceState::moved && event.moved_to;
     auto work = [this, event, moved]() -> Result<PlaceChange> {
       PlaceChange change;
       if (moved) {
@@ -285,7 +285,7 @@ class Service::Impl {
     }
     for (auto& way : ways_) {
       if (way.platform->kind() != event.target.platform) continue;
-      bool joined = event.state == adapters::PlaceState::joined;
+      bool joined = event.state == model::PlaceState::joined;
       if (event.target.place.empty() && joined) way.dispatcher->resume();
       if (event.target.place.empty() && !joined) way.dispatcher->pause(event.target.workspace);
       if (moved) way.dispatcher->move_target(event.target, *event.moved_to);
@@ -297,15 +297,15 @@ class Service::Impl {
   }
 
   // Who made the subscriptions that were parked hears of it. Runs on the workers.
-  Status tell_owners(const adapters::PlaceEvent& event, const std::vector<delivery::Subscription>& parked) {
+  Status tell_owners(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked) {
     auto* way_out = platform(event.target.platform);
     if (way_out == nullptr) return {};
     for (const auto& notice : owner_notices(event, parked)) {
-      adapters::Part part{adapters::PartKind::reply, {{doc::Paragraph{{doc::Text{notice.text}}}}}, {}};
+      adapters::Part part{model::PartKind::reply, {{doc::Paragraph{{doc::Text{notice.text}}}}}, {}};
       delivery::PostOptions post;
       post.target = notice.target;
       post.group = "parked/" + event.target.str() + "/" + event.id;
-      post.effective.on_unknown = delivery::UnknownPolicy::skip;
+      post.effective.on_unknown = model::UnknownPolicy::skip;
       post.now = clock_.now();
       auto rows = delivery::rows_of(way_out->render({part}, {}), post);
       if (auto done = store_.outbox().enqueue(post.group + "/" + notice.target.str(), rows, post.now); !done)

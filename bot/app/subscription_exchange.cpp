@@ -10,10 +10,10 @@
 namespace broadsheet::app {
 namespace {
 
-using delivery::Subscription;
+using model::Subscription;
 
-config::Subscription as_configured(const Subscription& from, const delivery::Options& service) {
-  auto effective = delivery::resolve({from.options, service});
+config::Subscription as_configured(const Subscription& from, const model::Options& service) {
+  auto effective = model::resolve({from.options, service});
   config::Subscription out;
   out.target = from.target.str();
   out.categories = from.categories;
@@ -25,9 +25,9 @@ config::Subscription as_configured(const Subscription& from, const delivery::Opt
   out.language = effective.language;
   out.filter = effective.filter;
   out.interests = effective.interests;
-  out.empty = delivery::to_string(effective.empty);
-  out.thread = delivery::to_string(effective.thread);
-  out.on_unknown = delivery::to_string(effective.on_unknown);
+  out.empty = to_string(effective.empty);
+  out.thread = to_string(effective.thread);
+  out.on_unknown = to_string(effective.on_unknown);
   return out;
 }
 
@@ -54,11 +54,11 @@ std::string count(std::size_t n, const std::string& what) {
 
 }  // namespace
 
-std::string export_subscriptions(const std::vector<Subscription>& all, const delivery::Options& service) {
+std::string export_subscriptions(const std::vector<Subscription>& all, const model::Options& service) {
   std::string out;
   for (const auto& one : all) {
     if (one.fixed) continue;
-    if (one.state != delivery::SubscriptionState::active) out += "\n# Not active: " + text::collapse_space(one.why);
+    if (one.state != model::SubscriptionState::active) out += "\n# Not active: " + text::collapse_space(one.why);
     out += config::show(as_configured(one, service));
   }
   return out;

@@ -14,7 +14,7 @@
 namespace broadsheet::app {
 
 // Every [[subscription]] that people made, with all options decided; those of the configuration are there already.
-std::string export_subscriptions(const std::vector<delivery::Subscription>& all, const delivery::Options& service);
+std::string export_subscriptions(const std::vector<model::Subscription>& all, const model::Options& service);
 
 // Adds or changes; same target and categories: the same subscription. One that the configuration fixes stays as it is.
 // A sentence that says what was done. Errors: bad_input with every problem, a line each; nothing is changed then.

@@ -11,7 +11,7 @@
 namespace broadsheet::app {
 namespace {
 
-telegram::Menu menu_for(const char* scope, adapters::Role role) {
+telegram::Menu menu_for(const char* scope, model::Role role) {
   telegram::Menu out;
   out.scope = scope;
   for (auto& entry : commands::menu(role))
@@ -22,7 +22,7 @@ telegram::Menu menu_for(const char* scope, adapters::Role role) {
 }  // namespace
 
 std::vector<telegram::Menu> telegram_menus() {
-  using adapters::Role;
+  using model::Role;
   return {menu_for("default", Role::member), menu_for("all_private_chats", Role::manager),
           menu_for("all_group_chats", Role::member), menu_for("all_chat_administrators", Role::manager)};
 }

@@ -52,7 +52,7 @@ Result<FileListings> sample_listings(const std::string& folder, const std::vecto
 // Into the outbox, as any subscription's digest is; the service delivers it.
 Status post_to_preview(store::Store& store, const Digest& digest, Moment now) {
   delivery::PostOptions post;
-  post.target = *adapters::Target::parse("preview:demo");
+  post.target = *model::Target::parse("preview:demo");
   post.group = "demo/" + to_string(digest.key.day);
   post.now = now;
   auto done = store.outbox().enqueue("demo", delivery::rows_of(app::preview_messages(digest), post), now);

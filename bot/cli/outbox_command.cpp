@@ -13,7 +13,7 @@ namespace broadsheet::cli {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using store::OutboxRow;
+using model::OutboxRow;
 
 struct Options {
   std::string state, target, reason;
@@ -28,8 +28,8 @@ Json row_json(const OutboxRow& row) {
           {"target", row.target.str()},
           {"post", row.group},
           {"part", row.part},
-          {"kind", std::string(adapters::to_string(row.kind))},
-          {"state", std::string(store::to_string(row.state))},
+          {"kind", std::string(to_string(row.kind))},
+          {"state", std::string(to_string(row.state))},
           {"attempts", row.attempt},
           {"unknown_outcomes", row.times_unknown},
           {"due", to_iso(row.due)},
@@ -39,8 +39,8 @@ Json row_json(const OutboxRow& row) {
 }
 
 void print_row(const OutboxRow& row) {
-  std::cout << "#" << row.id << "  " << store::to_string(row.state) << "  " << row.target.str() << "  part " << row.part
-            << " (" << adapters::to_string(row.kind) << ")  due " << to_iso(row.due);
+  std::cout << "#" << row.id << "  " << to_string(row.state) << "  " << row.target.str() << "  part " << row.part
+            << " (" << to_string(row.kind) << ")  due " << to_iso(row.due);
   if (row.attempt > 0) std::cout << "  attempts " << row.attempt;
   if (row.times_unknown > 0) std::cout << "  outcome unknown " << row.times_unknown << "×";
   if (!row.error.empty()) std::cout << "\n     " << row.error;
@@ -53,9 +53,9 @@ void run_list(Session& session, const Options& o) {
   store::Outbox::Filter filter;
   filter.limit = o.limit;
   filter.unknown_only = o.unknown;
-  if (!o.state.empty()) filter.state = store::parse_row_state(o.state);
+  if (!o.state.empty()) filter.state = model::parse_row_state(o.state);
   if (!o.target.empty()) {
-    auto target = adapters::Target::parse(o.target);
+    auto target = model::Target::parse(o.target);
     if (!target) return session.fail(kUsage, target.error().what());
     filter.target = *target;
   }
@@ -71,7 +71,7 @@ void run_list(Session& session, const Options& o) {
   for (const auto& row : *rows) print_row(row);
   std::string summary;
   for (const auto& [state, n] : *counts)
-    summary += (summary.empty() ? "" : " · ") + std::string(store::to_string(state)) + " " + std::to_string(n);
+    summary += (summary.empty() ? "" : " · ") + std::string(to_string(state)) + " " + std::to_string(n);
   std::cout << (summary.empty() ? "The outbox is empty." : summary) << "\n";
 }
 

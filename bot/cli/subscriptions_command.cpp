@@ -25,9 +25,9 @@ struct Options {
   bool json = false;
 };
 
-std::string state_of(const delivery::Subscription& s) {
-  if (s.state == delivery::SubscriptionState::active) return "active";
-  return s.state == delivery::SubscriptionState::paused ? "paused" : "off";
+std::string state_of(const model::Subscription& s) {
+  if (s.state == model::SubscriptionState::active) return "active";
+  return s.state == model::SubscriptionState::paused ? "paused" : "off";
 }
 
 void run_list(Session& session, const Options& o) {
@@ -39,7 +39,7 @@ void run_list(Session& session, const Options& o) {
   for (const auto& s : *all) {
     std::vector<std::string> codes;
     for (const auto& category : s.categories) codes.push_back(category.str());
-    auto effective = delivery::resolve({s.options});
+    auto effective = model::resolve({s.options});
     if (o.json) {
       out.push_back({{"target", s.target.str()},
                      {"number", s.number},
@@ -57,7 +57,7 @@ void run_list(Session& session, const Options& o) {
     std::cout << s.target.str() << "  #" << s.number << "  " << text::join(codes, " ") << "  at " << effective.at.str()
               << " " << effective.days.str() << "  top " << effective.top << "  " << to_string(effective.style)
               << (s.fixed ? "  (from the configuration)" : "");
-    if (s.state != delivery::SubscriptionState::active)
+    if (s.state != model::SubscriptionState::active)
       std::cout << "  " << state_of(s) << (s.why.empty() ? "" : ": " + s.why);
     std::cout << "\n";
   }

@@ -54,10 +54,10 @@ Inlines with_code(const Context& context, std::string_view text) {
   return out;
 }
 
-std::string role_text(adapters::Role role) {
-  if (role == adapters::Role::operator_) return "operators";
-  if (role == adapters::Role::manager) return "channel managers";
-  return role == adapters::Role::member ? "members" : "everybody";
+std::string role_text(model::Role role) {
+  if (role == model::Role::operator_) return "operators";
+  if (role == model::Role::manager) return "channel managers";
+  return role == model::Role::member ? "members" : "everybody";
 }
 
 // arXiv tells licences by their addresses.

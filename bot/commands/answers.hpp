@@ -6,11 +6,11 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/event.hpp"
 #include "bot/base/time.hpp"
 #include "bot/commands/errors.hpp"
 #include "bot/commands/spec.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/event.hpp"
+#include "bot/model/subscription.hpp"
 #include "bot/store/store.hpp"
 #include "digest/doc/document.hpp"
 #include "digest/model/digest.hpp"
@@ -21,7 +21,7 @@ namespace broadsheet::commands {
 struct Context {
   std::string prefix;  // "/arxiv ", "!arxiv ", "/"; empty in a direct conversation
   Zone zone = Zone::utc();
-  adapters::Role role = adapters::Role::member;
+  model::Role role = model::Role::member;
 };
 
 // Commands in the error's text are shown as they are typed there.
@@ -54,17 +54,17 @@ std::string fan_out_text(const FanOut& fan_out);
 
 // A subscription with every option decided and its next run.
 struct Decided {
-  delivery::Subscription subscription;
-  delivery::Effective options;
+  model::Subscription subscription;
+  model::Effective options;
   std::optional<Moment> next, last;
   std::optional<FanOut> fan_out;
 };
 // `undo` is the command that takes it back; empty: ending it does.
 doc::Document subscribed_answer(const Context& context, const Decided& now, const std::string& undo = {});
-doc::Document unsubscribed_answer(const Context& context, const std::vector<delivery::Subscription>& removed);
+doc::Document unsubscribed_answer(const Context& context, const std::vector<model::Subscription>& removed);
 doc::Document subscriptions_answer(const Context& context, const std::vector<Decided>& all);
 // "at 09:00 → 10:00, top 10 → 5": what `wanted` would change; empty if nothing.
-std::string differences(const delivery::Effective& now, const delivery::Effective& wanted);
+std::string differences(const model::Effective& now, const model::Effective& wanted);
 
 struct StatusReport {
   struct CategoryState {

@@ -5,13 +5,13 @@
 namespace broadsheet::commands {
 namespace {
 
-std::string who(adapters::Role role) {
+std::string who(model::Role role) {
   switch (role) {
-    case adapters::Role::operator_:
+    case model::Role::operator_:
       return "operators";
-    case adapters::Role::manager:
+    case model::Role::manager:
       return "channel managers";
-    case adapters::Role::member:
+    case model::Role::member:
       return "members";
     default:
       return "everybody";
@@ -68,7 +68,7 @@ std::string syntax(const CommandSpec& command) {
   return out;
 }
 
-std::vector<MenuEntry> menu(adapters::Role role) {
+std::vector<MenuEntry> menu(model::Role role) {
   std::vector<MenuEntry> out;
   for (const auto& row : commands())
     if (row.listed && row.role <= role) out.push_back({std::string(row.telegram), std::string(row.help)});

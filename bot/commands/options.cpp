@@ -49,8 +49,8 @@ Outcome set_choice(ParsedCommand& command, const OptionSpec& option, std::string
                word.size() > kLongestZone ? "" : text::nearest(word, {choices.begin(), choices.end()}));
   if (option.key == OptionKey::style) command.options.style = parse_style(word);
   if (option.key == OptionKey::detail) command.options.style = word == "full" ? Style::full : Style::cards;
-  if (option.key == OptionKey::empty) command.options.empty = delivery::parse_empty_policy(word);
-  if (option.key == OptionKey::thread) command.options.thread = delivery::parse_thread_policy(word);
+  if (option.key == OptionKey::empty) command.options.empty = model::parse_empty_policy(word);
+  if (option.key == OptionKey::thread) command.options.thread = model::parse_thread_policy(word);
   if (option.key == OptionKey::sort)
     command.order = word == "new" ? store::SearchOrder::newest : store::SearchOrder::relevance;
   return std::nullopt;
@@ -114,7 +114,7 @@ Outcome set_query(ParsedCommand& command, const OptionSpec& option, std::string_
 }
 
 Outcome set_days(ParsedCommand& command, const OptionSpec& option, std::string_view value) {
-  auto days = delivery::Days::parse({std::string(value)});
+  auto days = model::Days::parse({std::string(value)});
   if (!days) return bad(command, option, value);
   command.options.days = *days;
   return std::nullopt;
@@ -159,7 +159,7 @@ std::optional<UserError> apply_option(ParsedCommand& command, const OptionSpec& 
     case OptionKind::days:
       return set_days(command, option, value);
     case OptionKind::time: {
-      auto when = delivery::When::parse(value);
+      auto when = model::When::parse(value);
       if (!when) return user_error(ErrorCode::bad_time, {quoted_part(value)});
       command.options.at = *when;
       return std::nullopt;

@@ -172,9 +172,9 @@ class Parser {
       case ArgumentKind::date:
         return take_date();
       case ArgumentKind::time:
-        return take_value(OptionKey::at, delivery::When::parse(word().text).has_value());
+        return take_value(OptionKey::at, model::When::parse(word().text).has_value());
       case ArgumentKind::days:
-        return take_value(OptionKey::days, delivery::Days::parse({word().text}).has_value());
+        return take_value(OptionKey::days, model::Days::parse({word().text}).has_value());
       case ArgumentKind::item:
         return take_item();
       case ArgumentKind::query:
@@ -371,7 +371,7 @@ Parsed parse(std::string_view text, Day today) {
   return Parser(*spec, std::move(words), today).run();
 }
 
-std::string typed_subscription(const delivery::Subscription& subscription) {
+std::string typed_subscription(const model::Subscription& subscription) {
   std::string out(spec_of(Command::subscribe).name);
   for (const auto& category : subscription.categories) out += " " + category.str();
   auto add = [&](OptionKey key, const std::string& value) {
@@ -387,7 +387,7 @@ std::string typed_subscription(const delivery::Subscription& subscription) {
   if (o.filter && !o.filter->empty()) add(OptionKey::keywords, *o.filter);
   if (o.interests && !o.interests->empty()) add(OptionKey::interests, *o.interests);
   if (o.empty) add(OptionKey::empty, std::string(to_string(*o.empty)));
-  if (o.thread) add(OptionKey::thread, std::string(delivery::to_string(*o.thread)));
+  if (o.thread) add(OptionKey::thread, std::string(to_string(*o.thread)));
   return out;
 }
 

@@ -9,11 +9,11 @@
 #include <variant>
 #include <vector>
 
-#include "adapters/event.hpp"
 #include "bot/base/time.hpp"
 #include "bot/commands/errors.hpp"
 #include "bot/commands/spec.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/event.hpp"
+#include "bot/model/subscription.hpp"
 #include "bot/store/store.hpp"
 #include "digest/model/category.hpp"
 #include "digest/model/paper_id.hpp"
@@ -47,7 +47,7 @@ struct ParsedCommand {
   std::string query;
   std::vector<int> items;  // "#2"
   bool all = false;
-  delivery::Options options;
+  model::Options options;
   store::SearchOrder order = store::SearchOrder::relevance;
   std::size_t count = 5, page = 1;
   bool post = false, apply = false;
@@ -61,6 +61,6 @@ using Parsed = std::variant<UserError, ParsedCommand>;
 Parsed parse(std::string_view text, Day today);
 
 // The command that makes it again, with its own options: "subscribe cs.CL at:09:00".
-std::string typed_subscription(const delivery::Subscription& subscription);
+std::string typed_subscription(const model::Subscription& subscription);
 
 }  // namespace broadsheet::commands

@@ -8,10 +8,10 @@
 namespace broadsheet::commands {
 namespace {
 
-using adapters::PartKind;
+using model::PartKind;
 
 // What the place's subscriptions name together, without repeats.
-std::vector<Category> merged(const std::vector<delivery::Subscription>& subscriptions) {
+std::vector<Category> merged(const std::vector<model::Subscription>& subscriptions) {
   std::vector<Category> out;
   for (const auto& s : subscriptions)
     for (const auto& category : s.categories)
@@ -19,7 +19,7 @@ std::vector<Category> merged(const std::vector<delivery::Subscription>& subscrip
   return out;
 }
 
-std::string state_line(const std::vector<delivery::Subscription>& subscriptions) {
+std::string state_line(const std::vector<model::Subscription>& subscriptions) {
   if (subscriptions.empty()) return "Nothing is subscribed here yet.";
   std::vector<std::string> names;
   for (const auto& category : merged(subscriptions)) names.push_back(category.str());
@@ -81,7 +81,7 @@ awaitable<Answer> Router::paper(Request request) {
   if (!cards) co_return failure(request, cards.error());
   auto out = paper_cards(request, *cards);
   for (const auto& card : *cards) std::erase_if(ids, [&](const auto& id) { return id.id == card.paper.id; });
-  if (cards->empty()) out.visibility = adapters::Visibility::asker;  // errors are private
+  if (cards->empty()) out.visibility = model::Visibility::asker;  // errors are private
   for (const auto& missing : ids)
     out.parts.push_back(
         {PartKind::reply, error_answer(request.context, user_error(ErrorCode::not_found, {missing.str()})), {}});
@@ -96,7 +96,7 @@ Answer Router::paper_cards(const Request& request, const std::vector<Card>& card
   return out;
 }
 
-awaitable<std::optional<Answer>> Router::at_once(const adapters::CommandEvent& event, const Context& context) {
+awaitable<std::optional<Answer>> Router::at_once(const model::CommandEvent& event, const Context& context) {
   if (event.button || !event.button_key.empty() || event.edited) co_return std::nullopt;
   auto meant = understood(event, context);
   const auto* request = std::get_if<Request>(&meant);
@@ -155,7 +155,7 @@ awaitable<Answer> Router::digest(Request request) {
         request.context,
         user_error(ErrorCode::missing_arg, {name, "a category: nothing is subscribed here", "`" + name + " cs.CL`"}));
   }
-  delivery::Subscription as_if;  // so that this place's own settings fill what was not said
+  model::Subscription as_if;  // so that this place's own settings fill what was not said
   as_if.target = request.where;
   as_if.categories = wanted.categories;
   as_if.options = request.command.options;
@@ -171,7 +171,7 @@ awaitable<Answer> Router::digest(Request request) {
   Answer out = answer(request, {});
   const auto& digest = std::get<Digest>(*outcome);
   out.parts = digest_parts(digest, wanted.options.style);
-  out.digest = delivery::button_subject(digest.key.categories, digest.key.day);
+  out.digest = model::button_subject(digest.key.categories, digest.key.day);
   co_return out;
 }
 

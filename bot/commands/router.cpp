@@ -10,8 +10,8 @@
 namespace broadsheet::commands {
 namespace {
 
-using adapters::Role;
-using adapters::Visibility;
+using model::Role;
+using model::Visibility;
 
 constexpr std::size_t kFailuresKept = 1000;
 
@@ -20,27 +20,27 @@ std::string role_text(Role role) {
   return role == Role::manager ? "channel managers" : "members";
 }
 
-std::string user_key(const adapters::ReplyTo& from) {
+std::string user_key(const model::ReplyTo& from) {
   return std::string(to_string(from.target.platform)) + ":" + from.target.workspace + ":" + from.who.id;
 }
 
-std::string workspace_key(const adapters::ReplyTo& from) {
+std::string workspace_key(const model::ReplyTo& from) {
   const auto& target = from.target;
   return std::string(to_string(target.platform)) + ":" + (target.workspace.empty() ? target.place : target.workspace);
 }
 
-std::string message_key(const adapters::ReplyTo& from) {
+std::string message_key(const model::ReplyTo& from) {
   return from.target.str() + " " + from.message;
 }
 
 // "telegram:42", "@channel", "C0123": a place of the same platform and workspace; nothing for others.
-std::optional<adapters::Target> place_named(const std::string& typed, const adapters::Target& here) {
-  auto direct = adapters::Target::parse(typed);
+std::optional<model::Target> place_named(const std::string& typed, const model::Target& here) {
+  auto direct = model::Target::parse(typed);
   if (!direct) {
     auto place = here;
     place.place = typed.starts_with('#') ? typed.substr(1) : typed;
     place.topic.clear();
-    direct = adapters::Target::parse(place.str());
+    direct = model::Target::parse(place.str());
   }
   if (!direct || direct->platform != here.platform || direct->workspace != here.workspace) return std::nullopt;
   return *direct;
@@ -63,7 +63,7 @@ Router::Router(Services& services, Clock& clock, std::function<std::uint64_t()> 
       users_(limits.per_user),
       workspaces_(limits.per_workspace) {}
 
-awaitable<Answer> Router::run(adapters::CommandEvent event, Context context) {
+awaitable<Answer> Router::run(model::CommandEvent event, Context context) {
   if (event.edited && !is_second_try(event)) co_return Answer{};
   if (auto refused = refused_for_now(event.from, context)) co_return *refused;
   bool pressed = event.button || !event.button_key.empty();
@@ -81,7 +81,7 @@ awaitable<Answer> Router::run(adapters::CommandEvent event, Context context) {
 
 // ---- before anything is done
 
-std::optional<Answer> Router::refused_for_now(const adapters::ReplyTo& from, const Context& context) {
+std::optional<Answer> Router::refused_for_now(const model::ReplyTo& from, const Context& context) {
   auto now = clock_.steady_now();
   auto code = ErrorCode::rate_user;
   auto most = limits_.per_user;
@@ -96,18 +96,17 @@ std::optional<Answer> Router::refused_for_now(const adapters::ReplyTo& from, con
   return refusal(context, user_error(code, {std::to_string(verdict.wait->count()), std::to_string(most)}));
 }
 
-bool Router::is_second_try(const adapters::CommandEvent& event) const {
+bool Router::is_second_try(const model::CommandEvent& event) const {
   return std::find(failed_.begin(), failed_.end(), message_key(event.from)) != failed_.end();
 }
 
-void Router::remember_failure(const adapters::CommandEvent& event) {
+void Router::remember_failure(const model::CommandEvent& event) {
   if (event.from.message.empty()) return;
   failed_.push_back(message_key(event.from));
   if (failed_.size() > kFailuresKept) failed_.pop_front();
 }
 
-std::variant<UserError, Router::Request> Router::understood(const adapters::CommandEvent& event,
-                                                            const Context& context) {
+std::variant<UserError, Router::Request> Router::understood(const model::CommandEvent& event, const Context& context) {
   auto parsed = parse(event.text, context.zone.local_day(clock_.now()));
   if (const auto* error = std::get_if<UserError>(&parsed)) return *error;
   if (event.edited) std::erase(failed_, message_key(event.from));
@@ -122,7 +121,7 @@ std::variant<UserError, Router::Request> Router::understood(const adapters::Comm
   return request;
 }
 
-std::variant<UserError, Router::Request> Router::meant_by_button(const adapters::CommandEvent& event,
+std::variant<UserError, Router::Request> Router::meant_by_button(const model::CommandEvent& event,
                                                                  const Context& context) {
   if (!event.button) return user_error(ErrorCode::stale_button);
   const auto& button = *event.button;
@@ -137,7 +136,7 @@ std::variant<UserError, Router::Request> Router::meant_by_button(const adapters:
   }
   bool of_digest = button.action == doc::Action::all_titles || button.action == doc::Action::retry;
   if (!of_digest || button.subject.empty()) return user_error(ErrorCode::stale_button);
-  auto text = delivery::command_of_subject(button.subject);
+  auto text = model::command_of_subject(button.subject);
   if (button.action == doc::Action::all_titles) text += " style:titles";
   auto parsed = parse(text, context.zone.local_day(clock_.now()));
   if (!std::holds_alternative<ParsedCommand>(parsed)) return user_error(ErrorCode::stale_button);
@@ -213,7 +212,7 @@ awaitable<Answer> Router::carry_out(Request request) {
 
 Answer Router::answer(const Request& request, doc::Document document) {
   Answer out;
-  out.parts.push_back({adapters::PartKind::reply, std::move(document), {}});
+  out.parts.push_back({model::PartKind::reply, std::move(document), {}});
   bool posted = request.spec().visible == Visible::asker_or_posted && request.command.post;
   out.visibility = posted ? Visibility::channel : Visibility::asker;
   return out;
@@ -221,7 +220,7 @@ Answer Router::answer(const Request& request, doc::Document document) {
 
 Answer Router::refusal(const Context& context, const UserError& error) {
   Answer out;
-  out.parts.push_back({adapters::PartKind::reply, error_answer(context, error), {}});
+  out.parts.push_back({model::PartKind::reply, error_answer(context, error), {}});
   return out;
 }
 

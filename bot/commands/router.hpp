@@ -11,17 +11,17 @@
 #include <variant>
 #include <vector>
 
-#include "adapters/event.hpp"
 #include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/rate.hpp"
 #include "bot/commands/services.hpp"
+#include "bot/model/event.hpp"
 
 namespace broadsheet::commands {
 
 struct Answer {
   std::vector<adapters::Part> parts;  // none: say nothing
-  adapters::Visibility visibility = adapters::Visibility::asker;
+  model::Visibility visibility = model::Visibility::asker;
   std::optional<adapters::Part> public_line;  // a short line for the channel beside a private answer
   std::string digest;                         // what its buttons are about (adapters::RenderOptions)
 };
@@ -37,19 +37,19 @@ class Router {
   Router(Services& services, Clock& clock, std::function<std::uint64_t()> random, RouterLimits limits = {});
 
   // Never fails: what goes wrong is an answer too. Cancellation travels as an exception.
-  awaitable<Answer> run(adapters::CommandEvent event, Context context);
+  awaitable<Answer> run(model::CommandEvent event, Context context);
   // The answer to a look-up of stored papers by somebody whose role is known, meant for the asker alone and the same
   // for everybody who may ask; nothing: run() it.
-  awaitable<std::optional<Answer>> at_once(const adapters::CommandEvent& event, const Context& context);
+  awaitable<std::optional<Answer>> at_once(const model::CommandEvent& event, const Context& context);
   // Counts this asker's command. Too often: what to say about it, which may be nothing.
-  std::optional<Answer> refused_for_now(const adapters::ReplyTo& from, const Context& context);
+  std::optional<Answer> refused_for_now(const model::ReplyTo& from, const Context& context);
 
  private:
   struct Request {
     ParsedCommand command;
-    adapters::ReplyTo from;
+    model::ReplyTo from;
     Context context;
-    adapters::Target where;  // what the command is about: here, or `target:`
+    model::Target where;     // what the command is about: here, or `target:`
     bool confirmed = false;  // asked and answered
     bool as_bibtex = false;  // a card's button
     const CommandSpec& spec() const { return spec_of(command.command); }
@@ -57,15 +57,15 @@ class Router {
   struct Confirmation {
     std::string code;
     ParsedCommand command;
-    adapters::Target where;
+    model::Target where;
     Moment until{};
   };
 
-  std::variant<UserError, Request> understood(const adapters::CommandEvent& event, const Context& context);
-  std::variant<UserError, Request> meant_by_button(const adapters::CommandEvent& event, const Context& context);
+  std::variant<UserError, Request> understood(const model::CommandEvent& event, const Context& context);
+  std::variant<UserError, Request> meant_by_button(const model::CommandEvent& event, const Context& context);
   // An edited command counts only when the first form was not understood (spec: commands 5).
-  bool is_second_try(const adapters::CommandEvent& event) const;
-  void remember_failure(const adapters::CommandEvent& event);
+  bool is_second_try(const model::CommandEvent& event) const;
+  void remember_failure(const model::CommandEvent& event);
 
   awaitable<Result<Answer>> perform(Request request);
   awaitable<std::optional<UserError>> allow(Request& request);
@@ -82,11 +82,11 @@ class Router {
   awaitable<Answer> unsubscribe(Request request);
   awaitable<Answer> confirm(Request request);
 
-  awaitable<Answer> change(Request request, delivery::Subscription found);
-  awaitable<Answer> end_all(Request request, std::vector<delivery::Subscription> all);
-  awaitable<Answer> end(Request request, std::vector<delivery::Subscription> removed,
-                        std::vector<delivery::Subscription> kept);
-  awaitable<Answer> echo(Request request, delivery::Subscription subscription, std::string line, std::string undo = {});
+  awaitable<Answer> change(Request request, model::Subscription found);
+  awaitable<Answer> end_all(Request request, std::vector<model::Subscription> all);
+  awaitable<Answer> end(Request request, std::vector<model::Subscription> removed,
+                        std::vector<model::Subscription> kept);
+  awaitable<Answer> echo(Request request, model::Subscription subscription, std::string line, std::string undo = {});
   Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
 
   static Answer paper_cards(const Request& request, const std::vector<Card>& cards);

@@ -8,11 +8,11 @@
 #include <variant>
 #include <vector>
 
-#include "adapters/event.hpp"
 #include "bot/base/result.hpp"
 #include "bot/commands/answers.hpp"
 #include "bot/commands/parse.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/event.hpp"
+#include "bot/model/subscription.hpp"
 #include "bot/store/store.hpp"
 #include "digest/model/digest.hpp"
 #include "digest/model/listing.hpp"
@@ -25,7 +25,7 @@ using awaitable = boost::asio::awaitable<T>;
 struct DigestRequest {
   std::vector<Category> categories;  // never empty
   std::optional<DateRange> dates;    // nothing: the newest listing
-  delivery::Effective options;       // top, style, language, filter, interests
+  model::Effective options;          // top, style, language, filter, interests
 };
 // No digest, because of this category's listing.
 struct NoDigest {
@@ -39,29 +39,29 @@ class Services {
   virtual ~Services() = default;
 
   // Operators first, then the platform. Errors: the platform could not be asked.
-  virtual awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target where) = 0;
+  virtual awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) = 0;
 
   // Cards of the papers that exist, in the order asked; unknown ones are left out. Fetches what is not stored.
   virtual awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) = 0;
   // The same of what is stored; nobody else is asked.
   virtual awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) = 0;
   // The paper of the n-th card of the last digest sent there; empty if there is none.
-  virtual awaitable<Result<PaperId>> sent_card(adapters::Target where, int number) = 0;
+  virtual awaitable<Result<PaperId>> sent_card(model::Target where, int number) = 0;
   virtual awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) = 0;
   // Requests for the same digest join one build (spec: commands 1.9), which outlives the command.
   virtual awaitable<Result<DigestOutcome>> digest(DigestRequest request) = 0;
 
-  virtual awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) = 0;
+  virtual awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) = 0;
   // The stored form, with its number.
-  virtual awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) = 0;
+  virtual awaitable<Result<model::Subscription>> put(model::Subscription subscription) = 0;
   virtual awaitable<Status> remove(std::string id) = 0;
   // Options over channel, workspace and service defaults, last and next delivery.
-  virtual awaitable<Result<Decided>> decided(delivery::Subscription subscription) = 0;
+  virtual awaitable<Result<Decided>> decided(model::Subscription subscription) = 0;
 
   // What the platform has to post when this one is due, this one with it.
-  virtual awaitable<Result<FanOut>> fan_out(delivery::Subscription subscription) = 0;
+  virtual awaitable<Result<FanOut>> fan_out(model::Subscription subscription) = 0;
 
-  virtual awaitable<Result<StatusReport>> status(adapters::Target where) = 0;
+  virtual awaitable<Result<StatusReport>> status(model::Target where) = 0;
 };
 
 }  // namespace broadsheet::commands

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/event.hpp"
+#include "bot/model/event.hpp"
 
 namespace broadsheet::commands {
 
@@ -78,7 +78,7 @@ struct CommandSpec {
   std::string_view telegram;  // flat name, lower case, at most 32 characters
   std::vector<Argument> arguments;
   std::vector<OptionKey> options;
-  adapters::Role role = adapters::Role::member;
+  model::Role role = model::Role::member;
   Visible visible = Visible::asker;
   std::string_view help;            // one line
   std::string_view arguments_text;  // "<category…> [at:announce|09:00]"
@@ -107,7 +107,7 @@ struct MenuEntry {
   bool operator==(const MenuEntry&) const = default;
 };
 // What somebody of that role may run, for menus of platforms that have them.
-std::vector<MenuEntry> menu(adapters::Role role);
+std::vector<MenuEntry> menu(model::Role role);
 // One line for a slash command's manifest: "digest cs.CL · paper 2401.12345 · help".
 std::string usage_hint();
 // docs/commands.md, whole.

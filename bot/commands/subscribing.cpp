@@ -9,8 +9,8 @@
 namespace broadsheet::commands {
 namespace {
 
-using delivery::Options;
-using delivery::Subscription;
+using model::Options;
+using model::Subscription;
 
 constexpr std::chrono::minutes kConfirmWithin{5};  // spec: commands 1.8
 
@@ -60,7 +60,7 @@ std::string listed(const std::vector<Subscription>& all) {
 }
 
 // As soon as announced, but only on days on which arXiv announces nothing.
-bool never_due(const delivery::Effective& options) {
+bool never_due(const model::Effective& options) {
   bool any = false;
   for (auto day :
        {std::chrono::Monday, std::chrono::Tuesday, std::chrono::Wednesday, std::chrono::Thursday, std::chrono::Friday})
@@ -81,14 +81,14 @@ std::string letters(std::uint64_t number) {
   return out;
 }
 
-std::string person_and_place(const adapters::ReplyTo& from) {
+std::string person_and_place(const model::ReplyTo& from) {
   return from.target.str() + " " + from.who.id;
 }
 
 // A line that may stand in the channel: nothing of filters or interests is in it.
-void tell_channel(Answer& answer, const adapters::ReplyTo& from, const std::string& line) {
+void tell_channel(Answer& answer, const model::ReplyTo& from, const std::string& line) {
   if (from.direct) return;
-  answer.public_line = adapters::Part{adapters::PartKind::reply, {{doc::Paragraph{{doc::plain(line)}}}}, {}};
+  answer.public_line = adapters::Part{model::PartKind::reply, {{doc::Paragraph{{doc::plain(line)}}}}, {}};
 }
 
 }  // namespace

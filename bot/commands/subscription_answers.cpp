@@ -7,10 +7,10 @@
 namespace broadsheet::commands {
 namespace {
 
-using delivery::Effective;
-using delivery::Subscription;
 using doc::plain;
 using doc::strong;
+using model::Effective;
+using model::Subscription;
 
 std::string category_text(const Subscription& subscription) {
   std::vector<std::string> codes;
@@ -32,9 +32,9 @@ std::string form(const Effective& o) {
 }
 
 std::string state_text(const Subscription& s) {
-  std::string out = s.state == delivery::SubscriptionState::active   ? "active"
-                    : s.state == delivery::SubscriptionState::paused ? "paused"
-                                                                     : "off";
+  std::string out = s.state == model::SubscriptionState::active   ? "active"
+                    : s.state == model::SubscriptionState::paused ? "paused"
+                                                                  : "off";
   if (!s.why.empty()) out += " (" + s.why + ")";
   if (s.fixed) out += ", set in the configuration";
   return out;
@@ -59,8 +59,8 @@ doc::ListBlock settings(const Context& context, const Decided& d) {
   add("What", form(o));
   add("Only", o.filter);
   add("Interests", o.interests);
-  add("Days without papers", o.empty == delivery::EmptyPolicy::notice ? "one line" : "silence");
-  if (o.thread != adapters::ThreadPolicy::digest) add("Thread", std::string(delivery::to_string(o.thread)));
+  add("Days without papers", o.empty == model::EmptyPolicy::notice ? "one line" : "silence");
+  if (o.thread != model::ThreadPolicy::digest) add("Thread", std::string(to_string(o.thread)));
   if (d.fan_out) add("Due together", fan_out_text(*d.fan_out));
   add("Next", d.next ? when_text(shown_in(context, o), *d.next) : "");
   return list;
@@ -96,8 +96,8 @@ std::string differences(const Effective& now, const Effective& wanted) {
   compare("language", now.language, wanted.language);
   compare("keywords", now.filter, wanted.filter);
   compare("interests", now.interests, wanted.interests);
-  compare("empty", std::string(delivery::to_string(now.empty)), std::string(delivery::to_string(wanted.empty)));
-  compare("thread", std::string(delivery::to_string(now.thread)), std::string(delivery::to_string(wanted.thread)));
+  compare("empty", std::string(to_string(now.empty)), std::string(to_string(wanted.empty)));
+  compare("thread", std::string(to_string(now.thread)), std::string(to_string(wanted.thread)));
   return text::join(out, ", ");
 }
 
@@ -143,7 +143,7 @@ doc::Document subscriptions_answer(const Context& context, const std::vector<Dec
     line += " · " + state_text(s);
     auto zone = shown_in(context, d.options);
     if (d.last) line += " · last " + when_text(zone, *d.last);
-    if (d.next && s.state == delivery::SubscriptionState::active) line += " · next " + when_text(zone, *d.next);
+    if (d.next && s.state == model::SubscriptionState::active) line += " · next " + when_text(zone, *d.next);
     list.items.push_back({strong(number_text(s) + " " + category_text(s)), plain(line)});
   }
   out.blocks.emplace_back(doc::Heading{2, {plain("Subscriptions here")}});

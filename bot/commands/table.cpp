@@ -7,7 +7,7 @@
 namespace broadsheet::commands {
 namespace {
 
-using adapters::Role;
+using model::Role;
 using Kind = ArgumentKind;
 using Key = OptionKey;
 using std::chrono::seconds;

@@ -10,10 +10,10 @@
 namespace broadsheet::delivery {
 namespace {
 
-using adapters::Target;
 using boost::asio::awaitable;
-using store::OutboxRow;
-using store::RowState;
+using model::OutboxRow;
+using model::RowState;
+using model::Target;
 
 constexpr std::size_t kPortion = 1000;  // rows read at once
 constexpr std::chrono::seconds kTidying{10};
@@ -249,7 +249,7 @@ awaitable<void> Dispatcher::record() {
 
 void Dispatcher::finish(Lane& lane, const OutboxRow& row) {
   auto at = std::find_if(lane.rows.begin(), lane.rows.end(), [&row](const OutboxRow& r) { return r.id == row.id; });
-  if (store::is_open(row.state)) {
+  if (model::is_open(row.state)) {
     *at = row;
     return;
   }

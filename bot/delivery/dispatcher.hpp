@@ -33,7 +33,7 @@ struct DispatcherOptions {
 struct Incident {
   enum class Kind : std::uint8_t { target_off, installation_off, dead, unknown, moved };
   Kind kind{};
-  adapters::Target target;
+  model::Target target;
   std::string why, fix;
 };
 
@@ -50,9 +50,9 @@ class Dispatcher {
   // No new sends; run() ends when those in flight have ended, at most `finish_time` later.
   void stop();
   // The target is good again, or gone. What the store says about it is the caller's affair.
-  void switch_target(const adapters::Target& target, bool on);
+  void switch_target(const model::Target& target, bool on);
   // The platform told that the target has another id now.
-  void move_target(const adapters::Target& from, const adapters::Target& to);
+  void move_target(const model::Target& from, const model::Target& to);
   // The tokens work again; what is still void is found out anew.
   void resume();
   // The app was removed from that workspace.
@@ -71,14 +71,14 @@ class Dispatcher {
     Moment expires{};  // by the store's clock
   };
   struct Lane {
-    adapters::Target target;
-    std::vector<store::OutboxRow> rows;  // the next one, seldom more
+    model::Target target;
+    std::vector<model::OutboxRow> rows;  // the next one, seldom more
     std::vector<Behind> later;           // those that follow, in order
     bool busy = false;                   // its first row is in flight or its receipt is not written yet
     bool off = false;
-    bool queued = false;                         // in ready_, in blocked_ or in waiting_
-    std::optional<adapters::Target> leaves_for;  // as soon as it is not busy
-    store::OutboxRow* find(std::int64_t id);
+    bool queued = false;                      // in ready_, in blocked_ or in waiting_
+    std::optional<model::Target> leaves_for;  // as soon as it is not busy
+    model::OutboxRow* find(std::int64_t id);
     bool hungry() const { return rows.empty() && !later.empty(); }
   };
   // First messages before second ones, older before younger.
@@ -90,11 +90,11 @@ class Dispatcher {
   };
   struct Sending {
     Lane* lane = nullptr;
-    store::OutboxRow row;
+    model::OutboxRow row;
     bool asks = false;  // whether it stands there, instead of sending it
   };
   using Claims = std::map<std::int64_t, Sending>;
-  using Asked = std::map<std::int64_t, std::optional<store::OutboxRow>>;  // nothing: no longer open
+  using Asked = std::map<std::int64_t, std::optional<model::OutboxRow>>;  // nothing: no longer open
   // The platform's word that a bucket has to wait.
   using Hold = std::pair<std::string, Moment>;
   // What an outcome makes of a row, to be written before its lane goes on.
@@ -110,14 +110,14 @@ class Dispatcher {
   boost::asio::awaitable<void> refill();
   boost::asio::awaitable<void> claim();
   void launch(std::vector<Sending> batch);
-  boost::asio::awaitable<void> send_one(Sending sending, store::Claimed claimed);
+  boost::asio::awaitable<void> send_one(Sending sending, model::Claimed claimed);
   boost::asio::awaitable<Result<adapters::SendOutcome>> attempt(adapters::SendRequest request);
   boost::asio::awaitable<void> read_back(Sending sending);
   boost::asio::awaitable<Result<adapters::FindOutcome>> ask(adapters::FindRequest request);
   boost::asio::awaitable<void> record();
   boost::asio::awaitable<void> rest();
-  void add(store::OutboxRow row);
-  void adopt(Lane& lane, store::OutboxRow row);
+  void add(model::OutboxRow row);
+  void adopt(Lane& lane, model::OutboxRow row);
   void feed(Lane& lane, Asked& asked);
   bool asleep(const Lane& lane) const;
   void consider(Lane& lane);
@@ -129,11 +129,11 @@ class Dispatcher {
   bool may_go(const Entry& entry);
   std::vector<Sending> pick();
   void claim_failed(Claims& claims, const Error& error);
-  void begin(Claims& claims, std::vector<store::Claimed> claimed, Moment t0);
+  void begin(Claims& claims, std::vector<model::Claimed> claimed, Moment t0);
   void settle(Lane& lane, const After& after);
-  void finish(Lane& lane, const store::OutboxRow& row);
-  void move(Lane& lane, const adapters::Target& to);
-  void follow(Lane& lane, const adapters::Target& to);
+  void finish(Lane& lane, const model::OutboxRow& row);
+  void move(Lane& lane, const model::Target& to);
+  void follow(Lane& lane, const model::Target& to);
   std::optional<Hold> told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
   void count_outcome(const adapters::SendOutcome& outcome);
   void done(const Sending& sending, After after, std::optional<Hold> hold);
@@ -157,7 +157,7 @@ class Dispatcher {
 
   Pacer pacer_;
   SteadyMoment tidy_at_{};
-  std::map<adapters::Target, Lane> lanes_;
+  std::map<model::Target, Lane> lanes_;
   std::set<Entry> ready_;
   struct Waiters {
     std::set<Entry> entries;
@@ -168,10 +168,10 @@ class Dispatcher {
   std::multimap<Moment, Lane*> waiting_;
   std::vector<Receipt> receipts_;  // to be written
   std::vector<Sending> to_claim_;  // their tokens are taken
-  std::vector<adapters::Target> hungry_;
+  std::vector<model::Target> hungry_;
   async::Event changed_, recorded_, claimable_, hungry_changed_;
   async::TaskGroup sends_;
-  std::vector<adapters::Target> fresh_;  // where a digest was added behind another one
+  std::vector<model::Target> fresh_;  // where a digest was added behind another one
   bool loading_ = false;
   std::int64_t newest_ = 0;  // highest row id that was loaded
   std::size_t in_flight_ = 0, claiming_ = 0;

@@ -13,10 +13,10 @@ void show(store::Outbox& outbox, Moment now, Metrics& metrics) {
   auto counts = outbox.counts();
   auto oldest = outbox.oldest_due();
   if (!counts || !oldest) return;
-  using enum store::RowState;
+  using enum model::RowState;
   for (auto state : {pending, sending, ambiguous, delivered, expired, dead})
     metrics.gauge("broadsheet_outbox_messages", "Messages in the outbox by state",
-                  static_cast<double>((*counts)[state]), {{"state", std::string(store::to_string(state))}});
+                  static_cast<double>((*counts)[state]), {{"state", std::string(to_string(state))}});
   auto late = *oldest ? std::max(0.0, std::chrono::duration<double>(now - **oldest).count()) : 0.0;
   metrics.gauge("broadsheet_outbox_oldest_seconds", "How long the message that waits longest is overdue", late);
 }

@@ -6,12 +6,12 @@ namespace broadsheet::delivery {
 namespace {
 
 using adapters::Capabilities;
-using adapters::PartKind;
 using adapters::RefusalClass;
+using model::OutboxRow;
+using model::PartKind;
+using model::RowState;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using store::OutboxRow;
-using store::RowState;
 
 constexpr milliseconds kLongestBackoff = std::chrono::minutes(15);
 constexpr milliseconds kLongestTold = std::chrono::hours(24);  // expiry is as far
@@ -116,7 +116,8 @@ After refused(OutboxRow row, const adapters::Refused& refusal, Moment now, const
 // executes and never says so, each repeat is one more copy.
 After by_policy(OutboxRow row, const std::string& why, Moment now, double jitter) {
   bool summary = row.kind == PartKind::summary || row.kind == PartKind::notice;
-  bool resend = row.on_unknown == UnknownPolicy::resend || (row.on_unknown == UnknownPolicy::resend_summary && summary);
+  bool resend = row.on_unknown == model::UnknownPolicy::resend ||
+                (row.on_unknown == model::UnknownPolicy::resend_summary && summary);
   if (!resend) {
     auto out = finished(std::move(row), RowState::dead,
                         "nobody can tell whether it arrived, and the policy is not to repeat it (" + why + ")");

@@ -19,28 +19,28 @@ enum class Next : std::uint8_t {
 };
 
 // What to do with the first open row of a target. May turn a row that is too old into `expired` or `dead`.
-Next next_step(store::OutboxRow& row, Moment now, const adapters::Capabilities& can);
+Next next_step(model::OutboxRow& row, Moment now, const adapters::Capabilities& can);
 
 // What the world said; the row says what follows.
 struct After {
-  store::OutboxRow row;
+  model::OutboxRow row;
   bool target_off = false;        // nothing more to this target until it changes
   bool installation_off = false;  // nothing more with this token
   std::string why, fix;           // of the two above and of a dead row
-  std::optional<adapters::Target> moved_to;
+  std::optional<model::Target> moved_to;
   std::string policy;       // set when a policy decided an unknown outcome: "resend" or "skip"
   bool lost_sight = false;  // this send's outcome is unknown; said once for a send, however often it is asked about
 };
 
 // `jitter` in [0, 1): the random part of the backoff.
-After after_send(store::OutboxRow row, const adapters::SendOutcome& outcome, Moment now,
+After after_send(model::OutboxRow row, const adapters::SendOutcome& outcome, Moment now,
                  const adapters::Capabilities& can, double jitter);
-After after_read_back(store::OutboxRow row, const adapters::FindOutcome& outcome, Moment now,
+After after_read_back(model::OutboxRow row, const adapters::FindOutcome& outcome, Moment now,
                       const adapters::Capabilities& can, double jitter);
 // A row as the store gave it at start. What was `sending` is asked about when everything that the dead process had
 // under way is quiet: it died before now, so nothing of it is done later than now + quiet. Moments that a wrong clock
 // wrote far into the future are brought back.
-store::OutboxRow after_restart(store::OutboxRow row, Moment now, const adapters::Capabilities& can);
+model::OutboxRow after_restart(model::OutboxRow row, Moment now, const adapters::Capabilities& can);
 
 // Full jitter, 1 s doubling to 15 min (design: reliability P3); `attempt` counts from 1.
 std::chrono::milliseconds backoff(int attempt, double jitter);

@@ -5,8 +5,8 @@
 
 namespace broadsheet::delivery {
 
-using adapters::Target;
-using store::OutboxRow;
+using model::OutboxRow;
+using model::Target;
 
 namespace {
 
@@ -44,7 +44,7 @@ bool Dispatcher::asleep(const Lane& lane) const {
 // the older one stands there. Older ones follow, the next newest first, or expire with notice.
 void Dispatcher::prefer_newest(Lane& lane) {
   bool idle = !loading_ && !lane.busy && !asleep(lane) && !lane.later.empty() && lane.rows.size() <= 1;
-  if (!idle || (!lane.rows.empty() && lane.rows.front().state != store::RowState::pending)) return;
+  if (!idle || (!lane.rows.empty() && lane.rows.front().state != model::RowState::pending)) return;
   auto front = lane.later.front();
   if (!lane.rows.empty()) front = {lane.rows.front().id, lane.rows.front().part, lane.rows.front().expires + skew()};
   auto begins = [](const Behind& row) { return row.part == 0; };

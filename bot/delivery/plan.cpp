@@ -6,7 +6,7 @@
 namespace broadsheet::delivery {
 
 using adapters::Part;
-using adapters::PartKind;
+using model::PartKind;
 
 std::vector<Part> parts_of(const Digest& digest, Style style) {
   if (style == Style::full || style == Style::titles)
@@ -17,21 +17,21 @@ std::vector<Part> parts_of(const Digest& digest, Style style) {
   return out;
 }
 
-std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const Effective& effective,
-                                                     const adapters::Platform& platform, const std::string& page_url) {
+std::vector<model::OutgoingMessage> render_digest(const Digest& digest, const model::Effective& effective,
+                                                  const adapters::Platform& platform, const std::string& page_url) {
   adapters::RenderOptions options;
   options.thread = effective.thread;
   options.page_url = page_url;
   // A thread that is wanted and can be had holds the cards (spec: commands 9.2).
-  options.combine = effective.thread == adapters::ThreadPolicy::off || !platform.capabilities().threads;
-  options.digest = button_subject(digest.key.categories, digest.key.day);
+  options.combine = effective.thread == model::ThreadPolicy::off || !platform.capabilities().threads;
+  options.digest = model::button_subject(digest.key.categories, digest.key.day);
   return platform.render(parts_of(digest, effective.style), options);
 }
 
-std::vector<store::NewRow> rows_of(const std::vector<adapters::OutgoingMessage>& messages, const PostOptions& options) {
-  std::vector<store::NewRow> out;
+std::vector<model::NewRow> rows_of(const std::vector<model::OutgoingMessage>& messages, const PostOptions& options) {
+  std::vector<model::NewRow> out;
   for (const auto& message : messages) {
-    store::NewRow row;
+    model::NewRow row;
     row.part = static_cast<int>(out.size());
     row.key = short_sha256(options.target.str() + "\n" + options.group + "\n" + std::to_string(row.part));
     row.target = options.target;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 #include "bot/store/outbox.hpp"
 #include "digest/model/digest.hpp"
 
@@ -17,17 +17,17 @@ namespace broadsheet::delivery {
 std::vector<adapters::Part> parts_of(const Digest& digest, Style style);
 
 struct PostOptions {
-  adapters::Target target;
-  Effective effective;
+  model::Target target;
+  model::Effective effective;
   std::string group;  // name of the post: subscription and slot
   std::string page_url;
   Moment now{};
   std::chrono::hours lifetime{24};  // then it is superseded (design: reliability P3)
 };
 
-std::vector<adapters::OutgoingMessage> render_digest(const Digest& digest, const Effective& effective,
-                                                     const adapters::Platform& platform, const std::string& page_url);
+std::vector<model::OutgoingMessage> render_digest(const Digest& digest, const model::Effective& effective,
+                                                  const adapters::Platform& platform, const std::string& page_url);
 // Rows of one post, in order, with keys that are the same whenever the same post is planned.
-std::vector<store::NewRow> rows_of(const std::vector<adapters::OutgoingMessage>& messages, const PostOptions& options);
+std::vector<model::NewRow> rows_of(const std::vector<model::OutgoingMessage>& messages, const PostOptions& options);
 
 }  // namespace broadsheet::delivery

@@ -8,7 +8,7 @@ namespace broadsheet::delivery {
 namespace {
 
 using boost::asio::awaitable;
-using store::RowState;
+using model::RowState;
 
 constexpr std::size_t kKnownIds = 200;  // for recovery
 constexpr int kGuard = 3;               // times the request's own timeout: an adapter may repeat in a plainer form
@@ -68,7 +68,7 @@ void Dispatcher::claim_failed(Claims& claims, const Error& error) {
   }
 }
 
-void Dispatcher::begin(Claims& claims, std::vector<store::Claimed> claimed, Moment t0) {
+void Dispatcher::begin(Claims& claims, std::vector<model::Claimed> claimed, Moment t0) {
   for (auto& one : claimed) {
     auto it = claims.find(one.id);
     auto& row = *it->second.lane->find(one.id);
@@ -102,7 +102,7 @@ awaitable<Result<adapters::SendOutcome>> Dispatcher::attempt(adapters::SendReque
   co_return Error(ErrorKind::internal, why);
 }
 
-awaitable<void> Dispatcher::send_one(Sending sending, store::Claimed claimed) {
+awaitable<void> Dispatcher::send_one(Sending sending, model::Claimed claimed) {
   adapters::SendRequest request;
   request.target = sending.row.target;
   request.key = sending.row.key;

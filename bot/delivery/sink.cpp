@@ -6,32 +6,32 @@ namespace broadsheet::delivery {
 namespace {
 
 using adapters::awaitable;
-using adapters::CommandEvent;
-using adapters::Event;
-using adapters::PlaceEvent;
-using adapters::Target;
+using model::CommandEvent;
+using model::Event;
+using model::PlaceEvent;
+using model::Target;
 using Json = nlohmann::json;
 
 // How long an event id is remembered (design: reliability P11).
-std::chrono::hours lifetime(adapters::PlatformKind platform) {
+std::chrono::hours lifetime(model::PlatformKind platform) {
   switch (platform) {
-    case adapters::PlatformKind::telegram:
+    case model::PlatformKind::telegram:
       return std::chrono::hours(48);
-    case adapters::PlatformKind::matrix:
+    case model::PlatformKind::matrix:
       return std::chrono::hours(24 * 30);
     default:
       return std::chrono::hours(24);
   }
 }
 
-Json actor_json(const adapters::Actor& who) {
+Json actor_json(const model::Actor& who) {
   return {{"id", who.id}, {"name", who.name}, {"language", who.language}, {"role", static_cast<int>(who.role)}};
 }
 
-adapters::Actor actor_from(const Json& json) {
+model::Actor actor_from(const Json& json) {
   auto role = json.value("role", 0);
   return {json.value("id", std::string()), json.value("name", std::string()), json.value("language", std::string()),
-          role >= 0 && role <= 4 ? static_cast<adapters::Role>(role) : adapters::Role::unknown};
+          role >= 0 && role <= 4 ? static_cast<model::Role>(role) : model::Role::unknown};
 }
 
 Json button_json(const doc::Button& b) {
@@ -96,8 +96,8 @@ std::optional<Event> place_from(const Json& json, Target target) {
   out.id = json.value("id", std::string());
   out.target = std::move(target);
   auto state = json.value("state", 0);
-  if (state < 0 || state > static_cast<int>(adapters::PlaceState::uninstalled)) return std::nullopt;
-  out.state = static_cast<adapters::PlaceState>(state);
+  if (state < 0 || state > static_cast<int>(model::PlaceState::uninstalled)) return std::nullopt;
+  out.state = static_cast<model::PlaceState>(state);
   if (auto moved = Target::parse(json.value("moved_to", std::string()))) out.moved_to = *moved;
   out.why = json.value("why", std::string());
   if (json.contains("by") && json["by"].is_object()) out.by = actor_from(json["by"]);
@@ -132,7 +132,7 @@ std::optional<Event> event_from(std::string_view text) {
   }
 }
 
-StoredEvents::StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
+StoredEvents::StoredEvents(model::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
                            Arrived arrived, AtOnce at_once)
     : platform_(platform),
       store_(store),
@@ -141,7 +141,7 @@ StoredEvents::StoredEvents(adapters::PlatformKind platform, store::Store& store,
       arrived_(std::move(arrived)),
       at_once_(std::move(at_once)) {}
 
-awaitable<std::shared_ptr<const adapters::OutgoingMessage>> StoredEvents::at_once(const CommandEvent& event) {
+awaitable<std::shared_ptr<const model::OutgoingMessage>> StoredEvents::at_once(const CommandEvent& event) {
   return at_once_ ? at_once_(event) : EventSink::at_once(event);
 }
 

@@ -12,25 +12,24 @@ namespace broadsheet::delivery {
 
 // Text that survives a restart; nothing when it is not one of ours. `begun`: messages of the answer whose sending was
 // begun.
-std::string to_text(const adapters::Event& event, std::size_t begun = 0);
-std::optional<adapters::Event> event_from(std::string_view text);
+std::string to_text(const model::Event& event, std::size_t begun = 0);
+std::optional<model::Event> event_from(std::string_view text);
 std::size_t begun_in(std::string_view text);
 
 class StoredEvents final : public adapters::EventSink {
  public:
   // `arrived` is called on the I/O thread for each new event, after it was stored.
-  using Arrived = std::function<void(const adapters::Event&)>;
+  using Arrived = std::function<void(const model::Event&)>;
   // Answers look-ups that are not worth a row; null: none.
-  using AtOnce = std::function<adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>>(
-      const adapters::CommandEvent&)>;
-  StoredEvents(adapters::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
+  using AtOnce =
+      std::function<adapters::awaitable<std::shared_ptr<const model::OutgoingMessage>>(const model::CommandEvent&)>;
+  StoredEvents(model::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
                Arrived arrived, AtOnce at_once = nullptr);
-  adapters::awaitable<Result<bool>> accept(adapters::Event event) override;
-  adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>> at_once(
-      const adapters::CommandEvent& event) override;
+  adapters::awaitable<Result<bool>> accept(model::Event event) override;
+  adapters::awaitable<std::shared_ptr<const model::OutgoingMessage>> at_once(const model::CommandEvent& event) override;
 
  private:
-  adapters::PlatformKind platform_;
+  model::PlatformKind platform_;
   store::Store& store_;
   async::Offload& workers_;
   Clock& clock_;

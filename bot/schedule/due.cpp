@@ -15,7 +15,7 @@ constexpr hours kStillWorth{24};  // a run missed by less is made up for (design
 constexpr minutes kAskAgain{15};
 constexpr int kLongestGap = 14;  // days to look ahead or back
 
-Zone zone_of(const delivery::Effective& options) {
+Zone zone_of(const model::Effective& options) {
   return Zone::find(options.time_zone).value_or(Zone::utc());
 }
 
@@ -162,7 +162,7 @@ Answer due(const Question& question, const arxiv::Calendar& calendar, Moment now
   return due_on_announcement(question, calendar, now);
 }
 
-Moment next_run(const delivery::Effective& options, const arxiv::Calendar& calendar, Moment now) {
+Moment next_run(const model::Effective& options, const arxiv::Calendar& calendar, Moment now) {
   if (!options.at.time_of_day) {
     auto day = calendar.next_listing(calendar.current_listing(now - kSettle));
     for (int ahead = 0; ahead < kLongestGap && !options.days.on(std::chrono::weekday(day)); ++ahead)

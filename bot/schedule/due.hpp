@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "bot/base/time.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 #include "digest/sources/arxiv/calendar.hpp"
 
 namespace broadsheet::schedule {
@@ -22,7 +22,7 @@ enum class Standing : std::uint8_t {
 };
 
 struct Question {
-  delivery::Effective options;
+  model::Effective options;
   Moment created{};            // of the subscription: what was announced before is not posted
   std::optional<Day> covered;  // the newest listing day it was given
   // Whether something was posted or decided already under that name (see Answer::slot).
@@ -45,7 +45,7 @@ struct Answer {
 Answer due(const Question& question, const arxiv::Calendar& calendar, Moment now);
 
 // When the subscription posts next if everything goes well; for `subscriptions` and the echo of `subscribe`.
-Moment next_run(const delivery::Effective& options, const arxiv::Calendar& calendar, Moment now);
+Moment next_run(const model::Effective& options, const arxiv::Calendar& calendar, Moment now);
 
 // The moment of a local date's run; nothing where the date or its zone's day does not exist.
 std::optional<Moment> run_on(const Zone& zone, Day local_day, std::chrono::minutes time_of_day);

@@ -7,38 +7,30 @@
 #include <vector>
 
 #include "bot/base/result.hpp"
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/slot.hpp"
+#include "bot/model/subscription.hpp"
 
 namespace broadsheet::store {
-
-// One planned post of a subscription: at most one for a local date (design: reliability P6).
-struct Slot {
-  std::string subscription;
-  Day local_day{};
-  std::string state;  // "posted", "notice", "skipped"
-  std::string detail;
-  Moment at{};
-};
 
 class Subscriptions {
  public:
   virtual ~Subscriptions() = default;
   // Adds or replaces by id. A new one gets the next number of its target; numbers are never used again.
-  virtual Result<delivery::Subscription> put(const delivery::Subscription& subscription) = 0;
+  virtual Result<model::Subscription> put(const model::Subscription& subscription) = 0;
   virtual Status remove(const std::string& id) = 0;
-  virtual Result<std::vector<delivery::Subscription>> all() = 0;
-  virtual Result<std::vector<delivery::Subscription>> of(const adapters::Target& target) = 0;
+  virtual Result<std::vector<model::Subscription>> all() = 0;
+  virtual Result<std::vector<model::Subscription>> of(const model::Target& target) = 0;
 
   // Options of a channel ("channel:telegram:1") or workspace ("workspace:slack:T1").
-  virtual Status put_options(const std::string& scope, const delivery::Options& options) = 0;
-  virtual Result<delivery::Options> options(const std::string& scope) = 0;
+  virtual Status put_options(const std::string& scope, const model::Options& options) = 0;
+  virtual Result<model::Options> options(const std::string& scope) = 0;
 
   // The newest listing day that the subscription has been given (its data window ends there).
   virtual Status cover(const std::string& id, Day day) = 0;
   virtual Result<std::map<std::string, Day>> covered() = 0;
-  virtual Status put_slot(const Slot& slot) = 0;
-  virtual Result<std::optional<Slot>> slot(const std::string& id, Day local_day) = 0;
-  virtual Result<std::optional<Slot>> last_slot(const std::string& id) = 0;
+  virtual Status put_slot(const model::Slot& slot) = 0;
+  virtual Result<std::optional<model::Slot>> slot(const std::string& id, Day local_day) = 0;
+  virtual Result<std::optional<model::Slot>> last_slot(const std::string& id) = 0;
 };
 
 }  // namespace broadsheet::store

@@ -51,16 +51,16 @@ std::vector<std::string> SlackService::serve() const {
 
 void SlackService::enqueue(int channels, int parts) const {
   auto store = store::open_sqlite({.data_dir = folder.path() + "/data"});
-  std::vector<store::NewRow> rows;
+  std::vector<model::NewRow> rows;
   for (int part = 0; part < parts; ++part)
     for (int n = 1; n <= channels; ++n) {
       auto text = "part " + std::to_string(part) + " of " + std::to_string(n);
-      store::NewRow row;
-      row.target = *adapters::Target::parse("slack:T0TEAM/" + channel(n));
+      model::NewRow row;
+      row.target = *model::Target::parse("slack:T0TEAM/" + channel(n));
       row.group = "digest";
       row.part = part;
       row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
-      row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+      row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                      R"({"text":")" + text + R"("})", text};
       row.due = clock.now();
       row.expires = row.due + 24h * 30;

@@ -12,8 +12,8 @@
 namespace broadsheet::live {
 namespace {
 
-std::vector<adapters::OutgoingMessage> hostile_messages(const matrix::Matrix& platform) {
-  std::vector<adapters::OutgoingMessage> out;
+std::vector<model::OutgoingMessage> hostile_messages(const matrix::Matrix& platform) {
+  std::vector<model::OutgoingMessage> out;
   int number = 0;
   for (const auto& text : matrix::hostile_texts()) {
     auto card = matrix::hostile_card(text, ++number);
@@ -26,11 +26,10 @@ std::vector<adapters::OutgoingMessage> hostile_messages(const matrix::Matrix& pl
       adapters::RenderOptions options;
       options.combine = false;
       options.native_maths = native;
-      for (auto& one :
-           platform.render({{adapters::PartKind::summary, present::overview(digest), {}},
-                            {adapters::PartKind::card, present::card(card), card.paper.id},
-                            {adapters::PartKind::notice, present::digest_document(digest, Style::full), {}}},
-                           options))
+      for (auto& one : platform.render({{model::PartKind::summary, present::overview(digest), {}},
+                                        {model::PartKind::card, present::card(card), card.paper.id},
+                                        {model::PartKind::notice, present::digest_document(digest, Style::full), {}}},
+                                       options))
         out.push_back(std::move(one));
     }
   }
@@ -53,7 +52,7 @@ TEST(MatrixHostile, PapersAreTakenAndMentionNobody) {
   // The bot may notify the room: nothing but the contents keeps it from doing so.
   auto levels = alice.call("GET", "/rooms/" + part(room) + "/state/m.room.power_levels/").body;
   levels["users"][settings.user_id] = 60;
-  adapters::Target target{adapters::PlatformKind::matrix, {}, room, {}};
+  model::Target target{model::PlatformKind::matrix, {}, room, {}};
   // The first send makes the account; it is refused, for the bot is not in the room.
   auto first = hostile_messages(bot.platform()).front();
   bot.run(bot.platform().send({target, "start", first, {}}));

@@ -29,22 +29,22 @@ class SqliteSubscriptions final : public Subscriptions {
  public:
   SqliteSubscriptions(std::mutex& mutex, Db& db, Statements& statements)
       : mutex_(mutex), db_(db), statements_(statements) {}
-  Result<delivery::Subscription> put(const delivery::Subscription& subscription) override;
+  Result<model::Subscription> put(const model::Subscription& subscription) override;
   Status remove(const std::string& id) override;
-  Result<std::vector<delivery::Subscription>> all() override;
-  Result<std::vector<delivery::Subscription>> of(const adapters::Target& target) override;
-  Status put_options(const std::string& scope, const delivery::Options& options) override;
-  Result<delivery::Options> options(const std::string& scope) override;
+  Result<std::vector<model::Subscription>> all() override;
+  Result<std::vector<model::Subscription>> of(const model::Target& target) override;
+  Status put_options(const std::string& scope, const model::Options& options) override;
+  Result<model::Options> options(const std::string& scope) override;
   Status cover(const std::string& id, Day day) override;
   Result<std::map<std::string, Day>> covered() override;
-  Status put_slot(const Slot& slot) override;
-  Result<std::optional<Slot>> slot(const std::string& id, Day local_day) override;
-  Result<std::optional<Slot>> last_slot(const std::string& id) override;
+  Status put_slot(const model::Slot& slot) override;
+  Result<std::optional<model::Slot>> slot(const std::string& id, Day local_day) override;
+  Result<std::optional<model::Slot>> last_slot(const std::string& id) override;
 
  private:
-  Result<std::vector<delivery::Subscription>> select(const std::string& rest, const std::string& value);
+  Result<std::vector<model::Subscription>> select(const std::string& rest, const std::string& value);
   Result<std::int64_t> next_number(const std::string& target);
-  Result<std::optional<Slot>> one_slot(const std::string& rest, const std::string& id, Day day);
+  Result<std::optional<model::Slot>> one_slot(const std::string& rest, const std::string& id, Day day);
 
   std::mutex& mutex_;
   Db& db_;

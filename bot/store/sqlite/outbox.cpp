@@ -2,19 +2,16 @@
 
 #include <sqlite3.h>
 
-#include <array>
-
 #include "bot/base/hash.hpp"
 #include "bot/base/log.hpp"
 
 namespace broadsheet::store {
 namespace {
 
-using adapters::OutgoingMessage;
-using adapters::Target;
+using model::OutgoingMessage;
+using model::Target;
 using std::chrono::milliseconds;
 
-constexpr std::array<std::string_view, 6> kStates = {"pending", "sending", "ambiguous", "delivered", "expired", "dead"};
 constexpr const char* kColumns =
     "id, key, target, grp, part, kind, in_thread, state, attempt, first_t0, t0, due, expires, on_unknown, remote_id, "
     "error, times_unknown";
@@ -31,13 +28,14 @@ Error damaged() {
   return {ErrorKind::corrupt, "A row of the outbox cannot be read. Restore a backup: broadsheet restore FILE"};
 }
 
-Result<OutboxRow> read_row(const Statement& s) {
-  OutboxRow out;
+Result<model::OutboxRow> read_row(const Statement& s) {
+  model::OutboxRow out;
   auto target = Target::parse(s.text(2));
-  auto kind = adapters::parse_part_kind(s.text(5));
-  auto policy = delivery::parse_unknown_policy(s.text(13));
+  auto kind = model::parse_part_kind(s.text(5));
+  auto policy = model::parse_unknown_policy(s.text(13));
   auto state = s.integer(7);
-  if (!target || !kind || !policy || state < 0 || state >= static_cast<std::int64_t>(kStates.size())) return damaged();
+  if (!target || !kind || !policy || state < 0 || state > static_cast<std::int64_t>(model::RowState::dead))
+    return damaged();
   out.id = s.integer(0);
   out.key = s.text(1);
   out.target = std::move(*target);
@@ -45,7 +43,7 @@ Result<OutboxRow> read_row(const Statement& s) {
   out.part = static_cast<int>(s.integer(4));
   out.kind = *kind;
   out.in_thread = s.integer(6) != 0;
-  out.state = static_cast<RowState>(state);
+  out.state = static_cast<model::RowState>(state);
   out.attempt = static_cast<int>(s.integer(8));
   out.first_t0 = moment(s.integer(9));
   out.t0 = moment(s.integer(10));
@@ -59,16 +57,6 @@ Result<OutboxRow> read_row(const Statement& s) {
 }
 
 }  // namespace
-
-std::string_view to_string(RowState state) {
-  return kStates.at(static_cast<std::size_t>(state));
-}
-
-std::optional<RowState> parse_row_state(std::string_view text) {
-  for (std::size_t i = 0; i < kStates.size(); ++i)
-    if (kStates.at(i) == text) return static_cast<RowState>(i);
-  return std::nullopt;
-}
 
 Status SqliteOutbox::run(const std::string& sql, const std::string& first, const std::string& second) {
   auto found = statements_.get(sql);
@@ -89,7 +77,7 @@ Status SqliteOutbox::keep_content(const OutgoingMessage& message, const std::str
   return db_.finish(s->step());
 }
 
-Status SqliteOutbox::insert(const NewRow& row) {
+Status SqliteOutbox::insert(const model::NewRow& row) {
   auto hash = short_sha256(row.message.preview + '\0' + row.message.body);
   if (auto kept = keep_content(row.message, hash); !kept) return kept;
   auto found = statements_.get(
@@ -99,13 +87,13 @@ Status SqliteOutbox::insert(const NewRow& row) {
   Use s(**found);
   auto target = row.target.str();
   s->bind(1, row.key).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
-  s->bind(5, adapters::to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
-  s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, delivery::to_string(row.on_unknown));
+  s->bind(5, to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
+  s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, to_string(row.on_unknown));
   s->bind(11, to_string(row.target.platform));
   return db_.finish(s->step());
 }
 
-Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<NewRow>& rows, Moment now) {
+Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) {
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun.error();
@@ -123,7 +111,7 @@ Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<Ne
   return true;
 }
 
-Result<std::optional<Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment now) {
+Result<std::optional<model::Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment now) {
   auto update = statements_.get(
       "UPDATE outbox SET state=1, attempt=attempt+1, t0=?2, first_t0=CASE WHEN attempt=0 THEN ?2 ELSE first_t0 END "
       "WHERE id=?1 AND state IN (0,2)");
@@ -132,7 +120,7 @@ Result<std::optional<Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment n
     Use s(**update);
     s->bind(1, id).bind(2, ms(now));
     if (auto done = db_.finish(s->step()); !done) return done.error();
-    if (db_.changes() == 0) return std::optional<Claimed>();
+    if (db_.changes() == 0) return std::optional<model::Claimed>();
   }
   auto found = body(id);
   if (!found || *found) return found;
@@ -142,12 +130,12 @@ Result<std::optional<Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment n
                           id, ms(now), 0);
       !gone)
     return gone.error();
-  return std::optional<Claimed>();
+  return std::optional<model::Claimed>();
 }
 
 // Nothing if the row, or its text, is not there.
-Result<std::optional<Claimed>> SqliteOutbox::body(std::int64_t id) {
-  Claimed out;
+Result<std::optional<model::Claimed>> SqliteOutbox::body(std::int64_t id) {
+  model::Claimed out;
   out.id = id;
   auto found = statements_.get(
       "SELECT o.kind, o.in_thread, c.body, c.preview FROM outbox o JOIN contents c ON c.hash=o.content WHERE o.id=?");
@@ -155,17 +143,17 @@ Result<std::optional<Claimed>> SqliteOutbox::body(std::int64_t id) {
   Use s(**found);
   s->bind(1, id);
   int code = s->step();
-  if (code == SQLITE_DONE) return std::optional<Claimed>();
+  if (code == SQLITE_DONE) return std::optional<model::Claimed>();
   if (code != SQLITE_ROW) return db_.error(code);
-  auto kind = adapters::parse_part_kind(s->text(0));
-  if (!kind) return std::optional<Claimed>();
+  auto kind = model::parse_part_kind(s->text(0));
+  if (!kind) return std::optional<model::Claimed>();
   out.message = {*kind, s->integer(1) != 0, std::string(s->text(2)), std::string(s->text(3))};
   if (out.message.in_thread) {
     auto thread = thread_of(id);
     if (!thread) return thread.error();
     out.thread = std::move(*thread);
   }
-  return std::optional<Claimed>(std::move(out));
+  return std::optional<model::Claimed>(std::move(out));
 }
 
 Result<std::string> SqliteOutbox::thread_of(std::int64_t id) {
@@ -181,11 +169,11 @@ Result<std::string> SqliteOutbox::thread_of(std::int64_t id) {
   return std::string(s->text(0));
 }
 
-Result<std::vector<Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>& ids, Moment now) {
+Result<std::vector<model::Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>& ids, Moment now) {
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun.error();
-  std::vector<Claimed> out;
+  std::vector<model::Claimed> out;
   for (auto id : ids) {
     auto one = claim_one(id, now);
     if (!one) return one.error();
@@ -195,7 +183,7 @@ Result<std::vector<Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>
   return out;
 }
 
-Status SqliteOutbox::mark_one(const OutboxRow& row, Moment now) {
+Status SqliteOutbox::mark_one(const model::OutboxRow& row, Moment now) {
   auto found = statements_.get(
       "UPDATE outbox SET state=?2, due=?3, remote_id=?4, error=?5, times_unknown=?6, ended=CASE WHEN ?2<3 THEN NULL "
       "ELSE ?7 END, target=?8 WHERE id=?1 AND ended IS NULL");
@@ -207,12 +195,12 @@ Status SqliteOutbox::mark_one(const OutboxRow& row, Moment now) {
     s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(now)).bind(8, target);
     if (auto done = db_.finish(s->step()); !done) return done;
   }
-  if (row.state != RowState::delivered) return {};
+  if (row.state != model::RowState::delivered) return {};
   return run("INSERT INTO targets(target, last_id) VALUES(?1,?2) ON CONFLICT DO UPDATE SET last_id=?2",
              row.target.str(), row.remote_id);
 }
 
-Status SqliteOutbox::mark(const std::vector<OutboxRow>& rows, Moment now) {
+Status SqliteOutbox::mark(const std::vector<model::OutboxRow>& rows, Moment now) {
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun;
@@ -223,7 +211,7 @@ Status SqliteOutbox::mark(const std::vector<OutboxRow>& rows, Moment now) {
 
 // ---- Targets and holds ----------------------------------------------------------------------------------------------
 
-Result<TargetState> SqliteOutbox::target(const Target& target) {
+Result<model::TargetState> SqliteOutbox::target(const Target& target) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("SELECT off_why, last_id FROM targets WHERE target=?");
   if (!found) return found.error();
@@ -231,9 +219,9 @@ Result<TargetState> SqliteOutbox::target(const Target& target) {
   auto name = target.str();
   s->bind(1, name);
   int code = s->step();
-  if (code == SQLITE_DONE) return TargetState{};
+  if (code == SQLITE_DONE) return model::TargetState{};
   if (code != SQLITE_ROW) return db_.error(code);
-  return TargetState{s->is_null(0), std::string(s->text(0)), std::string(s->text(1))};
+  return model::TargetState{s->is_null(0), std::string(s->text(0)), std::string(s->text(1))};
 }
 
 Status SqliteOutbox::switch_target(const Target& target, bool on, const std::string& why) {
@@ -308,14 +296,14 @@ Result<std::map<std::string, Moment>> SqliteOutbox::holds(Moment now) {
 
 // ---- Reading --------------------------------------------------------------------------------------------------------
 
-Result<std::vector<OutboxRow>> SqliteOutbox::select(const std::string& rest, std::int64_t number,
-                                                    const std::string& text) {
+Result<std::vector<model::OutboxRow>> SqliteOutbox::select(const std::string& rest, std::int64_t number,
+                                                           const std::string& text) {
   auto found = statements_.get("SELECT " + std::string(kColumns) + " FROM outbox " + rest);
   if (!found) return found.error();
   Use s(**found);
   s->bind(1, number);
   if (rest.find("?2") != std::string::npos) s->bind(2, text);
-  std::vector<OutboxRow> out;
+  std::vector<model::OutboxRow> out;
   int code = s->step();
   for (; code == SQLITE_ROW; code = s->step()) {
     if (auto row = read_row(*s))
@@ -327,7 +315,7 @@ Result<std::vector<OutboxRow>> SqliteOutbox::select(const std::string& rest, std
   return out;
 }
 
-Result<std::size_t> SqliteOutbox::recover(adapters::PlatformKind platform) {
+Result<std::size_t> SqliteOutbox::recover(model::PlatformKind platform) {
   std::lock_guard guard(mutex_);
   // Our own death is an ambiguous outcome (reliability 2.3).
   auto done =
@@ -338,16 +326,16 @@ Result<std::size_t> SqliteOutbox::recover(adapters::PlatformKind platform) {
   return static_cast<std::size_t>(db_.changes());
 }
 
-Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(adapters::PlatformKind platform, std::int64_t after,
-                                                       std::size_t limit) {
+Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(model::PlatformKind platform, std::int64_t after,
+                                                              std::size_t limit) {
   std::lock_guard guard(mutex_);
   return select("WHERE platform=?2 AND ended IS NULL AND id>?1 ORDER BY id LIMIT " + std::to_string(limit), after,
                 std::string(to_string(platform)));
 }
 
-Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::int64_t>& ids) {
+Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::int64_t>& ids) {
   std::lock_guard guard(mutex_);
-  std::vector<OutboxRow> out;
+  std::vector<model::OutboxRow> out;
   for (auto id : ids) {
     auto found = select("WHERE id=?1 AND ended IS NULL", id, {});
     if (!found) return found.error();
@@ -356,7 +344,7 @@ Result<std::vector<OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::in
   return out;
 }
 
-Result<std::vector<OutboxRow>> SqliteOutbox::list(const Filter& filter) {
+Result<std::vector<model::OutboxRow>> SqliteOutbox::list(const Filter& filter) {
   std::lock_guard guard(mutex_);
   std::string where = "WHERE 1";
   if (filter.state) where += " AND state=" + std::to_string(static_cast<int>(*filter.state));
@@ -366,15 +354,15 @@ Result<std::vector<OutboxRow>> SqliteOutbox::list(const Filter& filter) {
                 filter.target ? filter.target->str() : std::string());
 }
 
-Result<std::optional<OutboxRow>> SqliteOutbox::row(std::int64_t id) {
+Result<std::optional<model::OutboxRow>> SqliteOutbox::row(std::int64_t id) {
   std::lock_guard guard(mutex_);
   auto rows = select("WHERE id=?1", id, {});
   if (!rows) return rows.error();
-  if (rows->empty()) return std::optional<OutboxRow>();
-  return std::optional<OutboxRow>(std::move(rows->front()));
+  if (rows->empty()) return std::optional<model::OutboxRow>();
+  return std::optional<model::OutboxRow>(std::move(rows->front()));
 }
 
-Result<std::optional<Claimed>> SqliteOutbox::message(std::int64_t id) {
+Result<std::optional<model::Claimed>> SqliteOutbox::message(std::int64_t id) {
   std::lock_guard guard(mutex_);
   return body(id);
 }
@@ -433,15 +421,15 @@ Result<bool> SqliteOutbox::drop(std::int64_t id, Moment now, const std::string& 
   return db_.changes() != 0;
 }
 
-Result<std::map<RowState, std::size_t>> SqliteOutbox::counts() {
+Result<std::map<model::RowState, std::size_t>> SqliteOutbox::counts() {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("SELECT state, count(*) FROM outbox GROUP BY state");
   if (!found) return found.error();
   Use s(**found);
-  std::map<RowState, std::size_t> out;
+  std::map<model::RowState, std::size_t> out;
   int code = s->step();
   for (; code == SQLITE_ROW; code = s->step())
-    out[static_cast<RowState>(s->integer(0))] = static_cast<std::size_t>(s->integer(1));
+    out[static_cast<model::RowState>(s->integer(0))] = static_cast<std::size_t>(s->integer(1));
   if (code != SQLITE_DONE) return db_.error(code);
   return out;
 }

@@ -12,38 +12,38 @@ class SqliteOutbox final : public Outbox {
  public:
   SqliteOutbox(std::mutex& mutex, Db& db, Statements& statements) : mutex_(mutex), db_(db), statements_(statements) {}
 
-  Result<bool> enqueue(const std::string& slot, const std::vector<NewRow>& rows, Moment now) override;
-  Result<std::size_t> recover(adapters::PlatformKind platform) override;
-  Result<std::vector<OutboxRow>> open_rows(adapters::PlatformKind platform, std::int64_t after,
-                                           std::size_t limit) override;
-  Result<std::vector<OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) override;
-  Result<std::vector<Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
-  Status mark(const std::vector<OutboxRow>& rows, Moment now) override;
-  Result<std::optional<Claimed>> message(std::int64_t id) override;
-  Result<std::vector<std::string>> remote_ids(const adapters::Target& target, std::size_t limit) override;
-  Result<TargetState> target(const adapters::Target& target) override;
-  Status switch_target(const adapters::Target& target, bool on, const std::string& why) override;
-  Status move_target(const adapters::Target& from, const adapters::Target& to) override;
-  Result<std::map<adapters::Target, std::string>> targets_off() override;
+  Result<bool> enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) override;
+  Result<std::size_t> recover(model::PlatformKind platform) override;
+  Result<std::vector<model::OutboxRow>> open_rows(model::PlatformKind platform, std::int64_t after,
+                                                  std::size_t limit) override;
+  Result<std::vector<model::OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) override;
+  Result<std::vector<model::Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
+  Status mark(const std::vector<model::OutboxRow>& rows, Moment now) override;
+  Result<std::optional<model::Claimed>> message(std::int64_t id) override;
+  Result<std::vector<std::string>> remote_ids(const model::Target& target, std::size_t limit) override;
+  Result<model::TargetState> target(const model::Target& target) override;
+  Status switch_target(const model::Target& target, bool on, const std::string& why) override;
+  Status move_target(const model::Target& from, const model::Target& to) override;
+  Result<std::map<model::Target, std::string>> targets_off() override;
   Status hold(const std::string& bucket, Moment until) override;
   Result<std::map<std::string, Moment>> holds(Moment now) override;
-  Result<std::vector<OutboxRow>> list(const Filter& filter) override;
-  Result<std::optional<OutboxRow>> row(std::int64_t id) override;
+  Result<std::vector<model::OutboxRow>> list(const Filter& filter) override;
+  Result<std::optional<model::OutboxRow>> row(std::int64_t id) override;
   Result<std::optional<std::int64_t>> retry(std::int64_t id, Moment now, Moment expires) override;
   Result<bool> drop(std::int64_t id, Moment now, const std::string& why) override;
-  Result<std::map<RowState, std::size_t>> counts() override;
+  Result<std::map<model::RowState, std::size_t>> counts() override;
   Result<std::optional<Moment>> oldest_due() override;
   Status prune(Moment before) override;
 
  private:
   // All under the mutex.
-  Result<std::vector<OutboxRow>> select(const std::string& rest, std::int64_t number, const std::string& text);
-  Status insert(const NewRow& row);
-  Status keep_content(const adapters::OutgoingMessage& message, const std::string& hash);
-  Result<std::optional<Claimed>> claim_one(std::int64_t id, Moment now);
-  Result<std::optional<Claimed>> body(std::int64_t id);
+  Result<std::vector<model::OutboxRow>> select(const std::string& rest, std::int64_t number, const std::string& text);
+  Status insert(const model::NewRow& row);
+  Status keep_content(const model::OutgoingMessage& message, const std::string& hash);
+  Result<std::optional<model::Claimed>> claim_one(std::int64_t id, Moment now);
+  Result<std::optional<model::Claimed>> body(std::int64_t id);
   Result<std::string> thread_of(std::int64_t id);
-  Status mark_one(const OutboxRow& row, Moment now);
+  Status mark_one(const model::OutboxRow& row, Moment now);
   Status move_subscriptions(const std::string& from, const std::string& to);
   Result<bool> changed(const std::string& sql, std::int64_t first, std::int64_t second, std::int64_t third);
   Status run(const std::string& sql, const std::string& first, const std::string& second);

@@ -8,8 +8,8 @@
 namespace broadsheet::store {
 namespace {
 
-using delivery::Options;
-using delivery::Subscription;
+using model::Options;
+using model::Subscription;
 using Json = nlohmann::json;
 
 Error damaged() {
@@ -30,9 +30,9 @@ std::string to_json(const Options& o) {
   if (o.language) out["language"] = *o.language;
   if (o.filter) out["filter"] = *o.filter;
   if (o.interests) out["interests"] = *o.interests;
-  if (o.empty) out["empty"] = std::string(delivery::to_string(*o.empty));
-  if (o.thread) out["thread"] = std::string(delivery::to_string(*o.thread));
-  if (o.on_unknown) out["on_unknown"] = std::string(delivery::to_string(*o.on_unknown));
+  if (o.empty) out["empty"] = std::string(to_string(*o.empty));
+  if (o.thread) out["thread"] = std::string(to_string(*o.thread));
+  if (o.on_unknown) out["on_unknown"] = std::string(to_string(*o.on_unknown));
   return out.dump();
 }
 
@@ -49,18 +49,18 @@ Result<Options> options_from(std::string_view text) {
   if (!json.is_object()) return damaged();
   Options out;
   if (auto at = text_at(json, "at"))
-    if (auto when = delivery::When::parse(*at)) out.at = *when;
+    if (auto when = model::When::parse(*at)) out.at = *when;
   out.time_zone = text_at(json, "time_zone");
   if (auto days = text_at(json, "days"))
-    if (auto parsed = delivery::Days::parse({*days})) out.days = *parsed;
+    if (auto parsed = model::Days::parse({*days})) out.days = *parsed;
   if (json.contains("top") && json["top"].is_number_unsigned()) out.top = json["top"].get<std::size_t>();
   if (auto style = text_at(json, "style")) out.style = parse_style(*style);
   out.language = text_at(json, "language");
   out.filter = text_at(json, "filter");
   out.interests = text_at(json, "interests");
-  if (auto empty = text_at(json, "empty")) out.empty = delivery::parse_empty_policy(*empty);
-  if (auto thread = text_at(json, "thread")) out.thread = delivery::parse_thread_policy(*thread);
-  if (auto unknown = text_at(json, "on_unknown")) out.on_unknown = delivery::parse_unknown_policy(*unknown);
+  if (auto empty = text_at(json, "empty")) out.empty = model::parse_empty_policy(*empty);
+  if (auto thread = text_at(json, "thread")) out.thread = model::parse_thread_policy(*thread);
+  if (auto unknown = text_at(json, "on_unknown")) out.on_unknown = model::parse_unknown_policy(*unknown);
   return out;
 }
 
@@ -72,7 +72,7 @@ std::string categories_text(const std::vector<Category>& categories) {
 
 Result<Subscription> read_subscription(const Statement& s) {
   Subscription out;
-  auto target = adapters::Target::parse(s.text(1));
+  auto target = model::Target::parse(s.text(1));
   auto options = options_from(s.text(4));
   auto state = s.integer(5);
   if (!target || !options || state < 0 || state > 2) return damaged();
@@ -82,7 +82,7 @@ Result<Subscription> read_subscription(const Statement& s) {
   for (auto code : text::split(s.text(3), ' '))
     if (auto category = Category::parse(code)) out.categories.push_back(*category);
   out.options = std::move(*options);
-  out.state = static_cast<delivery::SubscriptionState>(state);
+  out.state = static_cast<model::SubscriptionState>(state);
   out.why = s.text(6);
   out.fixed = s.integer(7) != 0;
   out.made_by = s.text(8);
@@ -168,7 +168,7 @@ Result<std::vector<Subscription>> SqliteSubscriptions::all() {
   return select("", {});
 }
 
-Result<std::vector<Subscription>> SqliteSubscriptions::of(const adapters::Target& target) {
+Result<std::vector<Subscription>> SqliteSubscriptions::of(const model::Target& target) {
   std::lock_guard guard(mutex_);
   return select("WHERE target=?", target.str());
 }
@@ -216,7 +216,7 @@ Result<std::map<std::string, Day>> SqliteSubscriptions::covered() {
   return out;
 }
 
-Status SqliteSubscriptions::put_slot(const Slot& slot) {
+Status SqliteSubscriptions::put_slot(const model::Slot& slot) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("INSERT OR REPLACE INTO posts VALUES(?,?,?,?,?)");
   if (!found) return found.error();
@@ -226,26 +226,27 @@ Status SqliteSubscriptions::put_slot(const Slot& slot) {
   return db_.finish(s->step());
 }
 
-Result<std::optional<Slot>> SqliteSubscriptions::one_slot(const std::string& rest, const std::string& id, Day day) {
+Result<std::optional<model::Slot>> SqliteSubscriptions::one_slot(const std::string& rest, const std::string& id,
+                                                                 Day day) {
   auto found = statements_.get("SELECT day, state, detail, at FROM posts WHERE subscription=?1 " + rest);
   if (!found) return found.error();
   Use s(**found);
   s->bind(1, id);
   if (rest.find("?2") != std::string::npos) s->bind(2, number_of(day));
   int code = s->step();
-  if (code == SQLITE_DONE) return std::optional<Slot>();
+  if (code == SQLITE_DONE) return std::optional<model::Slot>();
   if (code != SQLITE_ROW) return db_.error(code);
-  Slot out{id, Day(std::chrono::days(s->integer(0))), std::string(s->text(1)), std::string(s->text(2)),
-           Moment(std::chrono::milliseconds(s->integer(3)))};
-  return std::optional<Slot>(std::move(out));
+  model::Slot out{id, Day(std::chrono::days(s->integer(0))), std::string(s->text(1)), std::string(s->text(2)),
+                  Moment(std::chrono::milliseconds(s->integer(3)))};
+  return std::optional<model::Slot>(std::move(out));
 }
 
-Result<std::optional<Slot>> SqliteSubscriptions::slot(const std::string& id, Day local_day) {
+Result<std::optional<model::Slot>> SqliteSubscriptions::slot(const std::string& id, Day local_day) {
   std::lock_guard guard(mutex_);
   return one_slot("AND day=?2", id, local_day);
 }
 
-Result<std::optional<Slot>> SqliteSubscriptions::last_slot(const std::string& id) {
+Result<std::optional<model::Slot>> SqliteSubscriptions::last_slot(const std::string& id) {
   std::lock_guard guard(mutex_);
   return one_slot("ORDER BY day DESC LIMIT 1", id, {});
 }

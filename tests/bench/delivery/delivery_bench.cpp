@@ -17,7 +17,7 @@
 
 using namespace broadsheet;
 using namespace std::chrono_literals;
-using adapters::PlatformKind;
+using model::PlatformKind;
 using store::TemporaryFolder;
 
 namespace {
@@ -43,15 +43,15 @@ double median(std::vector<double> v) {
 }
 
 void enqueue(store::Outbox& outbox, std::size_t chats, int parts, Moment now) {
-  std::vector<store::NewRow> rows;
+  std::vector<model::NewRow> rows;
   for (std::size_t chat = 1; chat <= chats; ++chat) {
     for (int part = 0; part < parts; ++part) {
-      store::NewRow row;
-      row.target = *adapters::Target::parse("telegram:" + std::to_string(chat));
+      model::NewRow row;
+      row.target = *model::Target::parse("telegram:" + std::to_string(chat));
       row.group = "digest";
       row.part = part;
       row.key = short_sha256(std::to_string(chat) + "/" + std::to_string(part));
-      row.message = {adapters::PartKind::card, part > 0, kBody + std::to_string(part), "preview"};
+      row.message = {model::PartKind::card, part > 0, kBody + std::to_string(part), "preview"};
       row.due = now;
       row.expires = now + 24h;
       rows.push_back(std::move(row));

@@ -78,7 +78,7 @@ class Ours {
     boost::asio::co_spawn(context_, server_->run(), boost::asio::detached);
     // Somebody who was here before: Slack told who that is.
     auto known = boost::asio::co_spawn(
-        context_, slack_->role_of({"U0READER", {}, {}, {}}, *adapters::Target::parse("slack:T0TEAM/C0PAPERS")),
+        context_, slack_->role_of({"U0READER", {}, {}, {}}, *model::Target::parse("slack:T0TEAM/C0PAPERS")),
         boost::asio::use_future);
     thread_ = std::thread([this] { context_.run(); });
     if (!known.get()) std::abort();
@@ -116,13 +116,13 @@ class Ours {
   commands::Router commands_{services_, clock_, [] { return 7; }, {.per_user = 0, .per_workspace = 0}};
   app::CommandDesk desk_{
       context_.get_executor(),
-      {*store_, workers_, clock_, commands_, services_, [this](adapters::PlatformKind) { return slack_.get(); }}};
-  delivery::StoredEvents sink_{adapters::PlatformKind::slack,
+      {*store_, workers_, clock_, commands_, services_, [this](model::PlatformKind) { return slack_.get(); }}};
+  delivery::StoredEvents sink_{model::PlatformKind::slack,
                                *store_,
                                workers_,
                                clock_,
-                               [](const adapters::Event&) { std::abort(); },  // a look-up is not stored
-                               [this](const adapters::CommandEvent& event) { return desk_.at_once(event); }};
+                               [](const model::Event&) { std::abort(); },  // a look-up is not stored
+                               [this](const model::CommandEvent& event) { return desk_.at_once(event); }};
   http::Router router_;
   std::unique_ptr<http::Server> server_;
   std::thread thread_;

@@ -35,7 +35,7 @@ struct Plan {
 
 class Ignored final : public adapters::EventSink {
  public:
-  adapters::awaitable<Result<bool>> accept(adapters::Event) override { co_return true; }
+  adapters::awaitable<Result<bool>> accept(model::Event) override { co_return true; }
 };
 
 config::Slack settings_for(const fakes::FakeSlack& fake) {
@@ -76,15 +76,15 @@ struct Sender {
     visit("/slack/oauth", {{"state", cookie.substr(cookie.find('=') + 1)}, {"code", "code-" + team}}, cookie);
   }
   void enqueue(const Plan& plan) {
-    std::vector<store::NewRow> rows;
+    std::vector<model::NewRow> rows;
     for (int part = 0; part < plan.messages; ++part)
       for (int n = 0; n < plan.channels; ++n) {
-        store::NewRow row;
-        row.target = *adapters::Target::parse("slack:" + plan.team(n) + "/C0N" + std::to_string(n));
+        model::NewRow row;
+        row.target = *model::Target::parse("slack:" + plan.team(n) + "/C0N" + std::to_string(n));
         row.group = "digest";
         row.part = part;
         row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
-        row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+        row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                        R"({"text":"a digest of an invented day"})", "a digest"};
         row.due = clock.now();
         row.expires = row.due + 24h;
@@ -168,7 +168,7 @@ int main(int argc, char** argv) {
   sender.enqueue(plan);
   auto before = cpu_of_this_thread();
   sender.run(plan.all(), fake);
-  auto paces = sender.slack->paces(*adapters::Target::parse("slack:T0N0/C0N0"), false);
+  auto paces = sender.slack->paces(*model::Target::parse("slack:T0N0/C0N0"), false);
   report(plan, fake, paces, cpu_of_this_thread() - before);
   sender.client.close_idle();
   return 0;

@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
                         (command.dates->last - command.dates->first).count() >= commands::kLongestRange))
     __builtin_trap();
   if (command.command != commands::Command::subscribe) return 0;
-  delivery::Subscription subscription;
+  model::Subscription subscription;
   subscription.categories = command.categories;
   subscription.options = command.options;
   auto again = commands::parse(commands::typed_subscription(subscription), today);

@@ -14,7 +14,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string text(data, data + size);
   auto half = text.substr(0, size / 2), rest = text.substr(size / 2);
   adapters::Part part;
-  part.kind = adapters::PartKind::card;
+  part.kind = model::PartKind::card;
   auto& blocks = part.document.blocks;
   blocks.emplace_back(doc::Heading{3, {doc::Link{half, "https://arxiv.org/abs/2401.00001v1"}}});
   blocks.emplace_back(doc::Paragraph{{doc::Text{half, doc::Emphasis::strong}, doc::Math{rest, half}}, 0});

@@ -33,7 +33,7 @@ doc::Document document(const std::string& text) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   std::string text(reinterpret_cast<const char*>(data), size);
-  adapters::Part part{adapters::PartKind::card, document(text), {}};
+  adapters::Part part{model::PartKind::card, document(text), {}};
   for (const auto& message : slack::render({part}, {})) {
     auto body = nlohmann::json::parse(message.body);
     body["channel"] = "C1";

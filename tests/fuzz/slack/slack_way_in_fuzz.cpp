@@ -22,9 +22,9 @@ void check(const Result<slack::Inbound>& in) {
   if (!in) return require(!in.error().what().empty());
   if (in->want == slack::Want::accept || in->want == slack::Want::modal) require(!in->events.empty());
   for (const auto& event : in->events)
-    if (const auto* command = std::get_if<adapters::CommandEvent>(&event)) {
+    if (const auto* command = std::get_if<model::CommandEvent>(&event)) {
       require(!command->id.empty() && command->text.size() <= kMaxText && text::is_valid_utf8(command->text));
-      require(adapters::Target::parse(command->from.target.str()).has_value());
+      require(model::Target::parse(command->from.target.str()).has_value());
     }
 }
 

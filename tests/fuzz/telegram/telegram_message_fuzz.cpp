@@ -14,7 +14,7 @@ using namespace broadsheet;
 
 namespace {
 
-void check(const adapters::OutgoingMessage& message) {
+void check(const model::OutgoingMessage& message) {
   auto body = nlohmann::json::parse(message.body);
   std::vector<fakes::TextEntity> sent;
   for (const auto& e : body.value("entities", nlohmann::json::array())) {
@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       0}}};
   doc::Document answer{{doc::Heading{1, {doc::plain(title)}}, doc::Paragraph{{doc::plain(rest)}, 0},
                         doc::CodeBlock{std::string(rest), "cpp", 0}, doc::Quote{{doc::plain(rest)}, 0}}};
-  for (const auto& m : telegram::render({{adapters::PartKind::card, card, id}}, {})) check(m);
-  for (const auto& m : telegram::render({{adapters::PartKind::reply, answer, {}}}, {})) check(m);
+  for (const auto& m : telegram::render({{model::PartKind::card, card, id}}, {})) check(m);
+  for (const auto& m : telegram::render({{model::PartKind::reply, answer, {}}}, {})) check(m);
   return 0;
 }

@@ -14,8 +14,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   auto received = telegram::read_update(input, {1000, "a_bot"}, Moment{});
   if (!received || !received->event) return 0;
   if (received->id <= 0) std::abort();
-  if (const auto* command = std::get_if<adapters::CommandEvent>(&*received->event)) {
-    if (!adapters::Target::parse(command->from.target.str())) std::abort();
+  if (const auto* command = std::get_if<model::CommandEvent>(&*received->event)) {
+    if (!model::Target::parse(command->from.target.str())) std::abort();
     if (!text::is_valid_utf8(command->text) || command->text.size() > 16384) std::abort();
     if (command->from.who.id.empty()) std::abort();
     if (command->button) {

@@ -10,14 +10,14 @@ namespace {
 struct OperatorsOutbox : testing::Test {
   std::unique_ptr<store::Store> store = *store::open_memory();
   Moment now = *parse_iso("2026-01-14T12:00:00Z");
-  adapters::Target target = *adapters::Target::parse("slack:T1/C1");
+  model::Target target = *model::Target::parse("slack:T1/C1");
 
   std::int64_t dead_row() {
-    store::NewRow row;
+    model::NewRow row;
     row.target = target;
     row.group = "digest";
     row.key = std::string(32, 'a');
-    row.message = {adapters::PartKind::summary, false, "{}", "a digest"};
+    row.message = {model::PartKind::summary, false, "{}", "a digest"};
     row.due = now;
     row.expires = now + std::chrono::hours(1);
     EXPECT_TRUE(store->outbox().enqueue("slot", {row}, now));

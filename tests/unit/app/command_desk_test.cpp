@@ -13,8 +13,8 @@ namespace broadsheet::app {
 namespace {
 
 using namespace std::chrono_literals;
-using adapters::CommandEvent;
-using adapters::Role;
+using model::CommandEvent;
+using model::Role;
 
 struct LookUps : testing::Test {
   ManualClock clock{*parse_iso("2026-01-14T12:00:00Z")};
@@ -26,12 +26,12 @@ struct LookUps : testing::Test {
   commands::Router router{services, clock, [] { return 7; }, {.per_user = 3, .per_workspace = 60}};
   preview::Preview platform{state, clock, loop.context.get_executor()};
   CommandDesk desk{loop.context.get_executor(),
-                   {*store, workers, clock, router, services, [this](adapters::PlatformKind) { return &platform; }}};
+                   {*store, workers, clock, router, services, [this](model::PlatformKind) { return &platform; }}};
 
   LookUps() { services.known["2601.00003"] = commands::invented_card("2601.00003", "Bathtub tides"); }
   static CommandEvent asked(const std::string& text, Role role = Role::member) {
     CommandEvent out;
-    out.from.target = *adapters::Target::parse("preview:here");
+    out.from.target = *model::Target::parse("preview:here");
     out.from.who = {"ada", {}, {}, role};
     out.text = text;
     return out;

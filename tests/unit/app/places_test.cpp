@@ -5,11 +5,11 @@
 namespace broadsheet::app {
 namespace {
 
-using adapters::PlaceEvent;
-using adapters::PlaceState;
-using adapters::Target;
-using delivery::Subscription;
-using delivery::SubscriptionState;
+using model::PlaceEvent;
+using model::PlaceState;
+using model::Subscription;
+using model::SubscriptionState;
+using model::Target;
 
 struct Places : testing::Test {
   std::unique_ptr<store::Store> store = *store::open_memory();

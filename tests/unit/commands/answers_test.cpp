@@ -8,7 +8,7 @@
 namespace broadsheet::commands {
 namespace {
 
-const Context kTelegram{"/", *Zone::find("Europe/Berlin"), adapters::Role::manager};
+const Context kTelegram{"/", *Zone::find("Europe/Berlin"), model::Role::manager};
 
 std::string text_of(const doc::Document& document) {
   return doc::to_plain(document);
@@ -54,12 +54,12 @@ TEST(Answers, ListSubscriptionsWithStateAndNextRun) {
   Decided d;
   d.subscription.number = 2;
   d.subscription.categories = {*Category::parse("cs.CL")};
-  d.options = delivery::resolve({d.subscription.options});
+  d.options = model::resolve({d.subscription.options});
   d.next = *parse_iso("2026-01-15T01:15:00Z");
   auto text = text_of(subscriptions_answer(kTelegram, {d}));
   EXPECT_NE(text.find("#2 cs.CL — as soon as arXiv announces, weekdays"), std::string::npos) << text;
   EXPECT_NE(text.find("active · next Thu 15 Jan 02:15 CET"), std::string::npos) << text;
-  d.subscription.state = delivery::SubscriptionState::paused;
+  d.subscription.state = model::SubscriptionState::paused;
   d.subscription.why = "the bot was removed";
   text = text_of(subscriptions_answer(kTelegram, {d}));
   EXPECT_NE(text.find("paused (the bot was removed)"), std::string::npos);
@@ -68,10 +68,10 @@ TEST(Answers, ListSubscriptionsWithStateAndNextRun) {
 }
 
 TEST(Answers, NameEveryDifference) {
-  delivery::Effective a, b;
+  model::Effective a, b;
   EXPECT_EQ(differences(a, b), "");
   b.filter = "tides";
-  b.thread = adapters::ThreadPolicy::off;
+  b.thread = model::ThreadPolicy::off;
   EXPECT_EQ(differences(a, b), "keywords none → tides, thread digest → off");
 }
 

@@ -26,10 +26,10 @@ inline Card invented_card(const char* id, const char* title) {
 }
 
 struct FakeServices : Services {
-  adapters::Role role = adapters::Role::manager;
+  model::Role role = model::Role::manager;
   bool role_fails = false, cards_throw = false;
   std::map<std::string, Card> known;
-  std::vector<delivery::Subscription> stored;
+  std::vector<model::Subscription> stored;
   std::vector<store::SearchHit> hits;
   DigestOutcome outcome;
   std::optional<Error> digest_error;
@@ -39,9 +39,9 @@ struct FakeServices : Services {
   int role_asked = 0, digests = 0;
   std::int64_t next_number = 1;
 
-  awaitable<Result<adapters::Role>> role_of(adapters::Actor who, adapters::Target) override {
+  awaitable<Result<model::Role>> role_of(model::Actor who, model::Target) override {
     ++role_asked;
-    if (who.role != adapters::Role::unknown) co_return who.role;
+    if (who.role != model::Role::unknown) co_return who.role;
     if (role_fails) co_return Error(ErrorKind::transient, "no answer");
     co_return role;
   }
@@ -53,7 +53,7 @@ struct FakeServices : Services {
     co_return out;
   }
   awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override { return cards(ids); }
-  awaitable<Result<PaperId>> sent_card(adapters::Target, int number) override {
+  awaitable<Result<PaperId>> sent_card(model::Target, int number) override {
     co_return number == 3 ? *PaperId::parse("2601.00003") : PaperId();
   }
   awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override {
@@ -70,13 +70,13 @@ struct FakeServices : Services {
     if (digest_error) co_return *digest_error;
     co_return outcome;
   }
-  awaitable<Result<std::vector<delivery::Subscription>>> subscriptions(adapters::Target where) override {
-    std::vector<delivery::Subscription> out;
+  awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) override {
+    std::vector<model::Subscription> out;
     for (const auto& s : stored)
       if (s.target == where) out.push_back(s);
     co_return out;
   }
-  awaitable<Result<delivery::Subscription>> put(delivery::Subscription subscription) override {
+  awaitable<Result<model::Subscription>> put(model::Subscription subscription) override {
     for (auto& s : stored)
       if (s.id == subscription.id) {
         s = subscription;
@@ -90,14 +90,14 @@ struct FakeServices : Services {
     std::erase_if(stored, [&](const auto& s) { return s.id == id; });
     co_return Status();
   }
-  awaitable<Result<Decided>> decided(delivery::Subscription subscription) override {
-    auto options = delivery::resolve({subscription.options});
+  awaitable<Result<Decided>> decided(model::Subscription subscription) override {
+    auto options = model::resolve({subscription.options});
     co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
   }
-  awaitable<Result<FanOut>> fan_out(delivery::Subscription) override {
+  awaitable<Result<FanOut>> fan_out(model::Subscription) override {
     co_return FanOut{10'000, std::chrono::milliseconds(332'334)};
   }
-  awaitable<Result<StatusReport>> status(adapters::Target) override {
+  awaitable<Result<StatusReport>> status(model::Target) override {
     StatusReport report;
     report.version = "1.2.3";
     co_return report;

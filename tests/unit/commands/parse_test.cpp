@@ -135,8 +135,8 @@ TEST(Parse, UnderstandsAWholeSubscription) {
   EXPECT_EQ(c.options.language, "de");
   EXPECT_EQ(c.options.filter, "graph network");
   EXPECT_EQ(c.options.interests, "robots that \"learn\"");
-  EXPECT_EQ(c.options.empty, delivery::EmptyPolicy::silent);
-  EXPECT_EQ(c.options.thread, adapters::ThreadPolicy::off);
+  EXPECT_EQ(c.options.empty, model::EmptyPolicy::silent);
+  EXPECT_EQ(c.options.thread, model::ThreadPolicy::off);
   EXPECT_EQ(c.target, "telegram:42");
   auto bare = understood("subscribe cs.CL 09:00 weekly:fri");
   EXPECT_EQ(bare.options.at->str(), "09:00");
@@ -275,7 +275,7 @@ TEST(TypedSubscription, ParsesBackToItself) {
         "subscribe cs.CL keywords:'\"neural network\" -survey' interests:\"robots and cars\" empty:silent",
         "subscribe cs.CL at:announce style:brief lang:de thread:category"}) {
     auto c = understood(text);
-    delivery::Subscription s;
+    model::Subscription s;
     s.categories = c.categories;
     s.options = c.options;
     auto again = understood(typed_subscription(s));
@@ -288,8 +288,7 @@ TEST(Menu, HoldsWhatARoleMayRun) {
   auto has = [](const std::vector<MenuEntry>& menu, std::string_view name) {
     return std::any_of(menu.begin(), menu.end(), [&](const auto& e) { return e.command == name; });
   };
-  auto guest = menu(adapters::Role::guest), member = menu(adapters::Role::member),
-       manager = menu(adapters::Role::manager);
+  auto guest = menu(model::Role::guest), member = menu(model::Role::member), manager = menu(model::Role::manager);
   EXPECT_TRUE(has(guest, "help"));
   EXPECT_FALSE(has(guest, "digest"));
   EXPECT_TRUE(has(member, "digest"));
@@ -297,7 +296,7 @@ TEST(Menu, HoldsWhatARoleMayRun) {
   EXPECT_TRUE(has(manager, "subscribe"));
   EXPECT_FALSE(has(manager, "confirm"));
   for (const auto& row : commands())
-    EXPECT_EQ(has(manager, row.telegram), row.listed && row.role <= adapters::Role::manager) << row.name;
+    EXPECT_EQ(has(manager, row.telegram), row.listed && row.role <= model::Role::manager) << row.name;
   for (const auto& entry : manager) EXPECT_FALSE(entry.description.empty());
 }
 

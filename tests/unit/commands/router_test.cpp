@@ -10,8 +10,8 @@ namespace broadsheet::commands {
 namespace {
 
 using namespace std::chrono_literals;
-using adapters::Role;
-using adapters::Visibility;
+using model::Role;
+using model::Visibility;
 
 std::string text_of(const Answer& answer) {
   std::string out;
@@ -26,16 +26,16 @@ struct Desk {
   Router router{services, clock, [this] { return random++; }};
   test::Loop loop;
   Context context{"/arxiv ", Zone::utc(), Role::member};
-  adapters::CommandEvent event;
+  model::CommandEvent event;
 
   Desk() {
-    event.from.target = *adapters::Target::parse("slack:T1/C1");
+    event.from.target = *model::Target::parse("slack:T1/C1");
     event.from.who = {"U1", "ada", "en", Role::unknown};
     services.known["2601.00003"] = invented_card("2601.00003", "Bathtub tides");
   }
-  Answer press(adapters::CommandEvent pressed) {
+  Answer press(model::CommandEvent pressed) {
     Answer out;
-    loop.run([](Router& r, adapters::CommandEvent e, Context c, Answer& to) -> awaitable<void> {
+    loop.run([](Router& r, model::CommandEvent e, Context c, Answer& to) -> awaitable<void> {
       to = co_await r.run(std::move(e), std::move(c));
     }(router, std::move(pressed), context, out));
     return out;
@@ -188,7 +188,7 @@ TEST(Router, RefusesASubscriptionThatWouldNeverPost) {
 TEST(Router, KeepsTheLimitOfSubscriptions) {
   Desk desk;
   for (int i = 0; i < 20; ++i) {
-    delivery::Subscription s;
+    model::Subscription s;
     s.id = std::to_string(i);
     s.target = desk.event.from.target;
     s.categories = {*Category::parse("cs.LG")};
@@ -289,8 +289,8 @@ TEST(Router, BuildsTheDigestOfWhatIsSubscribedHere) {
   auto answer = desk.type("digest yesterday post");
   EXPECT_EQ(answer.visibility, Visibility::channel);
   ASSERT_EQ(answer.parts.size(), 2U);
-  EXPECT_EQ(answer.parts[0].kind, adapters::PartKind::summary);
-  EXPECT_EQ(answer.parts[1].kind, adapters::PartKind::card);
+  EXPECT_EQ(answer.parts[0].kind, model::PartKind::summary);
+  EXPECT_EQ(answer.parts[1].kind, model::PartKind::card);
   EXPECT_EQ(desk.services.asked_digest.categories.size(), 3U);
   EXPECT_EQ(desk.services.asked_digest.dates->first, *parse_day("2026-01-13"));
   EXPECT_EQ(desk.type("today").parts.size(), 1U);
@@ -331,7 +331,7 @@ TEST(Router, AnswersAtItsDeadline) {
   Router router(desk.services, fast, [] { return 1U; });
   Answer out;
   desk.event.text = "digest cs.CL";
-  desk.loop.run([](Router& r, adapters::CommandEvent e, Answer& to) -> awaitable<void> {
+  desk.loop.run([](Router& r, model::CommandEvent e, Answer& to) -> awaitable<void> {
     to = co_await r.run(std::move(e), Context{});
   }(router, desk.event, out));
   EXPECT_NE(text_of(out).find("takes longer than 60 s"), std::string::npos);

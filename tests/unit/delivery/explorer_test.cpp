@@ -13,9 +13,9 @@ namespace broadsheet::delivery {
 namespace {
 
 using namespace std::chrono_literals;
+using model::OutboxRow;
+using model::RowState;
 using std::chrono::milliseconds;
-using store::OutboxRow;
-using store::RowState;
 
 struct Rules {
   adapters::Capabilities can{.read_back = true};
@@ -26,7 +26,7 @@ struct Rules {
   milliseconds settles = 60s;   // A1: nothing executes later than this after its connection ended
   milliseconds slow_commit{0};  // between t0 and the request
   milliseconds downtime{0};     // after a kill
-  UnknownPolicy policy = UnknownPolicy::resend;
+  model::UnknownPolicy policy = model::UnknownPolicy::resend;
   int kills = 0, faults = 2, zombies = 0;
 };
 
@@ -328,7 +328,7 @@ TEST(Explorer, ShowsWhatBlindRepeatingCosts) {
 TEST(Explorer, ShowsThatNeverRepeatingLoses) {
   Rules rules;
   rules.can_tell = false;
-  rules.policy = UnknownPolicy::skip;
+  rules.policy = model::UnknownPolicy::skip;
   expect_worst(rules, {0, 0, 0}, true);
 }
 

@@ -16,16 +16,16 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
   auto store = *store::open_memory();
   async::Offload workers{1};
   Metrics metrics;
-  std::vector<store::NewRow> rows(3);
+  std::vector<model::NewRow> rows(3);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     rows[i].key = std::to_string(i);
-    rows[i].target = *adapters::Target::parse("telegram:1");
+    rows[i].target = *model::Target::parse("telegram:1");
     rows[i].due = start - 100s;
     rows[i].expires = start + 24h;
   }
   ASSERT_TRUE(store->outbox().enqueue("", rows, start));
-  auto open = *store->outbox().open_rows(adapters::PlatformKind::telegram, 0, 10);
-  open[0].state = open[1].state = store::RowState::delivered;
+  auto open = *store->outbox().open_rows(model::PlatformKind::telegram, 0, 10);
+  open[0].state = open[1].state = model::RowState::delivered;
   ASSERT_TRUE(store->outbox().mark({open[0]}, start - 24h * 31));
   ASSERT_TRUE(store->outbox().mark({open[1]}, start - 24h * 29));
   ASSERT_TRUE(store->inbox().accept("telegram", "1", "{}", start - 49h, start - 1h));
@@ -37,7 +37,7 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
     io.run_one_for(2ms);
   group.cancel();
   io.run();
-  EXPECT_EQ(store->outbox().counts()->at(store::RowState::delivered), 1U);
+  EXPECT_EQ(store->outbox().counts()->at(model::RowState::delivered), 1U);
   EXPECT_TRUE(*store->inbox().accept("telegram", "1", "{}", start, start + 48h));
   auto text = metrics.text();
   EXPECT_NE(text.find("broadsheet_outbox_messages{state=\"pending\"} 1"), std::string::npos) << text;

@@ -34,7 +34,7 @@ class FilePlatform final : public ToyPlatform {
   FilePlatform(Clock& clock, const std::string& file) : ToyPlatform(clock) {
     std::ifstream in(file);
     std::string target, key, body;
-    while (in >> target >> key >> body) visible.push_back({*adapters::Target::parse(target), key, body, "", {}});
+    while (in >> target >> key >> body) visible.push_back({*model::Target::parse(target), key, body, "", {}});
     fd_ = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
     latency = 200ms;
     shared = {{"bot", 10, 5}};
@@ -68,15 +68,15 @@ struct Crash : testing::Test {
 
   void enqueue() const {
     auto store = *store::open_sqlite({.data_dir = folder.path});
-    std::vector<store::NewRow> rows;
+    std::vector<model::NewRow> rows;
     for (int part = 0; part < kParts; ++part)
       for (int n = 1; n <= kChats; ++n) {
-        store::NewRow row;
-        row.target = *adapters::Target::parse("telegram:" + std::to_string(n));
+        model::NewRow row;
+        row.target = *model::Target::parse("telegram:" + std::to_string(n));
         row.group = "digest";
         row.part = part;
         row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
-        row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+        row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                        std::string(1, static_cast<char>('a' + part)), "preview"};
         row.due = time_now();
         row.expires = row.due + 24h * 30;
@@ -103,7 +103,7 @@ struct Crash : testing::Test {
     while (!ended) {
       io.run_for(2ms);
       auto counts = *(*store)->outbox().counts();
-      if (counts[store::RowState::delivered] == kRows) dispatcher.stop();
+      if (counts[model::RowState::delivered] == kRows) dispatcher.stop();
     }
     return 0;
   }

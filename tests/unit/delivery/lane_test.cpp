@@ -6,14 +6,14 @@ namespace broadsheet::delivery {
 namespace {
 
 using namespace std::chrono_literals;
-using store::RowState;
+using model::RowState;
 
 const Moment kNow = *parse_iso("2026-01-13T01:00:00Z");
 
-store::OutboxRow row_in(RowState state) {
-  store::OutboxRow row;
+model::OutboxRow row_in(RowState state) {
+  model::OutboxRow row;
   row.state = state;
-  row.kind = adapters::PartKind::card;
+  row.kind = model::PartKind::card;
   row.attempt = 1;
   row.first_t0 = row.t0 = kNow;
   row.due = kNow;
@@ -84,14 +84,14 @@ TEST(Lane, ExpiresWhatIsTooLate) {
 
 TEST(Lane, DecidesByPolicyAndByKind) {
   struct Case {
-    UnknownPolicy policy;
-    adapters::PartKind kind;
+    model::UnknownPolicy policy;
+    model::PartKind kind;
     RowState state;
   };
-  for (const auto& c : {Case{UnknownPolicy::resend_summary, adapters::PartKind::summary, RowState::pending},
-                        Case{UnknownPolicy::resend_summary, adapters::PartKind::card, RowState::dead},
-                        Case{UnknownPolicy::resend, adapters::PartKind::card, RowState::pending},
-                        Case{UnknownPolicy::skip, adapters::PartKind::summary, RowState::dead}}) {
+  for (const auto& c : {Case{model::UnknownPolicy::resend_summary, model::PartKind::summary, RowState::pending},
+                        Case{model::UnknownPolicy::resend_summary, model::PartKind::card, RowState::dead},
+                        Case{model::UnknownPolicy::resend, model::PartKind::card, RowState::pending},
+                        Case{model::UnknownPolicy::skip, model::PartKind::summary, RowState::dead}}) {
     auto row = row_in(RowState::ambiguous);
     row.on_unknown = c.policy;
     row.kind = c.kind;
@@ -155,9 +155,9 @@ TEST(Lane, ReadsBackEverMoreSeldom) {
 
 TEST(Lane, FollowsAMoveButNotInCircles) {
   auto row = row_in(RowState::sending);
-  row.target = *adapters::Target::parse("telegram:-5");
+  row.target = *model::Target::parse("telegram:-5");
   auto move_to = [&row](const char* place) {
-    auto to = *adapters::Target::parse(place);
+    auto to = *model::Target::parse(place);
     return after_send(row, adapters::Refused{adapters::RefusalClass::moved, "moved", "", to}, kNow, {}, 0.5);
   };
   EXPECT_EQ(move_to("telegram:-1005").moved_to->str(), "telegram:-1005");
@@ -178,7 +178,7 @@ TEST(Lane, KeepsTheQuestionOpenWhenTheTargetIsOff) {
 
 TEST(Lane, RepeatsByPolicyMoreAndMoreSlowly) {
   auto row = row_in(RowState::ambiguous);
-  row.on_unknown = UnknownPolicy::resend;
+  row.on_unknown = model::UnknownPolicy::resend;
   row.attempt = 9;
   auto after = after_read_back(row, adapters::CannotTell{Error(ErrorKind::refused, "no way"), true, {}}, kNow, {}, 0.5);
   EXPECT_EQ(after.row.due, kNow + 128s);
@@ -187,8 +187,8 @@ TEST(Lane, RepeatsByPolicyMoreAndMoreSlowly) {
 TEST(Lane, GivesUpAfterFourSendsThatNobodyCanTellOf) {
   adapters::CannotTell cannot{Error(ErrorKind::refused, "no message of ours is known there"), true, {}};
   auto row = row_in(RowState::ambiguous);
-  row.kind = adapters::PartKind::summary;
-  row.on_unknown = UnknownPolicy::resend_summary;
+  row.kind = model::PartKind::summary;
+  row.on_unknown = model::UnknownPolicy::resend_summary;
   row.times_unknown = 3;
   EXPECT_EQ(after_read_back(row, cannot, kNow, {}, 0.5).row.state, RowState::pending);
   row.times_unknown = 4;

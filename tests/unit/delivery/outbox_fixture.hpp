@@ -20,9 +20,9 @@
 namespace broadsheet::delivery {
 
 using namespace std::chrono_literals;
-using adapters::Target;
+using model::Target;
 using Fault = ToyPlatform::Fault;
-using store::RowState;
+using model::RowState;
 
 inline boost::asio::awaitable<void> after(Clock& clock, std::chrono::milliseconds d, std::function<void()> then) {
   co_await async::sleep_for(clock, d);
@@ -61,15 +61,15 @@ struct Outbox : testing::Test {
   std::chrono::milliseconds lifetime = 24h;
   static Target chat(int n) { return *Target::parse("telegram:" + std::to_string(n)); }
   void enqueue(const Target& target, int parts, const std::string& group = "d",
-               UnknownPolicy policy = UnknownPolicy::resend_summary) {
-    std::vector<store::NewRow> rows;
+               model::UnknownPolicy policy = model::UnknownPolicy::resend_summary) {
+    std::vector<model::NewRow> rows;
     for (int part = 0; part < parts; ++part) {
-      store::NewRow row;
+      model::NewRow row;
       row.target = target;
       row.group = group;
       row.part = part;
       row.key = short_sha256(target.str() + group + std::to_string(part));
-      row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0,
+      row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                      group + std::to_string(part), "preview"};
       row.due = clock.now();
       row.expires = clock.now() + lifetime;

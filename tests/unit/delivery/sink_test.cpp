@@ -13,10 +13,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-adapters::CommandEvent made_event() {
-  adapters::CommandEvent out;
+model::CommandEvent made_event() {
+  model::CommandEvent out;
   out.id = "17";
-  out.from.target = *adapters::Target::parse("telegram:1");
+  out.from.target = *model::Target::parse("telegram:1");
   out.from.who.name = "Ada \xff\"<b>";
   out.text = "digest cs.CV";
   return out;
@@ -27,9 +27,9 @@ struct Events : testing::Test {
   SystemClock clock;
   std::unique_ptr<store::Store> store = *store::open_memory();
   async::Offload workers{1};
-  std::vector<adapters::Event> arrived;
-  StoredEvents sink{adapters::PlatformKind::telegram, *store, workers, clock,
-                    [this](const adapters::Event& e) { arrived.push_back(e); }};
+  std::vector<model::Event> arrived;
+  StoredEvents sink{model::PlatformKind::telegram, *store, workers, clock,
+                    [this](const model::Event& e) { arrived.push_back(e); }};
 
   boost::asio::awaitable<void> bring(std::vector<bool>& fresh) {
     auto done = co_await sink.accept(made_event());
@@ -47,22 +47,22 @@ TEST_F(Events, AreStoredAndArriveOnce) {
   ASSERT_EQ(waiting.size(), 1U);
   auto again = event_from(waiting[0].payload);
   ASSERT_TRUE(again);
-  EXPECT_EQ(std::get<adapters::CommandEvent>(*again).text, "digest cs.CV");
+  EXPECT_EQ(std::get<model::CommandEvent>(*again).text, "digest cs.CV");
 }
 
 TEST_F(Events, KeepTheirButtons) {
-  adapters::CommandEvent pressed;
+  model::CommandEvent pressed;
   pressed.id = "8";
-  pressed.from.target = *adapters::Target::parse("telegram:1001");
+  pressed.from.target = *model::Target::parse("telegram:1001");
   pressed.button_key = "k";
   pressed.button = doc::Button{doc::Action::all_titles, "", {}, "", "cs.CV/2026-01-13"};
   auto again = event_from(to_text(pressed));
   ASSERT_TRUE(again);
-  EXPECT_EQ(std::get<adapters::CommandEvent>(*again).button, pressed.button);
+  EXPECT_EQ(std::get<model::CommandEvent>(*again).button, pressed.button);
   pressed.button->paper = *PaperId::parse("2601.00001");
-  EXPECT_EQ(std::get<adapters::CommandEvent>(*event_from(to_text(pressed))).button, pressed.button);
+  EXPECT_EQ(std::get<model::CommandEvent>(*event_from(to_text(pressed))).button, pressed.button);
   pressed.button.reset();
-  EXPECT_FALSE(std::get<adapters::CommandEvent>(*event_from(to_text(pressed))).button);
+  EXPECT_FALSE(std::get<model::CommandEvent>(*event_from(to_text(pressed))).button);
 }
 
 TEST_F(Events, RememberHowMuchOfTheirAnswerWasBegun) {

@@ -13,7 +13,7 @@
 namespace broadsheet::delivery {
 
 struct Visible {
-  adapters::Target target;
+  model::Target target;
   std::string key, body, thread;
   SteadyMoment at{};
 };
@@ -36,7 +36,7 @@ class ToyPlatform : public adapters::Platform {
     Fault fault = Fault::none;
     std::chrono::milliseconds wait{0};
     std::string bucket;
-    adapters::Target moved_to;
+    model::Target moved_to;
   };
 
   explicit ToyPlatform(Clock& clock) : clock_(clock) {}
@@ -49,23 +49,23 @@ class ToyPlatform : public adapters::Platform {
       .threads = true, .read_back = true, .quiet = std::chrono::seconds(1), .request_timeout = std::chrono::seconds(1)};
   bool can_read = true;
   int failing_reads = 0;  // that many reads end in an error
-  adapters::PlatformKind platform = adapters::PlatformKind::telegram;
+  model::PlatformKind platform = model::PlatformKind::telegram;
   std::vector<adapters::FindRequest> asked;
   mutable std::size_t pace_calls = 0;
   std::size_t sends = 0, most_at_once = 0, reads = 0;
-  std::map<adapters::Target, int> at_once;
+  std::map<model::Target, int> at_once;
 
-  adapters::PlatformKind kind() const override { return platform; }
+  model::PlatformKind kind() const override { return platform; }
   adapters::Capabilities capabilities() const override { return can; }
-  std::vector<adapters::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
-                                                const adapters::RenderOptions&) const override {
-    std::vector<adapters::OutgoingMessage> out;
+  std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
+                                             const adapters::RenderOptions&) const override {
+    std::vector<model::OutgoingMessage> out;
     for (const auto& part : parts)
       out.push_back({part.kind, !out.empty(), "{\"part\":" + std::to_string(out.size()) + "}", "part"});
     return out;
   }
   std::string request_body(const adapters::SendRequest& request) const override { return request.message.body; }
-  std::vector<adapters::Pace> paces(const adapters::Target& target, bool) const override {
+  std::vector<adapters::Pace> paces(const model::Target& target, bool) const override {
     ++pace_calls;
     auto out = shared;
     out.push_back({"chat:" + target.place, chat.per_second, chat.burst});
@@ -112,23 +112,22 @@ class ToyPlatform : public adapters::Platform {
         co_return adapters::Found{std::to_string(i + 1)};
     co_return adapters::Absent{};
   }
-  adapters::awaitable<adapters::SendOutcome> edit(adapters::Target, std::string id,
-                                                  adapters::OutgoingMessage) override {
+  adapters::awaitable<adapters::SendOutcome> edit(model::Target, std::string id, model::OutgoingMessage) override {
     co_return adapters::Sent{id};
   }
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override {
     co_return co_await send({request.to.target, request.key, request.message, request.to.thread});
   }
-  adapters::awaitable<void> acknowledge(adapters::ReplyTo) override { co_return; }
-  adapters::awaitable<Result<adapters::Role>> role_of(adapters::Actor, adapters::Target) override {
-    co_return adapters::Role::manager;
+  adapters::awaitable<void> acknowledge(model::ReplyTo) override { co_return; }
+  adapters::awaitable<Result<model::Role>> role_of(model::Actor, model::Target) override {
+    co_return model::Role::manager;
   }
   adapters::awaitable<void> run(adapters::EventSink&) override { co_return; }
   std::vector<adapters::Route> routes(adapters::EventSink&) override { return {}; }
   adapters::awaitable<std::vector<adapters::Check>> doctor() override { co_return std::vector<adapters::Check>{}; }
   std::string trouble() const override { return {}; }
 
-  std::vector<std::string> bodies(const adapters::Target& target) const {
+  std::vector<std::string> bodies(const model::Target& target) const {
     std::vector<std::string> out;
     for (const auto& v : visible)
       if (v.target == target) out.push_back(v.body);

@@ -12,9 +12,9 @@ namespace broadsheet::fanout {
 namespace {
 
 using namespace std::chrono_literals;
-using adapters::OutgoingMessage;
 using adapters::Part;
-using adapters::PartKind;
+using model::OutgoingMessage;
+using model::PartKind;
 
 constexpr std::size_t kPortion = 20;  // chats of one commit
 constexpr int kCards = 10;            // of a message that holds everything
@@ -53,20 +53,20 @@ std::vector<OutgoingMessage> invented_messages(int parts) {
   return out;
 }
 
-adapters::Target target_of(std::int64_t chat) {
-  return *adapters::Target::parse("telegram:" + std::to_string(chat));
+model::Target target_of(std::int64_t chat) {
+  return *model::Target::parse("telegram:" + std::to_string(chat));
 }
 
 std::string key_of(std::int64_t chat, int part) {
   return short_sha256(std::to_string(chat) + "/" + std::to_string(part));
 }
 
-std::vector<store::NewRow> rows_of(const std::vector<std::int64_t>& chats, const std::vector<OutgoingMessage>& messages,
+std::vector<model::NewRow> rows_of(const std::vector<std::int64_t>& chats, const std::vector<OutgoingMessage>& messages,
                                    Moment now) {
-  std::vector<store::NewRow> rows;
+  std::vector<model::NewRow> rows;
   for (auto chat : chats)
     for (const auto& message : messages) {
-      store::NewRow row;
+      model::NewRow row;
       row.part = static_cast<int>(&message - messages.data());
       row.key = key_of(chat, row.part);
       row.target = target_of(chat);
@@ -74,7 +74,7 @@ std::vector<store::NewRow> rows_of(const std::vector<std::int64_t>& chats, const
       row.message = message;
       row.due = now;
       row.expires = now + 24h * 30;
-      row.on_unknown = delivery::UnknownPolicy::resend;
+      row.on_unknown = model::UnknownPolicy::resend;
       rows.push_back(std::move(row));
     }
   return rows;

@@ -18,14 +18,14 @@
 namespace broadsheet::fanout {
 
 // An overview and `parts - 1` cards, a message each; 1: everything in one message of usual length.
-std::vector<adapters::OutgoingMessage> invented_messages(int parts);
-adapters::Target target_of(std::int64_t chat);
+std::vector<model::OutgoingMessage> invented_messages(int parts);
+model::Target target_of(std::int64_t chat);
 std::string key_of(std::int64_t chat, int part);
-std::vector<store::NewRow> rows_of(const std::vector<std::int64_t>& chats,
-                                   const std::vector<adapters::OutgoingMessage>& messages, Moment now);
+std::vector<model::NewRow> rows_of(const std::vector<std::int64_t>& chats,
+                                   const std::vector<model::OutgoingMessage>& messages, Moment now);
 // Rows for these chats, in portions of one commit each.
 Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
-               const std::vector<adapters::OutgoingMessage>& messages, Moment now);
+               const std::vector<model::OutgoingMessage>& messages, Moment now);
 
 struct SenderOptions {
   std::string data_dir, base, token;

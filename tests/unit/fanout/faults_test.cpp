@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using fakes::ChatKind;
-using store::RowState;
+using model::RowState;
 
 #if defined(__has_feature)
 #if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)

@@ -92,7 +92,7 @@ struct Killed : testing::Test {
   }
   void expect_exact() {
     auto store = *store::open_sqlite({.data_dir = folder.path});
-    EXPECT_EQ(store->outbox().counts()->at(store::RowState::delivered), chats.size() * kMessages);
+    EXPECT_EQ(store->outbox().counts()->at(model::RowState::delivered), chats.size() * kMessages);
     verdict = judge(telegram, *store, chats, kMessages);
     EXPECT_EQ(verdict.problems, std::vector<std::string>());
   }
@@ -155,14 +155,14 @@ TEST_F(Killed, WhileTheOutboxIsWrittenLeavesAllRowsOrNone) {
     auto store = *store::open_sqlite({.data_dir = folder.path});
     auto counts = *store->outbox().counts();
     if (counts.empty()) ++cut;
-    if (!counts.empty()) EXPECT_EQ(counts.at(store::RowState::pending), std::size_t{kChats} * kMessages);
+    if (!counts.empty()) EXPECT_EQ(counts.at(model::RowState::pending), std::size_t{kChats} * kMessages);
   }
   EXPECT_GT(cut, 0);
   for (int again = 0; again < 2; ++again) {
     auto child = start({"enqueue", std::to_string(kChats)});
     EXPECT_TRUE(ends(child, kGuard));
     auto store = *store::open_sqlite({.data_dir = folder.path});
-    EXPECT_EQ(store->outbox().counts()->at(store::RowState::pending), std::size_t{kChats} * kMessages);
+    EXPECT_EQ(store->outbox().counts()->at(model::RowState::pending), std::size_t{kChats} * kMessages);
   }
 }
 

@@ -90,7 +90,7 @@ int main(int argc, char** argv) {
   sender.run(0, [&] {
     if (point != "committed") return;
     auto counts = *sender.store().outbox().counts();
-    if (counts[store::RowState::delivered] >= static_cast<std::size_t>(nth)) die();
+    if (counts[model::RowState::delivered] >= static_cast<std::size_t>(nth)) die();
   });
   return 0;
 }

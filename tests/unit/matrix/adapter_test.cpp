@@ -170,7 +170,7 @@ TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
   reply.to.target = room();
   reply.to.who.id = kAda;
   reply.to.message = server.say(kRoom, kAda, "!arxiv help");
-  reply.message = message("help text", adapters::PartKind::reply);
+  reply.message = message("help text", model::PartKind::reply);
   reply.key = "r1";
   ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().reply(reply))));
   EXPECT_EQ(Json::parse(server.sent(kRoom).at(0))["m.relates_to"]["rel_type"], "m.thread");
@@ -191,9 +191,9 @@ TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
 
 TEST_F(MatrixAdapter, ReadsRolesFromPower) {
   server.power(kRoom, kAda, 50);
-  EXPECT_EQ(*run(bot().role_of({kAda, {}, {}, {}}, room())), adapters::Role::manager);
-  EXPECT_EQ(*run(bot().role_of({kBob, {}, {}, {}}, room())), adapters::Role::member);
-  EXPECT_EQ(*run(bot().role_of({"@mallory:evil.example", {}, {}, {}}, room())), adapters::Role::guest);
+  EXPECT_EQ(*run(bot().role_of({kAda, {}, {}, {}}, room())), model::Role::manager);
+  EXPECT_EQ(*run(bot().role_of({kBob, {}, {}, {}}, room())), model::Role::member);
+  EXPECT_EQ(*run(bot().role_of({"@mallory:evil.example", {}, {}, {}}, room())), model::Role::guest);
 }
 
 TEST_F(MatrixAdapter, ReportsToTheDoctor) {

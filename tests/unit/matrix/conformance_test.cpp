@@ -13,8 +13,8 @@ struct MatrixHarness {
 
   boost::asio::io_context& io() { return rig.io; }
   Platform& platform() { return rig.bot(); }
-  static Target target() { return matrix::Rig::room(); }
-  static Target unknown() { return matrix::Rig::room("!elsewhere:example.org"); }
+  static model::Target target() { return matrix::Rig::room(); }
+  static model::Target unknown() { return matrix::Rig::room("!elsewhere:example.org"); }
   // What a client shows: edits in the place of what they edit.
   std::vector<std::string> visible() {
     std::vector<std::string> ids = rig.server.sent_ids(matrix::kRoom), contents = rig.server.sent(matrix::kRoom);

@@ -12,7 +12,7 @@ namespace broadsheet::matrix {
 namespace {
 
 using adapters::Part;
-using adapters::PartKind;
+using model::PartKind;
 
 Part part(PartKind kind, const std::string& text, std::size_t repeat = 1) {
   Part out;

@@ -37,18 +37,18 @@ class MapState final : public adapters::State {
 
 class ListSink final : public adapters::EventSink {
  public:
-  std::vector<adapters::CommandEvent> commands;
-  std::vector<adapters::PlaceEvent> places;
+  std::vector<model::CommandEvent> commands;
+  std::vector<model::PlaceEvent> places;
   int refuse = 0;  // so many next events can't be stored
-  async::awaitable<Result<bool>> accept(adapters::Event event) override {
+  async::awaitable<Result<bool>> accept(model::Event event) override {
     if (refuse > 0) {
       --refuse;
       co_return Error(ErrorKind::no_space, "full");
     }
     auto id = std::visit([](const auto& e) { return e.id; }, event);
     if (!seen_.insert(id).second) co_return false;
-    if (auto* command = std::get_if<adapters::CommandEvent>(&event)) commands.push_back(std::move(*command));
-    if (auto* place = std::get_if<adapters::PlaceEvent>(&event)) places.push_back(std::move(*place));
+    if (auto* command = std::get_if<model::CommandEvent>(&event)) commands.push_back(std::move(*command));
+    if (auto* place = std::get_if<model::PlaceEvent>(&event)) places.push_back(std::move(*place));
     co_return true;
   }
 
@@ -129,8 +129,8 @@ class Rig {
     return until();
   }
 
-  static adapters::Target room(const std::string& id = kRoom) { return {adapters::PlatformKind::matrix, {}, id, {}}; }
-  adapters::OutgoingMessage message(const std::string& text, adapters::PartKind kind = adapters::PartKind::card) {
+  static model::Target room(const std::string& id = kRoom) { return {model::PlatformKind::matrix, {}, id, {}}; }
+  model::OutgoingMessage message(const std::string& text, model::PartKind kind = model::PartKind::card) {
     adapters::Part part;
     part.kind = kind;
     part.document.blocks.emplace_back(doc::Paragraph{{doc::Text{text}}, 0});

@@ -61,7 +61,7 @@ struct Killed : testing::Test {
     }
     auto store = *store::open_sqlite({.data_dir = folder.path});
     auto counts = *store->outbox().counts();
-    EXPECT_EQ(counts[store::RowState::delivered], static_cast<std::size_t>(posts * kRooms * (kCards + 1)));
+    EXPECT_EQ(counts[model::RowState::delivered], static_cast<std::size_t>(posts * kRooms * (kCards + 1)));
   }
 
   store::TemporaryFolder folder;

@@ -28,16 +28,16 @@ inline void enqueue_posts(const std::string& folder, const std::vector<std::stri
   auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   if (auto known = (*store)->value("test.clock"); known && *known)
     now = Moment(std::chrono::milliseconds(std::stoll(**known)));
-  std::vector<store::NewRow> rows;
+  std::vector<model::NewRow> rows;
   for (int part = 0; part <= cards; ++part)
     for (const auto& room : rooms) {
-      store::NewRow row;
-      row.target = {adapters::PlatformKind::matrix, {}, room, {}};
+      model::NewRow row;
+      row.target = {model::PlatformKind::matrix, {}, room, {}};
       row.group = group;
       row.part = part;
       row.key = short_sha256(group + room + "/" + std::to_string(part));
       auto text = part == 0 ? std::string("root") : "card " + std::to_string(part);
-      auto kind = part == 0 ? adapters::PartKind::summary : adapters::PartKind::card;
+      auto kind = part == 0 ? model::PartKind::summary : model::PartKind::card;
       auto body = R"({"msgtype":"m.notice","body":")" + text + R"(","m.mentions":{}})";
       row.message = {kind, part > 0, body, text};
       row.due = now;

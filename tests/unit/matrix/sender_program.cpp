@@ -30,7 +30,7 @@ bool all_delivered(store::Store& store) {
   if (!counts) return false;
   std::size_t others = 0;
   for (const auto& [state, count] : *counts)
-    if (state != store::RowState::delivered) others += count;
+    if (state != model::RowState::delivered) others += count;
   return others == 0;
 }
 

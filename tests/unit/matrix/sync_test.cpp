@@ -7,7 +7,7 @@
 namespace broadsheet::matrix {
 namespace {
 
-using adapters::PlaceState;
+using model::PlaceState;
 
 class MatrixSync : public Harness {
  protected:
@@ -96,7 +96,7 @@ TEST_F(MatrixSync, ReopensARoomWhenItsPowerLevelsChange) {
   server.set_state(kRoom, kAda, "m.room.power_levels", "{}");
   EXPECT_TRUE(wait([&] { return !sink.places.empty(); }));
   ASSERT_EQ(sink.places.size(), 1U);
-  EXPECT_EQ(sink.places[0].state, adapters::PlaceState::joined);
+  EXPECT_EQ(sink.places[0].state, model::PlaceState::joined);
 }
 
 TEST_F(MatrixSync, IsNotAloneWithSomebodyInARoomThatHasAName) {
@@ -137,7 +137,7 @@ TEST_F(MatrixSync, FollowsHonestUpgradesOnly) {
 
 TEST_F(MatrixSync, TakesReactionsAndNumbersForButtons) {
   adapters::Part part;
-  part.kind = adapters::PartKind::card;
+  part.kind = model::PartKind::card;
   doc::Button details{doc::Action::details, "Details", *PaperId::parse("2401.00001"), {}};
   doc::Button save{doc::Action::save, "Save", *PaperId::parse("2401.00001"), {}};
   part.document.blocks.emplace_back(doc::Paragraph{{doc::Text{"card"}}, 0});

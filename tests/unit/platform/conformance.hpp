@@ -2,8 +2,8 @@
 //   struct Harness {
 //     boost::asio::io_context& io();
 //     adapters::Platform& platform();
-//     adapters::Target target();                // where messages may go
-//     adapters::Target unknown();               // where nothing can be sent
+//     model::Target target();                // where messages may go
+//     model::Target unknown();               // where nothing can be sent
 //     std::vector<std::string> visible();       // the texts that stand in target(), in order
 //     void quiet();                             // optional: lets the quiet time of capabilities() pass
 //   };
@@ -33,12 +33,12 @@ inline Part invented_card(int number) {
                       {doc::Heading{2, {doc::link_to_paper({id, 1}, title)}},
                        doc::Paragraph{{doc::plain("It holds for every case that was tried.")}},
                        doc::Buttons{{{doc::Action::details, "Details", id, ""}}}}};
-  return {PartKind::card, doc::Document{{card}}, id};
+  return {model::PartKind::card, doc::Document{{card}}, id};
 }
 
 inline std::vector<Part> invented_digest(int cards) {
   std::vector<Part> out;
-  out.push_back({PartKind::summary,
+  out.push_back({model::PartKind::summary,
                  doc::Document{{doc::Heading{1, {doc::plain("Robotics, Tuesday 13 January")}},
                                 doc::Paragraph{{doc::plain("A quiet day with a few good papers.")}}}},
                  {}});
@@ -95,10 +95,10 @@ class PlatformConformance : public testing::Test {
     auto digits = std::to_string(number);
     return std::string(32 - digits.size(), 'a') + digits;
   }
-  SendRequest request(OutgoingMessage message, int key_number, std::string thread = {}) {
+  SendRequest request(model::OutgoingMessage message, int key_number, std::string thread = {}) {
     return {harness.target(), key(key_number), std::move(message), std::move(thread)};
   }
-  OutgoingMessage one(int number) { return platform().render({invented_card(number)}, {}).at(0); }
+  model::OutgoingMessage one(int number) { return platform().render({invented_card(number)}, {}).at(0); }
   std::string sent(SendRequest request) {
     auto outcome = run(platform().send(std::move(request)));
     auto* done = std::get_if<Sent>(&outcome);
@@ -130,7 +130,7 @@ TYPED_TEST_P(PlatformConformance, RendersNothingEmptyAndKeepsTheOrder) {
       options.combine = combine;
       auto messages = this->platform().render(invented_digest(cards), options);
       ASSERT_FALSE(messages.empty());
-      EXPECT_EQ(messages[0].kind, PartKind::summary);
+      EXPECT_EQ(messages[0].kind, model::PartKind::summary);
       EXPECT_FALSE(messages[0].in_thread);
       std::string all;
       for (const auto& message : messages) {

@@ -112,7 +112,7 @@ TEST(Fit, EndsEvenWhenNothingFits) {
 }
 
 Part part(std::string_view text) {
-  return {PartKind::card, {{doc::Paragraph{{plain(text)}, 0}}}, {}};
+  return {model::PartKind::card, {{doc::Paragraph{{plain(text)}, 0}}}, {}};
 }
 
 TEST(Pack, GroupsConsecutivePartsInOrderWhileTheyFit) {

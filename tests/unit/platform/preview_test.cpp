@@ -44,8 +44,8 @@ struct PreviewHarness {
 
   boost::asio::io_context& io() { return context; }
   Platform& platform() { return preview; }
-  static Target target() { return *Target::parse("preview:demo"); }
-  static Target unknown() { return *Target::parse("telegram:-100777"); }
+  static model::Target target() { return *model::Target::parse("preview:demo"); }
+  static model::Target unknown() { return *model::Target::parse("telegram:-100777"); }
   std::vector<Message> messages() {
     std::optional<Result<std::vector<Message>>> out;
     boost::asio::co_spawn(context, preview.messages("demo"),
@@ -87,7 +87,7 @@ TEST_F(PreviewTest, ShowsASmallDigestInOneMessageAndALargeOneAsAThread) {
   EXPECT_FALSE(many[0].in_thread);
   EXPECT_TRUE(many[1].in_thread);
   RenderOptions flat;
-  flat.thread = ThreadPolicy::off;
+  flat.thread = model::ThreadPolicy::off;
   EXPECT_FALSE(platform().render(parts, flat)[1].in_thread);
 }
 

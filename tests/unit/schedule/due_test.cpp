@@ -22,7 +22,7 @@ Moment moment_of(const char* text) {
 // A subscription through time: obeys every answer and remembers what it did.
 struct Reader {
   arxiv::Calendar calendar = arxiv::Calendar::built_in();
-  delivery::Effective options;
+  model::Effective options;
   Moment created = moment_of("2026-01-09T12:00:00Z");
   std::optional<Day> covered;
   std::set<std::string> slots;
@@ -111,9 +111,9 @@ TEST(Due, CatchesUpWithOnePost) {
 
 TEST(Due, KeepsALocalTimeOnItsDays) {
   Reader r;
-  r.options.at = *delivery::When::parse("09:00");
+  r.options.at = *model::When::parse("09:00");
   r.options.time_zone = "Europe/Berlin";
-  r.options.days = *delivery::Days::parse({"mon,wed,fri"});
+  r.options.days = *model::Days::parse({"mon,wed,fri"});
   r.covered = day_of("2026-01-09");
   r.live(moment_of("2026-01-12T00:00:00Z"), moment_of("2026-01-17T00:00:00Z"));
   EXPECT_EQ(r.posts(), (std::vector<std::string>{"2026-01-12", "2026-01-13..2026-01-14", "2026-01-15..2026-01-16"}));
@@ -122,13 +122,13 @@ TEST(Due, KeepsALocalTimeOnItsDays) {
 
 TEST(Due, PostsOnceAfterAShortAbsenceAndSkipsAnOldRun) {
   Reader r;
-  r.options.at = *delivery::When::parse("08:00");
+  r.options.at = *model::When::parse("08:00");
   r.covered = day_of("2026-01-12");
   r.obey(moment_of("2026-01-13T20:00:00Z"));  // down from 07:59 to 20:00
   EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-13 late"});
   Reader weekly;
-  weekly.options.at = *delivery::When::parse("08:00");
-  weekly.options.days = *delivery::Days::parse({"mon"});
+  weekly.options.at = *model::When::parse("08:00");
+  weekly.options.days = *model::Days::parse({"mon"});
   weekly.covered = day_of("2026-01-09");
   weekly.obey(moment_of("2026-01-14T09:00:00Z"));  // Monday's run is two days ago
   ASSERT_EQ(weekly.did.size(), 1U);
@@ -140,7 +140,7 @@ TEST(Due, PostsOnceAfterAShortAbsenceAndSkipsAnOldRun) {
 
 TEST(Due, IsNotConfusedByClocksThatJump) {
   Reader r;
-  r.options.at = *delivery::When::parse("08:00");
+  r.options.at = *model::When::parse("08:00");
   r.covered = day_of("2026-01-12");
   r.obey(moment_of("2026-01-13T08:05:00Z"));
   r.obey(moment_of("2026-01-12T08:05:00Z"));  // a day back
@@ -152,7 +152,7 @@ TEST(Due, IsNotConfusedByClocksThatJump) {
 TEST(Due, LosesAndRepeatsNothingInAYear) {
   for (const char* at : {"announce", "07:30"}) {
     Reader r;
-    r.options.at = *delivery::When::parse(at);
+    r.options.at = *model::When::parse(at);
     r.options.time_zone = "America/Los_Angeles";
     r.created = moment_of("2026-01-01T12:00:00Z");
     int n = 0;
@@ -176,9 +176,9 @@ TEST(Due, LosesAndRepeatsNothingInAYear) {
 
 TEST(Due, RunsOnceOnTheDateWhoseTimeIsLeftOutBeforeMidnight) {
   Reader r;
-  r.options.at = *delivery::When::parse("23:15");
+  r.options.at = *model::When::parse("23:15");
   r.options.time_zone = "America/Nuuk";
-  r.options.days = *delivery::Days::parse({"daily"});
+  r.options.days = *model::Days::parse({"daily"});
   r.created = moment_of("2025-03-20T12:00:00Z");
   r.live(moment_of("2025-03-27T12:00:00Z"), moment_of("2025-04-02T12:00:00Z"));
   std::set<std::string> slots;
@@ -190,7 +190,7 @@ TEST(Due, RunsOnceOnTheDateWhoseTimeIsLeftOutBeforeMidnight) {
 TEST(Due, KeepsEveryDateOnceWhenTheWallClockJumps) {
   for (auto jump : {std::chrono::hours(24), std::chrono::hours(-24), std::chrono::hours(1), std::chrono::hours(-1)}) {
     Reader r;
-    r.options.at = *delivery::When::parse("08:00");
+    r.options.at = *model::When::parse("08:00");
     r.covered = day_of("2026-01-09");
     r.live(moment_of("2026-01-12T00:00:00Z"), moment_of("2026-01-13T09:00:00Z"));
     auto wrong = moment_of("2026-01-13T09:00:00Z") + jump;
@@ -208,9 +208,9 @@ TEST(Due, KeepsEveryDateOnceWhenTheWallClockJumps) {
 TEST(Due, PostsNothingTwiceAcrossTheYearsEndAndTheLeapDay) {
   for (auto [from, to] : {std::pair("2027-12-27", "2028-01-08"), {"2028-02-24", "2028-03-04"}}) {
     Reader r;
-    r.options.at = *delivery::When::parse("09:00");
+    r.options.at = *model::When::parse("09:00");
     r.options.time_zone = "Pacific/Kiritimati";  // 14 hours ahead
-    r.options.days = *delivery::Days::parse({"daily"});
+    r.options.days = *model::Days::parse({"daily"});
     r.created = Moment(day_of(from)) - std::chrono::hours(24);
     r.live(Moment(day_of(from)), Moment(day_of(to)));
     std::map<std::string, int> runs;
@@ -221,11 +221,11 @@ TEST(Due, PostsNothingTwiceAcrossTheYearsEndAndTheLeapDay) {
 }
 
 TEST(NextRun, SaysWhenTheNextPostIsExpected) {
-  delivery::Effective options;
+  model::Effective options;
   auto calendar = arxiv::Calendar::built_in();
   EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-13T12:00:00Z")), moment_of("2026-01-14T01:15:00Z"));
   EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T01:15:00Z"));
-  options.at = *delivery::When::parse("09:00");
+  options.at = *model::When::parse("09:00");
   options.time_zone = "Europe/Berlin";
   EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T08:00:00Z"));
 }

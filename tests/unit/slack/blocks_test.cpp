@@ -12,9 +12,9 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::OutgoingMessage;
 using adapters::Part;
-using adapters::PartKind;
+using model::OutgoingMessage;
+using model::PartKind;
 using nlohmann::json;
 
 std::string repeated(std::string_view s, std::size_t times) {
@@ -201,7 +201,7 @@ TEST(Rendering, PutsCardsUnderTheSummaryOtherwise) {
 
 TEST(Rendering, KeepsCardsAtTopLevelWithoutThreads) {
   adapters::RenderOptions options;
-  options.thread = adapters::ThreadPolicy::off;
+  options.thread = model::ThreadPolicy::off;
   options.combine = false;
   for (const auto& m : render({summary("x"), card("2401.00001", "One", "y")}, options)) EXPECT_FALSE(m.in_thread);
 }

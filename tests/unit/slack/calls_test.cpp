@@ -273,7 +273,7 @@ TEST(Replies, ReachAChannelTheBotIsNotInThroughTheResponseUrl) {
   Rig rig;
   rig.fake.member_of("C0PAPERS", false);
   auto request = an_answer(rig, rig.fake.response_url());
-  request.visibility = adapters::Visibility::channel;
+  request.visibility = model::Visibility::channel;
   request.key = kKey;
   EXPECT_TRUE(std::holds_alternative<Sent>(rig.get(rig.slack->reply(request))));
   EXPECT_EQ(rig.fake.posted().back().body["response_type"], "in_channel");
@@ -282,13 +282,13 @@ TEST(Replies, ReachAChannelTheBotIsNotInThroughTheResponseUrl) {
 TEST(Roles, ComeFromTheWorkspaceAndTheChannel) {
   Rig rig;
   auto role = [&](const std::string& user, const std::string& where = "C0PAPERS") {
-    return *rig.get(rig.slack->role_of({user, {}, {}, adapters::Role::unknown}, channel(where)));
+    return *rig.get(rig.slack->role_of({user, {}, {}, model::Role::unknown}, channel(where)));
   };
-  EXPECT_EQ(role("U0ADMIN"), adapters::Role::manager);
-  EXPECT_EQ(role("U0CREATOR"), adapters::Role::manager);
-  EXPECT_EQ(role("U0READER"), adapters::Role::member);
-  EXPECT_EQ(role("U0GUEST"), adapters::Role::guest);
-  EXPECT_EQ(role("U0READER", "D0DIRECT"), adapters::Role::manager);
+  EXPECT_EQ(role("U0ADMIN"), model::Role::manager);
+  EXPECT_EQ(role("U0CREATOR"), model::Role::manager);
+  EXPECT_EQ(role("U0READER"), model::Role::member);
+  EXPECT_EQ(role("U0GUEST"), model::Role::guest);
+  EXPECT_EQ(role("U0READER", "D0DIRECT"), model::Role::manager);
 }
 
 TEST(Doctor, NamesTheWorkspaceAndAMissingScope) {

@@ -10,9 +10,9 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::CommandEvent;
 using http::ServerRequest;
 using http::ServerResponse;
+using model::CommandEvent;
 
 std::string sign(const std::string& base) {
   std::array<unsigned char, 32> digest{};
@@ -71,7 +71,7 @@ TEST(Entrance, AnswersALookUpWithTheAcknowledgementOnceItKnowsThePerson) {
   in.sink.look_up.body = R"({"text":"Patient Maps of Tides"})";
   EXPECT_EQ(in.post("/slack/command", command("paper 2601.00001")).body, "") << "nobody knows yet who asks";
   ASSERT_EQ(in.sink.events.size(), 1U);
-  EXPECT_EQ(in.get(in.slack->role_of({"U0READER", {}, {}, {}}, channel())).value(), adapters::Role::member);
+  EXPECT_EQ(in.get(in.slack->role_of({"U0READER", {}, {}, {}}, channel())).value(), model::Role::member);
   auto answer = in.post("/slack/command", command("paper 2601.00001", "1.2.4"));
   EXPECT_EQ(answer.body, R"({"response_type":"ephemeral","text":"Patient Maps of Tides"})");
   EXPECT_EQ(answer.content_type, "application/json; charset=utf-8");
@@ -83,15 +83,15 @@ TEST(Entrance, RemembersForADayWhoSomebodyIs) {
   ManualClock clock{*parse_iso("2026-01-14T12:00:00Z")};
   Api api{rig.client, rig.fake.api()};
   Roles roles{api, clock};
-  adapters::Actor who{"U0READER", {}, {}, {}};
-  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::unknown);
-  EXPECT_EQ(rig.get(roles.of(who, channel(), "xoxb-fake")).value(), adapters::Role::member);
+  model::Actor who{"U0READER", {}, {}, {}};
+  EXPECT_EQ(roles.remembered(who, channel()), model::Role::unknown);
+  EXPECT_EQ(rig.get(roles.of(who, channel(), "xoxb-fake")).value(), model::Role::member);
   clock.advance(std::chrono::hours(23));
-  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::member);
-  EXPECT_EQ(roles.remembered(who, channel("C0OTHER")), adapters::Role::unknown);
-  EXPECT_EQ(roles.remembered(who, channel("D0READER")), adapters::Role::manager) << "a conversation with the bot";
+  EXPECT_EQ(roles.remembered(who, channel()), model::Role::member);
+  EXPECT_EQ(roles.remembered(who, channel("C0OTHER")), model::Role::unknown);
+  EXPECT_EQ(roles.remembered(who, channel("D0READER")), model::Role::manager) << "a conversation with the bot";
   clock.advance(std::chrono::hours(2));
-  EXPECT_EQ(roles.remembered(who, channel()), adapters::Role::unknown);
+  EXPECT_EQ(roles.remembered(who, channel()), model::Role::unknown);
 }
 
 TEST(Entrance, IsSilentWhenALookUpIsToStaySilent) {

@@ -135,8 +135,8 @@ TEST(Installing, TellsTheServiceSoThatWhatWaitsGoesOn) {
   Installing in;
   in.install();
   ASSERT_EQ(in.sink.events.size(), 1U);
-  const auto& place = std::get<adapters::PlaceEvent>(in.sink.events[0]);
-  EXPECT_EQ(place.state, adapters::PlaceState::joined);
+  const auto& place = std::get<model::PlaceEvent>(in.sink.events[0]);
+  EXPECT_EQ(place.state, model::PlaceState::joined);
   EXPECT_EQ(place.target.workspace, "T0TEAM");
   EXPECT_TRUE(place.target.place.empty());
 }

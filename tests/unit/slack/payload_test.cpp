@@ -7,9 +7,9 @@
 namespace broadsheet::slack {
 namespace {
 
-using adapters::CommandEvent;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
+using model::CommandEvent;
+using model::PlaceEvent;
+using model::PlaceState;
 
 const Moment kNow = *parse_iso("2026-03-02T08:00:00Z");
 
@@ -107,14 +107,14 @@ TEST(Interactivity, NamesTheButtonAndItsPaper) {
   EXPECT_EQ(e.button->paper.str(), "2401.12345");
   EXPECT_EQ(e.from.thread, "17.0");
   EXPECT_EQ(e.from.message, "17.1");
-  EXPECT_EQ(e.from.who.role, adapters::Role::unknown);
+  EXPECT_EQ(e.from.who.role, model::Role::unknown);
 }
 
 TEST(Interactivity, KnowsAGuestOfAnotherWorkspace) {
   std::string json =
       R"({"type":"block_actions","team":{"id":"T0TEAM"},"user":{"id":"U0X","team_id":"T0ELSE"},"trigger_id":"9.8",
           "channel":{"id":"C0PAPERS"},"actions":[{"selected_option":{"value":"save:2401.12345"}}]})";
-  EXPECT_EQ(command(*read_interaction(json, kNow)).from.who.role, adapters::Role::guest);
+  EXPECT_EQ(command(*read_interaction(json, kNow)).from.who.role, model::Role::guest);
 }
 
 TEST(Interactivity, AcknowledgesButtonsThatOnlyOpenALinkAndValuesNotOurs) {

@@ -14,7 +14,7 @@
 
 namespace broadsheet::slack {
 
-using adapters::Target;
+using model::Target;
 
 inline Target channel(const std::string& id = "C0PAPERS") {
   return *Target::parse("slack:T0TEAM/" + id);
@@ -35,22 +35,22 @@ class MapState final : public adapters::State {
 
 class Sink final : public adapters::EventSink {
  public:
-  adapters::awaitable<Result<bool>> accept(adapters::Event event) override {
+  adapters::awaitable<Result<bool>> accept(model::Event event) override {
     if (broken) co_return Error(ErrorKind::no_space, "the disk is full");
     auto id = std::visit([](const auto& e) { return e.id; }, event);
     bool first = seen.insert(id).second;
     if (first) events.push_back(std::move(event));
     co_return first;
   }
-  adapters::awaitable<std::shared_ptr<const adapters::OutgoingMessage>> at_once(
-      const adapters::CommandEvent& event) override {
-    bool known = event.from.who.role >= adapters::Role::member && event.text.starts_with("paper ");
-    co_return known ? std::make_shared<const adapters::OutgoingMessage>(look_up) : nullptr;
+  adapters::awaitable<std::shared_ptr<const model::OutgoingMessage>> at_once(
+      const model::CommandEvent& event) override {
+    bool known = event.from.who.role >= model::Role::member && event.text.starts_with("paper ");
+    co_return known ? std::make_shared<const model::OutgoingMessage>(look_up) : nullptr;
   }
-  adapters::OutgoingMessage look_up;  // to members who ask for a paper
+  model::OutgoingMessage look_up;  // to members who ask for a paper
   bool broken = false;
   std::set<std::string> seen;
-  std::vector<adapters::Event> events;
+  std::vector<model::Event> events;
 };
 
 struct Rig {

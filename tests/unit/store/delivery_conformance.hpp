@@ -12,15 +12,15 @@ inline Moment at_second(int n) {
   return Moment(std::chrono::seconds(1768262400 + n));
 }
 
-inline constexpr auto kTelegram = adapters::PlatformKind::telegram;
+inline constexpr auto kTelegram = model::PlatformKind::telegram;
 
-inline NewRow made_row(const std::string& target, int part, const std::string& body = "{\"text\":\"hello\"}") {
-  NewRow row;
-  row.target = *adapters::Target::parse(target);
+inline model::NewRow made_row(const std::string& target, int part, const std::string& body = "{\"text\":\"hello\"}") {
+  model::NewRow row;
+  row.target = *model::Target::parse(target);
   row.key = short_sha256(target + "/" + std::to_string(part) + body);
   row.group = "digest-1";
   row.part = part;
-  row.message = {part == 0 ? adapters::PartKind::summary : adapters::PartKind::card, part > 0, body, "hello"};
+  row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0, body, "hello"};
   row.due = at_second(0);
   row.expires = at_second(86400);
   return row;
@@ -36,7 +36,7 @@ class DeliveryConformance : public testing::Test {
 TYPED_TEST_SUITE_P(DeliveryConformance);
 
 TYPED_TEST_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone) {
-  std::vector<NewRow> rows = {made_row("telegram:1", 0), made_row("telegram:1", 1)};
+  std::vector<model::NewRow> rows = {made_row("telegram:1", 0), made_row("telegram:1", 1)};
   EXPECT_TRUE(*this->outbox.enqueue("sub/2026-01-13", rows, at_second(0)));
   EXPECT_FALSE(*this->outbox.enqueue("sub/2026-01-13", {made_row("telegram:1", 2)}, at_second(1)));
   auto open = this->outbox.open_rows(kTelegram, 0, 1000);
@@ -61,10 +61,10 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   EXPECT_EQ(first->front().thread, "");
   EXPECT_TRUE(this->outbox.claim({open[0].id}, at_second(6))->empty());  // it is in flight
   auto row = **this->outbox.row(open[0].id);
-  EXPECT_EQ(row.state, RowState::sending);
+  EXPECT_EQ(row.state, model::RowState::sending);
   EXPECT_EQ(row.attempt, 1);
   EXPECT_EQ(row.t0, at_second(5));
-  row.state = RowState::delivered;
+  row.state = model::RowState::delivered;
   row.remote_id = "77";
   ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
   EXPECT_EQ(this->outbox.target(row.target)->last_id, "77");
@@ -73,9 +73,9 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   EXPECT_EQ(second->front().thread, "77");
   EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->size(), 1U);
   // Finished rows stay finished.
-  row.state = RowState::pending;
+  row.state = model::RowState::pending;
   ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
-  EXPECT_EQ((**this->outbox.row(row.id)).state, RowState::delivered);
+  EXPECT_EQ((**this->outbox.row(row.id)).state, model::RowState::delivered);
   EXPECT_EQ(*this->outbox.remote_ids(row.target, 10), std::vector<std::string>{"77"});
 }
 
@@ -83,13 +83,13 @@ TYPED_TEST_P(DeliveryConformance, TakesWhatWasInFlightForAmbiguous) {
   ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
   auto id = this->outbox.open_rows(kTelegram, 0, 1000)->front().id;
   ASSERT_TRUE(this->outbox.claim({id}, at_second(5)));
-  EXPECT_EQ(*this->outbox.recover(adapters::PlatformKind::slack), 0U);  // the other platform is at work
-  EXPECT_EQ((**this->outbox.row(id)).state, RowState::sending);
+  EXPECT_EQ(*this->outbox.recover(model::PlatformKind::slack), 0U);  // the other platform is at work
+  EXPECT_EQ((**this->outbox.row(id)).state, model::RowState::sending);
   EXPECT_EQ(*this->outbox.recover(kTelegram), 1U);
   auto open = this->outbox.open_rows(kTelegram, 0, 1000);
   ASSERT_TRUE(open) << open.error().what();
   ASSERT_EQ(open->size(), 1U);
-  EXPECT_EQ(open->front().state, RowState::ambiguous);
+  EXPECT_EQ(open->front().state, model::RowState::ambiguous);
   EXPECT_EQ(open->front().times_unknown, 1);
   EXPECT_EQ(*this->outbox.recover(kTelegram), 0U);  // once for one death
   EXPECT_EQ((**this->outbox.row(id)).times_unknown, 1);
@@ -97,10 +97,10 @@ TYPED_TEST_P(DeliveryConformance, TakesWhatWasInFlightForAmbiguous) {
 }
 
 TYPED_TEST_P(DeliveryConformance, MovesATargetWithEverythingItHas) {
-  auto old_place = *adapters::Target::parse("telegram:-5"), new_place = *adapters::Target::parse("telegram:-1005");
+  auto old_place = *model::Target::parse("telegram:-5"), new_place = *model::Target::parse("telegram:-1005");
   ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:-5", 0)}, at_second(0)));
   ASSERT_TRUE(this->outbox.switch_target(old_place, false, "gone"));
-  delivery::Subscription subscription;
+  model::Subscription subscription;
   subscription.id = "a";
   subscription.target = old_place;
   subscription.categories = {*Category::parse("cs.CV")};
@@ -120,10 +120,10 @@ TYPED_TEST_P(DeliveryConformance, RemembersHoldsAndPrunes) {
   EXPECT_TRUE(this->outbox.holds(at_second(301))->empty());
   ASSERT_TRUE(this->outbox.enqueue("s", {made_row("telegram:1", 0)}, at_second(0)));
   auto row = this->outbox.open_rows(kTelegram, 0, 1000)->front();
-  row.state = RowState::dead;
+  row.state = model::RowState::dead;
   row.t0 = at_second(10);
   ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
-  EXPECT_EQ(this->outbox.counts()->at(RowState::dead), 1U);
+  EXPECT_EQ(this->outbox.counts()->at(model::RowState::dead), 1U);
   ASSERT_TRUE(this->outbox.prune(at_second(20)));
   EXPECT_TRUE(this->outbox.counts()->empty());
   EXPECT_FALSE(this->outbox.oldest_due()->has_value());
@@ -133,7 +133,7 @@ TYPED_TEST_P(DeliveryConformance, NeverGivesAnIdTwice) {
   ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
   auto rows = *this->outbox.open_rows(kTelegram, 0, 1000);
   auto last = rows.back().id;
-  for (auto& row : rows) row.state = RowState::dead;
+  for (auto& row : rows) row.state = model::RowState::dead;
   ASSERT_TRUE(this->outbox.mark(rows, at_second(1)));
   ASSERT_TRUE(this->outbox.prune(at_second(2)));
   ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 2)}, at_second(3)));
@@ -149,7 +149,7 @@ TYPED_TEST_P(DeliveryConformance, ReadsInPortionsByPlatform) {
   ASSERT_EQ(second.size(), 1U);
   EXPECT_EQ(second[0].target.str(), "telegram:2");
   EXPECT_TRUE(this->outbox.open_rows(kTelegram, second[0].id, 1)->empty());
-  EXPECT_EQ(this->outbox.open_rows(adapters::PlatformKind::slack, 0, 10)->size(), 1U);
+  EXPECT_EQ(this->outbox.open_rows(model::PlatformKind::slack, 0, 10)->size(), 1U);
 }
 
 TYPED_TEST_P(DeliveryConformance, RetriesAtTheEndOfTheLineAndDrops) {
@@ -162,7 +162,7 @@ TYPED_TEST_P(DeliveryConformance, RetriesAtTheEndOfTheLineAndDrops) {
   ASSERT_TRUE(again && *again);
   EXPECT_GT(**again, rows[1].id);
   auto fresh = **this->outbox.row(**again);
-  EXPECT_EQ(fresh.state, RowState::pending);
+  EXPECT_EQ(fresh.state, model::RowState::pending);
   EXPECT_EQ(fresh.key, rows[0].key);
   EXPECT_EQ(fresh.due, at_second(5));
   EXPECT_EQ(fresh.expires, at_second(100));
@@ -176,24 +176,24 @@ TYPED_TEST_P(DeliveryConformance, RetriesAtTheEndOfTheLineAndDrops) {
 TYPED_TEST_P(DeliveryConformance, KeepsAFinishedRowFromItsEndOn) {
   ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:1", 0)}, at_second(0)));
   auto row = this->outbox.open_rows(kTelegram, 0, 1000)->front();
-  row.state = RowState::expired;  // never tried
+  row.state = model::RowState::expired;  // never tried
   ASSERT_TRUE(this->outbox.mark({row}, at_second(50)));
   ASSERT_TRUE(this->outbox.prune(at_second(50)));
-  EXPECT_EQ(this->outbox.counts()->at(RowState::expired), 1U);
+  EXPECT_EQ(this->outbox.counts()->at(model::RowState::expired), 1U);
   ASSERT_TRUE(this->outbox.prune(at_second(51)));
   EXPECT_TRUE(this->outbox.counts()->empty());
 }
 
 TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
-  auto from = *adapters::Target::parse("telegram:-5"), to = *adapters::Target::parse("telegram:-1005");
+  auto from = *model::Target::parse("telegram:-5"), to = *model::Target::parse("telegram:-1005");
   auto& subscriptions = this->store->subscriptions();
-  delivery::Subscription one;
+  model::Subscription one;
   for (const char* id : {"a", "b"}) {
     one.id = id;
     one.target = *id == 'a' ? from : to;
     ASSERT_TRUE(subscriptions.put(one));
   }
-  delivery::Options options;
+  model::Options options;
   options.top = 3;
   ASSERT_TRUE(subscriptions.put_options("channel:telegram:-5", options));
   ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:-5", 0)}, at_second(0)));
@@ -230,17 +230,17 @@ TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
 
 TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
   auto& subscriptions = this->store->subscriptions();
-  delivery::Subscription one;
+  model::Subscription one;
   one.id = "a";
-  one.target = *adapters::Target::parse("telegram:1");
+  one.target = *model::Target::parse("telegram:1");
   one.categories = {*Category::parse("cs.CV"), *Category::parse("cs.RO")};
-  one.options.at = *delivery::When::parse("09:00");
-  one.options.days = *delivery::Days::parse({"mon,fri"});
+  one.options.at = *model::When::parse("09:00");
+  one.options.days = *model::Days::parse({"mon,fri"});
   one.options.top = 5;
   one.options.style = Style::brief;
-  one.options.empty = delivery::EmptyPolicy::silent;
-  one.options.on_unknown = delivery::UnknownPolicy::skip;
-  one.options.thread = adapters::ThreadPolicy::off;
+  one.options.empty = model::EmptyPolicy::silent;
+  one.options.on_unknown = model::UnknownPolicy::skip;
+  one.options.thread = model::ThreadPolicy::off;
   one.options.filter = "graph";
   one.options.time_zone = "Europe/Berlin";
   one.created = at_second(3);
@@ -256,7 +256,7 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
   EXPECT_EQ(subscriptions.put(two)->number, 2);
   ASSERT_TRUE(subscriptions.put_options("channel:telegram:1", one.options));
   EXPECT_EQ(*subscriptions.options("channel:telegram:1"), one.options);
-  EXPECT_EQ(*subscriptions.options("workspace:slack:T1"), delivery::Options{});
+  EXPECT_EQ(*subscriptions.options("workspace:slack:T1"), model::Options{});
   auto day = *parse_day("2026-01-13");
   ASSERT_TRUE(subscriptions.cover("b", day));
   ASSERT_TRUE(subscriptions.cover("b", day - std::chrono::days(1)));

@@ -85,7 +85,7 @@ TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
   ASSERT_TRUE(claimed) << claimed.error().what();
   ASSERT_EQ(claimed->size(), 1U);
   EXPECT_EQ(claimed->front().message.body, "c");
-  EXPECT_EQ(store->outbox().counts()->at(RowState::dead), 1U);
+  EXPECT_EQ(store->outbox().counts()->at(model::RowState::dead), 1U);
 }
 
 TEST(SqliteStore, RebuildsALostIndex) {

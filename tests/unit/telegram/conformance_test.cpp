@@ -53,8 +53,8 @@ struct TelegramHarness {
 
   boost::asio::io_context& io() { return context; }
   adapters::Platform& platform() { return telegram; }
-  static adapters::Target target() { return test::target("telegram:-1001000000001"); }
-  static adapters::Target unknown() { return test::target("telegram:-1009999999999"); }
+  static model::Target target() { return test::target("telegram:-1001000000001"); }
+  static model::Target unknown() { return test::target("telegram:-1009999999999"); }
   std::vector<std::string> visible() const {
     std::vector<std::string> out;
     for (const auto& message : fake.visible(kGroup)) out.push_back(message.content.text);

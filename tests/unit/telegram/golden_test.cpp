@@ -16,7 +16,7 @@ namespace broadsheet::telegram {
 namespace {
 
 using adapters::Part;
-using adapters::PartKind;
+using model::PartKind;
 
 std::string golden_path(const std::string& name) {
   return std::string(BROADSHEET_FIXTURES) + "/../golden/telegram/" + name + ".txt";
@@ -47,7 +47,7 @@ std::vector<Part> parts_of(const Digest& digest) {
   return out;
 }
 
-void expect_all_valid(const std::vector<adapters::OutgoingMessage>& messages) {
+void expect_all_valid(const std::vector<model::OutgoingMessage>& messages) {
   for (const auto& m : messages) {
     auto checked = validate(test::text_of_body(m.body));
     EXPECT_TRUE(checked) << checked.error().what();

@@ -106,7 +106,7 @@ TEST(TelegramPolling, AnUpdateThatNeverCanBeStoredIsParkedAfterFiveTries) {
     return batch(call.body.value("offset", 0) <= 41 ? json::array({an_update(41), an_update(42)}) : json::array());
   }));
   poll_until(rig, [&] { return rig.sink.events.size() == 1; });
-  EXPECT_EQ(std::get<adapters::CommandEvent>(rig.sink.events[0]).id, "42");
+  EXPECT_EQ(std::get<model::CommandEvent>(rig.sink.events[0]).id, "42");
   EXPECT_TRUE(rig.sink.failures.empty());
 }
 

@@ -176,7 +176,7 @@ TEST(TelegramLive, AFirstPostIsFoundAfterAnAnswer) {
   adapters::ReplyRequest answer;
   answer.to.target = target("telegram:-1001000000001");
   answer.message = a_card().message;
-  answer.visibility = adapters::Visibility::channel;
+  answer.visibility = model::Visibility::channel;
   live.loop.run([](Live& l, adapters::ReplyRequest r) -> awaitable<void> {
     auto done = co_await l.platform->reply(std::move(r));
     EXPECT_TRUE(std::holds_alternative<Sent>(done));
@@ -207,8 +207,8 @@ TEST(TelegramLive, PollingTakesEachCommandOnceOverARestart) {
   live.fake.say(kGroup, kPerson, "/help@broadsheet_test_bot");
   live.platform = live.fresh();
   live.run_until([&] { return live.sink.events.size() == 2; });
-  EXPECT_EQ(std::get<adapters::CommandEvent>(live.sink.events[0]).text, "digest cs.CL");
-  EXPECT_EQ(std::get<adapters::CommandEvent>(live.sink.events[1]).text, "help");
+  EXPECT_EQ(std::get<model::CommandEvent>(live.sink.events[0]).text, "digest cs.CL");
+  EXPECT_EQ(std::get<model::CommandEvent>(live.sink.events[1]).text, "help");
   EXPECT_EQ(live.fake.pending_updates(), 0U) << "confirmed on the way out";
 }
 
@@ -220,7 +220,7 @@ TEST(TelegramLive, APressedButtonIsAnsweredAndUnderstood) {
   auto query = live.fake.press(kGroup, id, kPerson, seen.at(0).key);
   ASSERT_FALSE(query.empty());
   live.run_until([&] { return !live.sink.events.empty() && live.fake.callback_answer(query); });
-  const auto& event = std::get<adapters::CommandEvent>(live.sink.events[0]);
+  const auto& event = std::get<model::CommandEvent>(live.sink.events[0]);
   ASSERT_TRUE(event.button);
   EXPECT_EQ(event.button->action, doc::Action::details);
   EXPECT_EQ(event.button_key, kKey);
@@ -233,7 +233,7 @@ TEST(TelegramLive, EveryFormattedMessageIsAccepted) {
        doc::ListBlock{{{doc::Text{"#tag /command main.py https://evil.example.org", doc::Emphasis::strong}}}, true, 0},
        doc::Quote{{doc::Math{"x²", "x^2"}}, 0}, doc::CodeBlock{"int x;\n\ty;", "cpp", 0}}};
   auto request = a_card();
-  request.message = render({{adapters::PartKind::notice, document, {}}}, {}).at(0);
+  request.message = render({{model::PartKind::notice, document, {}}}, {}).at(0);
   EXPECT_TRUE(std::holds_alternative<Sent>(live.send(request)));
   EXPECT_TRUE(live.fake.auto_links().empty());
 }

@@ -73,7 +73,7 @@ FormattedText text_of_body(const std::string& body) {
   return out;
 }
 
-std::string readable(const std::vector<adapters::OutgoingMessage>& messages) {
+std::string readable(const std::vector<model::OutgoingMessage>& messages) {
   std::string out;
   for (const auto& m : messages) {
     auto text = text_of_body(m.body);

@@ -10,7 +10,7 @@
 namespace broadsheet::telegram::test {
 
 std::string readable(const FormattedText& text);
-std::string readable(const std::vector<adapters::OutgoingMessage>& messages);
+std::string readable(const std::vector<model::OutgoingMessage>& messages);
 FormattedText text_of_body(const std::string& body);
 
 }  // namespace broadsheet::telegram::test

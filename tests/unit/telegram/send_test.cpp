@@ -261,7 +261,7 @@ SendOutcome reply(Rig& rig, adapters::ReplyRequest request) {
   return out;
 }
 
-adapters::ReplyRequest in_group(adapters::Visibility visibility) {
+adapters::ReplyRequest in_group(model::Visibility visibility) {
   adapters::ReplyRequest out;
   out.to.target = target("telegram:-1001000000001/7");
   out.to.message = "55";
@@ -274,7 +274,7 @@ adapters::ReplyRequest in_group(adapters::Visibility visibility) {
 TEST(TelegramReply, InAGroupItRefersToTheCommandAndKeepsTheTopic) {
   Rig rig;
   rig.transport.then_ok({{"message_id", 56}});
-  EXPECT_TRUE(std::holds_alternative<Sent>(reply(rig, in_group(adapters::Visibility::channel))));
+  EXPECT_TRUE(std::holds_alternative<Sent>(reply(rig, in_group(model::Visibility::channel))));
   const auto& body = rig.transport.calls[0].body;
   EXPECT_EQ(body["reply_parameters"]["message_id"], 55);
   EXPECT_EQ(body["reply_parameters"]["allow_sending_without_reply"], true);
@@ -284,7 +284,7 @@ TEST(TelegramReply, InAGroupItRefersToTheCommandAndKeepsTheTopic) {
 TEST(TelegramReply, ForTheAskerAloneItGoesToThePrivateChat) {
   Rig rig;
   rig.transport.then_ok({{"message_id", 3}});
-  EXPECT_TRUE(std::holds_alternative<Sent>(reply(rig, in_group(adapters::Visibility::asker))));
+  EXPECT_TRUE(std::holds_alternative<Sent>(reply(rig, in_group(model::Visibility::asker))));
   EXPECT_EQ(rig.transport.calls[0].body["chat_id"], 1001);
   EXPECT_FALSE(rig.transport.calls[0].body.contains("message_thread_id"));
   EXPECT_FALSE(rig.transport.calls[0].body.contains("reply_parameters"));
@@ -293,10 +293,10 @@ TEST(TelegramReply, ForTheAskerAloneItGoesToThePrivateChat) {
 TEST(TelegramReply, WhoNeverPressedStartCannotBeAnsweredPrivately) {
   Rig rig;
   rig.transport.then_refuse(403, "Forbidden: bot can't initiate conversation with a user");
-  auto outcome = reply(rig, in_group(adapters::Visibility::asker));
+  auto outcome = reply(rig, in_group(model::Visibility::asker));
   EXPECT_EQ(refusal_of(outcome), RefusalClass::private_undeliverable);
   EXPECT_NE(std::get<Refused>(outcome).fix.find("Start"), std::string::npos);
-  auto anonymous = in_group(adapters::Visibility::asker);
+  auto anonymous = in_group(model::Visibility::asker);
   anonymous.to.who.id = "-1001000000001";
   EXPECT_EQ(refusal_of(reply(rig, anonymous)), RefusalClass::private_undeliverable);
   EXPECT_EQ(rig.transport.calls.size(), 1U) << "nobody is asked about an anonymous administrator";
@@ -306,7 +306,7 @@ TEST(TelegramReply, ReplacesItsProgressMessageAndAnswersAnewWhenThatIsGone) {
   Rig rig;
   rig.transport.then_refuse(400, "Bad Request: message to edit not found");
   rig.transport.then_ok({{"message_id", 9}});
-  auto request = in_group(adapters::Visibility::channel);
+  auto request = in_group(model::Visibility::channel);
   request.replaces = "56";
   EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id, "9");
   EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
@@ -316,7 +316,7 @@ TEST(TelegramReply, ReplacesItsProgressMessageAndAnswersAnewWhenThatIsGone) {
 TEST(TelegramReply, ReplacesAProgressMessageInThePrivateChatToo) {
   Rig rig;
   rig.transport.then_ok({{"message_id", 56}});
-  auto request = in_group(adapters::Visibility::asker);
+  auto request = in_group(model::Visibility::asker);
   request.replaces = "56";
   EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id, "56");
   EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
@@ -335,13 +335,13 @@ TEST(TelegramPaces, NoMinuteHoldsMoreThanTwentyMessagesToAGroup) {
 
 TEST(TelegramRoles, AdministratorsManageAndStrangersAreGuests) {
   for (auto [status, role] :
-       {std::pair("creator", adapters::Role::manager), std::pair("administrator", adapters::Role::manager),
-        std::pair("member", adapters::Role::member), std::pair("left", adapters::Role::guest),
-        std::pair("kicked", adapters::Role::guest), std::pair("restricted", adapters::Role::guest)}) {
+       {std::pair("creator", model::Role::manager), std::pair("administrator", model::Role::manager),
+        std::pair("member", model::Role::member), std::pair("left", model::Role::guest),
+        std::pair("kicked", model::Role::guest), std::pair("restricted", model::Role::guest)}) {
     Rig rig;
     rig.transport.then_ok({{"status", status}});
-    adapters::Role found{};
-    rig.loop.run([](Rig& r, adapters::Role& f) -> awaitable<void> {
+    model::Role found{};
+    rig.loop.run([](Rig& r, model::Role& f) -> awaitable<void> {
       f = *co_await r.platform->role_of({"1001", {}, {}, {}}, target("telegram:-1001000000001"));
     }(rig, found));
     EXPECT_EQ(found, role) << status;

@@ -84,7 +84,7 @@ class MemoryState final : public adapters::State {
 
 class KeepingSink final : public adapters::EventSink {
  public:
-  awaitable<Result<bool>> accept(adapters::Event event) override {
+  awaitable<Result<bool>> accept(model::Event event) override {
     if (before) before();
     if (!failures.empty()) {
       auto error = failures.front();
@@ -94,7 +94,7 @@ class KeepingSink final : public adapters::EventSink {
     events.push_back(std::move(event));
     co_return true;
   }
-  std::vector<adapters::Event> events;
+  std::vector<model::Event> events;
   std::deque<Error> failures;
   std::function<void()> before;
 };
@@ -129,14 +129,14 @@ struct Rig {
 
 inline const std::string kKey = "0123456789abcdef0123456789abcdef";
 
-inline adapters::Target target(const std::string& text) {
-  return *adapters::Target::parse(text);
+inline model::Target target(const std::string& text) {
+  return *model::Target::parse(text);
 }
 
 inline adapters::SendRequest a_card(const std::string& where = "telegram:-1001000000001") {
   doc::Document document{{doc::Paragraph{{doc::Text{"Robots walk.", doc::Emphasis::strong}}, 0}}};
   auto id = *PaperId::parse("2401.12345");
-  auto messages = render({{adapters::PartKind::card, std::move(document), id}}, {});
+  auto messages = render({{model::PartKind::card, std::move(document), id}}, {});
   return {target(where), kKey, messages.at(0), {}};
 }
 

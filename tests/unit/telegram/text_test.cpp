@@ -196,7 +196,7 @@ TEST(TelegramRender, HostilePapersGiveHarmlessMessages) {
                          doc::Paragraph{{doc::strong(bad)}, 0}, doc::Paragraph{{doc::plain(endless)}, 0},
                          doc::Buttons{{{doc::Action::details, bad, id, "javascript:alert(1)"}}, 0}},
                         0}}};
-    for (const auto& m : render({{adapters::PartKind::card, card, id}}, {})) {
+    for (const auto& m : render({{model::PartKind::card, card, id}}, {})) {
       auto text = test::text_of_body(m.body);
       EXPECT_TRUE(validate(text));
       for (const auto& e : text.entities)
@@ -224,7 +224,7 @@ TEST(TelegramRender, IsPureAndEveryTrackedMessageHasAButtonToPress) {
   auto id = *PaperId::parse("2401.12345");
   doc::Document text{{doc::Paragraph{{doc::plain("Words.")}, 0}}};
   std::vector<adapters::Part> parts;
-  for (auto kind : {adapters::PartKind::summary, adapters::PartKind::card, adapters::PartKind::notice})
+  for (auto kind : {model::PartKind::summary, model::PartKind::card, model::PartKind::notice})
     parts.push_back({kind, text, id});
   for (const auto& part : parts) {
     auto messages = render({part}, {});
@@ -232,7 +232,7 @@ TEST(TelegramRender, IsPureAndEveryTrackedMessageHasAButtonToPress) {
     ASSERT_EQ(messages.size(), 1U);
     EXPECT_NE(messages[0].body.find("callback_data"), std::string::npos);
   }
-  EXPECT_EQ(render({{adapters::PartKind::reply, text, {}}}, {}).at(0).body.find("reply_markup"), std::string::npos);
+  EXPECT_EQ(render({{model::PartKind::reply, text, {}}}, {}).at(0).body.find("reply_markup"), std::string::npos);
   EXPECT_TRUE(render({}, {}).empty());
 }
 
@@ -258,14 +258,14 @@ TEST(TelegramRender, ButtonsNameTheirDigestAndEachCardOnce) {
       {doc::CardBlock{id, {doc::Heading{2, {doc::plain("A paper")}}}}, doc::Quote{{doc::plain("Its abstract.")}, 1}}};
   adapters::RenderOptions options;
   options.digest = "cs.CV/2026-01-13";
-  auto messages = render({{adapters::PartKind::summary, text, {}}, {adapters::PartKind::card, full, id}}, options);
+  auto messages = render({{model::PartKind::summary, text, {}}, {model::PartKind::card, full, id}}, options);
   ASSERT_EQ(messages.size(), 1U);
   auto rows = nlohmann::json::parse(messages[0].body)["reply_markup"]["inline_keyboard"];
   ASSERT_EQ(rows.size(), 2U);
   EXPECT_EQ(rows[0][0]["callback_data"], "0:cs.CV/2026-01-13");
   ASSERT_EQ(rows[1].size(), 1U);
   EXPECT_EQ(rows[1][0]["text"], "Details");
-  auto notice = render({{adapters::PartKind::notice, text, {}}}, options);
+  auto notice = render({{model::PartKind::notice, text, {}}}, options);
   EXPECT_NE(notice[0].body.find("6:cs.CV/2026-01-13"), std::string::npos);
 }
 
@@ -275,12 +275,12 @@ TEST(TelegramRender, LongListsGoOnInTheNextMessageAndAreBounded) {
   for (int i = 0; i < 131; ++i)
     list.items.push_back({doc::plain("A title of the usual length, number " + std::to_string(i) +
                                      ", about walking robots and seeing them")});
-  auto messages = render({{adapters::PartKind::reply, {{list}}, {}}}, {});
+  auto messages = render({{model::PartKind::reply, {{list}}, {}}}, {});
   EXPECT_GT(messages.size(), 1U);
   EXPECT_LE(messages.size(), 6U);
   EXPECT_NE(messages.back().preview.find("number 130"), std::string::npos) << "nothing is lost";
   for (int i = 0; i < 3000; ++i) list.items.push_back(list.items.front());
-  auto bounded = render({{adapters::PartKind::reply, {{list}}, {}}}, {});
+  auto bounded = render({{model::PartKind::reply, {{list}}, {}}}, {});
   EXPECT_LE(bounded.size(), 6U);
   EXPECT_NE(bounded.back().preview.find("Shortened"), std::string::npos);
 }

@@ -9,10 +9,10 @@
 namespace broadsheet::telegram {
 namespace {
 
-using adapters::CommandEvent;
-using adapters::PlaceEvent;
-using adapters::PlaceState;
-using adapters::Role;
+using model::CommandEvent;
+using model::PlaceEvent;
+using model::PlaceState;
+using model::Role;
 using nlohmann::json;
 
 const BotName kBot{1000, "Broadsheet_Test_Bot"};
@@ -252,7 +252,7 @@ TEST(TelegramUpdates, WhatIsQuotedMayBeUnfitButNotWhatIsRead) {
 TEST(TelegramUpdates, AMarkThatIsNoneIsNotBelieved) {
   for (const char* odd : {"\u05DBigest cs.CL", "/\u05DBgest", "digest", "\U0001F600/digest"}) {
     auto received = read(update("message", message(odd, direct(), command(2))));
-    if (received.event) EXPECT_EQ(std::get<adapters::CommandEvent>(*received.event).text, odd) << "plain words";
+    if (received.event) EXPECT_EQ(std::get<model::CommandEvent>(*received.event).text, odd) << "plain words";
   }
 }
 

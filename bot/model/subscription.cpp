@@ -1,13 +1,14 @@
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 
 #include <algorithm>
 #include <array>
 #include <charconv>
 
 #include "bot/base/hash.hpp"
+#include "bot/base/names.hpp"
 #include "bot/base/text.hpp"
 
-namespace broadsheet::delivery {
+namespace broadsheet::model {
 namespace {
 
 using std::chrono::minutes;
@@ -16,14 +17,6 @@ constexpr std::array<std::string_view, 7> kDayNames = {"mon", "tue", "wed", "thu
 constexpr std::uint8_t kWeekdays = 0b0011111, kDaily = 0b1111111;
 constexpr std::array<std::string_view, 2> kEmpty = {"notice", "silent"};
 constexpr std::array<std::string_view, 3> kUnknown = {"resend-summary", "resend", "skip"};
-constexpr std::array<std::string_view, 3> kThread = {"digest", "category", "off"};
-
-template <class T, std::size_t N>
-std::optional<T> named(const std::array<std::string_view, N>& names, std::string_view text) {
-  for (std::size_t i = 0; i < N; ++i)
-    if (names.at(i) == text) return static_cast<T>(i);
-  return std::nullopt;
-}
 
 std::optional<int> digits(std::string_view s) {
   int out = 0;
@@ -114,19 +107,12 @@ std::string_view to_string(EmptyPolicy policy) {
 std::string_view to_string(UnknownPolicy policy) {
   return kUnknown.at(static_cast<std::size_t>(policy));
 }
-std::string_view to_string(adapters::ThreadPolicy policy) {
-  return kThread.at(static_cast<std::size_t>(policy));
-}
 std::optional<EmptyPolicy> parse_empty_policy(std::string_view text) {
   return named<EmptyPolicy>(kEmpty, text);
 }
 std::optional<UnknownPolicy> parse_unknown_policy(std::string_view text) {
   return named<UnknownPolicy>(kUnknown, text);
 }
-std::optional<adapters::ThreadPolicy> parse_thread_policy(std::string_view text) {
-  return named<adapters::ThreadPolicy>(kThread, text);
-}
-
 Effective resolve(const std::vector<Options>& layers) {
   Effective out;
   for (auto it = layers.rbegin(); it != layers.rend(); ++it) {
@@ -148,7 +134,7 @@ Effective resolve(const std::vector<Options>& layers) {
   return out;
 }
 
-std::string fixed_id(const adapters::Target& target, const std::vector<Category>& categories) {
+std::string fixed_id(const Target& target, const std::vector<Category>& categories) {
   std::string text = target.str();
   for (const auto& category : categories) text += " " + category.str();
   return "c" + short_sha256(text).substr(0, 12);
@@ -166,4 +152,4 @@ std::string command_of_subject(std::string_view subject) {
   return out;
 }
 
-}  // namespace broadsheet::delivery
+}  // namespace broadsheet::model

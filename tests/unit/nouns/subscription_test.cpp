@@ -1,8 +1,8 @@
-#include "bot/delivery/subscription.hpp"
+#include "bot/model/subscription.hpp"
 
 #include <gtest/gtest.h>
 
-namespace broadsheet::delivery {
+namespace broadsheet::model {
 namespace {
 
 TEST(When, IsReadAsPeopleWriteIt) {
@@ -44,11 +44,11 @@ TEST(Options, AreDecidedByTheFirstLayerThatSaysSomething) {
 }
 
 TEST(FixedId, StaysTheSame) {
-  auto target = *adapters::Target::parse("telegram:1");
+  auto target = *Target::parse("telegram:1");
   std::vector<Category> categories = {*Category::parse("cs.CV")};
-  EXPECT_EQ(fixed_id(target, categories), fixed_id(target, categories));
-  EXPECT_NE(fixed_id(target, categories), fixed_id(*adapters::Target::parse("telegram:2"), categories));
+  EXPECT_EQ(fixed_id(target, categories), model::fixed_id(target, categories));
+  EXPECT_NE(fixed_id(target, categories), model::fixed_id(*model::Target::parse("telegram:2"), categories));
 }
 
 }  // namespace
-}  // namespace broadsheet::delivery
+}  // namespace broadsheet::model

@@ -9,14 +9,14 @@
 #include <string_view>
 #include <vector>
 
-#include "adapters/platform.hpp"
-#include "adapters/target.hpp"
 #include "bot/base/result.hpp"
 #include "bot/base/time.hpp"
+#include "bot/model/message.hpp"
+#include "bot/model/target.hpp"
 #include "digest/model/category.hpp"
 #include "digest/model/digest.hpp"
 
-namespace broadsheet::delivery {
+namespace broadsheet::model {
 
 // "announce", or a local time of day.
 struct When {
@@ -39,10 +39,8 @@ enum class EmptyPolicy : std::uint8_t { notice, silent };
 enum class UnknownPolicy : std::uint8_t { resend_summary, resend, skip };
 std::string_view to_string(EmptyPolicy policy);
 std::string_view to_string(UnknownPolicy policy);  // "resend-summary"
-std::string_view to_string(adapters::ThreadPolicy policy);
 std::optional<EmptyPolicy> parse_empty_policy(std::string_view text);
 std::optional<UnknownPolicy> parse_unknown_policy(std::string_view text);
-std::optional<adapters::ThreadPolicy> parse_thread_policy(std::string_view text);
 
 struct Options {
   std::optional<When> at;
@@ -52,7 +50,7 @@ struct Options {
   std::optional<Style> style;
   std::optional<std::string> language, filter, interests;
   std::optional<EmptyPolicy> empty;
-  std::optional<adapters::ThreadPolicy> thread;
+  std::optional<ThreadPolicy> thread;
   std::optional<UnknownPolicy> on_unknown;
   bool operator==(const Options&) const = default;
 };
@@ -66,7 +64,7 @@ struct Effective {
   Style style = Style::cards;
   std::string language = "en", filter, interests;
   EmptyPolicy empty = EmptyPolicy::notice;
-  adapters::ThreadPolicy thread = adapters::ThreadPolicy::digest;
+  ThreadPolicy thread = ThreadPolicy::digest;
   UnknownPolicy on_unknown = UnknownPolicy::resend_summary;
   bool operator==(const Effective&) const = default;
 };
@@ -78,7 +76,7 @@ enum class SubscriptionState : std::uint8_t { active, paused, off };
 struct Subscription {
   std::int64_t number = 0;  // "#2" within its target; stable across edits
   std::string id;           // stable across restarts; of fixed ones made from target and categories
-  adapters::Target target;
+  Target target;
   std::vector<Category> categories;
   Options options;
   SubscriptionState state = SubscriptionState::active;
@@ -90,11 +88,11 @@ struct Subscription {
 };
 
 // The stable id of a subscription from the configuration.
-std::string fixed_id(const adapters::Target& target, const std::vector<Category>& categories);
+std::string fixed_id(const Target& target, const std::vector<Category>& categories);
 
 // What buttons under a digest are about: "cs.CV+cs.RO/2026-01-13".
 std::string button_subject(const std::vector<Category>& categories, Day day);
 // The command that such a button stands for: "digest cs.CV cs.RO 2026-01-13".
 std::string command_of_subject(std::string_view subject);
 
-}  // namespace broadsheet::delivery
+}  // namespace broadsheet::model

@@ -10,7 +10,7 @@
 
 #include "bot/base/result.hpp"
 
-namespace broadsheet::adapters {
+namespace broadsheet::model {
 
 enum class PlatformKind : std::uint8_t { preview, telegram, slack, matrix };
 std::string_view to_string(PlatformKind kind);  // "telegram"
@@ -28,4 +28,4 @@ struct Target {
   auto operator<=>(const Target&) const = default;
 };
 
-}  // namespace broadsheet::adapters
+}  // namespace broadsheet::model

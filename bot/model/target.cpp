@@ -1,9 +1,11 @@
-#include "adapters/target.hpp"
+#include "bot/model/target.hpp"
 
 #include <algorithm>
 #include <array>
 
-namespace broadsheet::adapters {
+#include "bot/base/names.hpp"
+
+namespace broadsheet::model {
 namespace {
 
 constexpr std::array<std::string_view, 4> kNames = {"preview", "telegram", "slack", "matrix"};
@@ -38,13 +40,11 @@ Error malformed(std::string_view text, std::string_view form) {
 }  // namespace
 
 std::string_view to_string(PlatformKind kind) {
-  return kNames.at(static_cast<std::size_t>(kind));
+  return name_of(kNames, kind);
 }
 
 std::optional<PlatformKind> parse_platform_kind(std::string_view text) {
-  for (std::size_t i = 0; i < kNames.size(); ++i)
-    if (kNames.at(i) == text) return static_cast<PlatformKind>(i);
-  return std::nullopt;
+  return named<PlatformKind>(kNames, text);
 }
 
 Result<Target> Target::parse(std::string_view text) {
@@ -90,4 +90,4 @@ std::string Target::str() const {
   return out;
 }
 
-}  // namespace broadsheet::adapters
+}  // namespace broadsheet::model

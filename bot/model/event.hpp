@@ -7,11 +7,11 @@
 #include <string>
 #include <variant>
 
-#include "adapters/target.hpp"
 #include "bot/base/time.hpp"
+#include "bot/model/target.hpp"
 #include "digest/doc/document.hpp"
 
-namespace broadsheet::adapters {
+namespace broadsheet::model {
 
 // Spec: commands 7. `unknown`: the platform has to be asked (Platform::role_of).
 enum class Role : std::uint8_t { unknown, guest, member, manager, operator_ };
@@ -64,4 +64,4 @@ struct PlaceEvent {
 
 using Event = std::variant<CommandEvent, PlaceEvent>;
 
-}  // namespace broadsheet::adapters
+}  // namespace broadsheet::model

@@ -1,8 +1,8 @@
-#include "adapters/target.hpp"
+#include "bot/model/target.hpp"
 
 #include <gtest/gtest.h>
 
-namespace broadsheet::adapters {
+namespace broadsheet::model {
 namespace {
 
 TEST(Target, ComesBackAsWritten) {
@@ -25,4 +25,4 @@ TEST(Target, RefusesOtherForms) {
 }
 
 }  // namespace
-}  // namespace broadsheet::adapters
+}  // namespace broadsheet::model
