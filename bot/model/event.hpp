@@ -36,7 +36,7 @@ struct ReplyTo {
 
 // A typed command or a pressed button.
 struct CommandEvent {
-  std::string id;  // unique for the platform: update id, event id, envelope id (contracts: idempotency)
+  std::string id;  // unique for the platform: update id, event id, envelope id
   ReplyTo from;
   std::string text;  // "digest cs.CL top:5"; for a button the empty string
   std::optional<doc::Button> button;
