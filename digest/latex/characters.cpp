@@ -21,10 +21,23 @@ bool is_hidden(char32_t c) {
 }
 
 // The positions whose character is not in Unicode's Dingbats block.
-constexpr auto kOtherDingbats = std::to_array<std::pair<unsigned, char32_t>>(
-    {{37, 0x260E},  {42, 0x261B},  {43, 0x261E},  {72, 0x2605},  {108, 0x25CF}, {110, 0x25A0}, {115, 0x25B2},
-     {116, 0x25BC}, {117, 0x25C6}, {119, 0x25D7}, {168, 0x2663}, {169, 0x2666}, {170, 0x2665}, {171, 0x2660},
-     {213, 0x2192}, {214, 0x2194}, {215, 0x2195}});
+constexpr auto kOtherDingbats = std::to_array<std::pair<unsigned, char32_t>>({{37, 0x260E},
+                                                                              {42, 0x261B},
+                                                                              {43, 0x261E},
+                                                                              {72, 0x2605},
+                                                                              {108, 0x25CF},
+                                                                              {110, 0x25A0},
+                                                                              {115, 0x25B2},
+                                                                              {116, 0x25BC},
+                                                                              {117, 0x25C6},
+                                                                              {119, 0x25D7},
+                                                                              {168, 0x2663},
+                                                                              {169, 0x2666},
+                                                                              {170, 0x2665},
+                                                                              {171, 0x2660},
+                                                                              {213, 0x2192},
+                                                                              {214, 0x2194},
+                                                                              {215, 0x2195}});
 
 char32_t dingbat_point(unsigned n) {
   for (auto [position, c] : kOtherDingbats)
@@ -71,18 +84,18 @@ std::string dingbat(std::string_view s) {
 
 std::string roman(std::string_view s) {
   static constexpr std::array<std::pair<unsigned, std::string_view>, 13> kParts = {{{1000, "m"},
-                                                                                     {900, "cm"},
-                                                                                     {500, "d"},
-                                                                                     {400, "cd"},
-                                                                                     {100, "c"},
-                                                                                     {90, "xc"},
-                                                                                     {50, "l"},
-                                                                                     {40, "xl"},
-                                                                                     {10, "x"},
-                                                                                     {9, "ix"},
-                                                                                     {5, "v"},
-                                                                                     {4, "iv"},
-                                                                                     {1, "i"}}};
+                                                                                    {900, "cm"},
+                                                                                    {500, "d"},
+                                                                                    {400, "cd"},
+                                                                                    {100, "c"},
+                                                                                    {90, "xc"},
+                                                                                    {50, "l"},
+                                                                                    {40, "xl"},
+                                                                                    {10, "x"},
+                                                                                    {9, "ix"},
+                                                                                    {5, "v"},
+                                                                                    {4, "iv"},
+                                                                                    {1, "i"}}};
   auto n = number(text::trim(s), 10);
   if (n == 0 || n > 3999) return std::string(s);
   std::string out;

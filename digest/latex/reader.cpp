@@ -210,7 +210,8 @@ double Reader::length() {
   auto size = std::strtod(std::string(s_.substr(from, std::min<std::size_t>(i_ - from, 20))).c_str(), nullptr);
   auto digits_end = i_;
   skip_blanks();
-  static constexpr std::array<std::string_view, 10> kUnits = {"pt", "mu", "em", "ex", "mm", "cm", "in", "pc", "sp", "bp"};
+  static constexpr std::array<std::string_view, 10> kUnits = {"pt", "mu", "em", "ex", "mm",
+                                                              "cm", "in", "pc", "sp", "bp"};
   auto unit = s_.substr(i_, 2);
   if (std::ranges::find(kUnits, unit) == kUnits.end()) return i_ = digits_end, size;
   i_ += 2;
@@ -236,17 +237,37 @@ bool Reader::read_arguments(const Command& command, Arguments& out) {
   for (std::size_t n = 0; n < out.kinds.size() && n < kMaxArguments; ++n) {
     auto& value = out.value[n];
     switch (out.kinds[n]) {
-      case 's': i_ += peek() == '*' ? 1 : 0; break;
-      case 'o': value = optional('[', ']'); break;
-      case 'd': value = optional('(', ')'); break;
-      case 't': value = argument_in(false); break;
-      case 'e': value = argument_in(true); break;
-      case 'w': value = whole_number(); break;
+      case 's':
+        i_ += peek() == '*' ? 1 : 0;
+        break;
+      case 'o':
+        value = optional('[', ']');
+        break;
+      case 'd':
+        value = optional('(', ')');
+        break;
+      case 't':
+        value = argument_in(false);
+        break;
+      case 'e':
+        value = argument_in(true);
+        break;
+      case 'w':
+        value = whole_number();
+        break;
       case 'v':
-      case 'n': value = verbatim(); break;
-      case 'l': length(); break;
-      case 'c': skip_token(); break;
-      default: value = argument(); break;
+      case 'n':
+        value = verbatim();
+        break;
+      case 'l':
+        length();
+        break;
+      case 'c':
+        skip_token();
+        break;
+      default:
+        value = argument();
+        break;
     }
   }
   return true;

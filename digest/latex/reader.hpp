@@ -1,5 +1,5 @@
-// The one reader of LaTeX: text and maths in turns, as deep as they are nested. Internal to digest/latex; display.hpp is
-// the way in.
+// The one reader of LaTeX: text and maths in turns, as deep as they are nested. Internal to digest/latex; display.hpp
+// is the way in.
 #pragma once
 
 #include <array>
@@ -186,7 +186,7 @@ class Reader {
   int single_quotes_ = 0, double_quotes_ = 0;
   // Cached, so that searching for them stays linear.
   std::size_t next_apostrophe_ = 0, next_round_ = 0, next_square_ = 0;
-  std::string_view name_;            // of the command being performed, as written
+  std::string_view name_;  // of the command being performed, as written
 };
 
 template <typename Read>

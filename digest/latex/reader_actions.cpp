@@ -246,7 +246,8 @@ void Reader::action_define(const Command& /*command*/) {
   if (brace == std::string_view::npos) return;
   auto between = s_.substr(i_, brace);
   bool parameters = between.empty() || between[0] == '[' || between[0] == '#' || between[0] == ' ';
-  if (parameters && between.find_first_not_of(" #[]123456789") == std::string_view::npos) i_ = skip_group(s_, i_ + brace);
+  if (parameters && between.find_first_not_of(" #[]123456789") == std::string_view::npos)
+    i_ = skip_group(s_, i_ + brace);
 }
 
 void Reader::action_let(const Command& /*command*/) {
@@ -331,12 +332,24 @@ void Reader::action_units(const Command& command) {
   const auto& first = a.nth("v", 0);
   units::Maths maths = [this](std::string_view source) { return Reader(source, mode_).read_maths(depth_ + 1); };
   switch (command.action) {
-    case Action::siunit: out_ += units::unit(first, maths); return;
-    case Action::sinumber: out_ += units::number(first, maths); return;
-    case Action::siangle: out_ += units::angle(first, maths); return;
-    case Action::sirange: out_ += units::range(first, a.nth("v", 1), a.nth("v", 2), maths); return;
-    case Action::silist: out_ += units::list(first, a.nth("v", 1), maths); return;
-    default: out_ += units::quantity(first, a.nth("v", 1), maths); return;
+    case Action::siunit:
+      out_ += units::unit(first, maths);
+      return;
+    case Action::sinumber:
+      out_ += units::number(first, maths);
+      return;
+    case Action::siangle:
+      out_ += units::angle(first, maths);
+      return;
+    case Action::sirange:
+      out_ += units::range(first, a.nth("v", 1), a.nth("v", 2), maths);
+      return;
+    case Action::silist:
+      out_ += units::list(first, a.nth("v", 1), maths);
+      return;
+    default:
+      out_ += units::quantity(first, a.nth("v", 1), maths);
+      return;
   }
 }
 

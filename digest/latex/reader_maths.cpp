@@ -147,9 +147,12 @@ void Reader::action_mathopen(const Command& command) {
   auto end = i_;
   for (; end < s_.size() && end < next + kLongestFormula / 2; ++end) {
     if (depth <= 0 && s_.substr(end, 2) == closer) break;
-    if (s_[end] == '\\') ++end;
-    else if (s_[end] == '{') ++depth;
-    else if (s_[end] == '}') --depth;
+    if (s_[end] == '\\')
+      ++end;
+    else if (s_[end] == '{')
+      ++depth;
+    else if (s_[end] == '}')
+      --depth;
   }
   if (s_.substr(end, 2) != closer) end = next;
   formula(end);

@@ -91,7 +91,8 @@ void Reader::environment(const Command& environment, std::size_t end) {
   bool table = environment.name.starts_with("env:tab") || environment.name.ends_with("table");
   bool outer = std::exchange(maths_, !table);
   within(end, [this, kind, what] {
-    bool bracketed_before = !out_.empty() && std::string_view("([|").find(trimmed(out_).back()) != std::string_view::npos;
+    bool bracketed_before =
+        !out_.empty() && std::string_view("([|").find(trimmed(out_).back()) != std::string_view::npos;
     if (kind == "matrix") {
       auto open = what.substr(0, what.size() / 2);
       out_ += open;

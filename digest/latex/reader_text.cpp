@@ -65,16 +65,25 @@ bool needs_reading(std::string_view s) {
 
 void Reader::text_step() {
   switch (peek()) {
-    case '\\': return command();
-    case '$': return dollar();
-    case '{': return group();
-    case '~': return tie();
-    case '-': return dashes();
-    case '`': return open_quote();
-    case '\'': return close_quote();
-    case '"': return straight_quote();
+    case '\\':
+      return command();
+    case '$':
+      return dollar();
+    case '{':
+      return group();
+    case '~':
+      return tie();
+    case '-':
+      return dashes();
+    case '`':
+      return open_quote();
+    case '\'':
+      return close_quote();
+    case '"':
+      return straight_quote();
     case '^':
-    case '_': return text_script_mark();
+    case '_':
+      return text_script_mark();
     case '!':
     case '?':
       if (peek(1) != '`') break;
@@ -87,7 +96,8 @@ void Reader::text_step() {
     case '&':
       if (in_rows_) return cell_mark();
       break;
-    default: break;
+    default:
+      break;
   }
   auto run = 1 + plain_run(s_, i_ + 1);
   if (in_rows_) run = std::min(run, std::max<std::size_t>(1, s_.substr(i_, run).find('&')));

@@ -18,11 +18,11 @@ constexpr std::array<std::string_view, 128> make_forms(std::string_view plain,
   return out;
 }
 
-constexpr auto kSuperscripts = make_forms(
-    "()+-0123456789=ABDEGHIJKLMNOPRTUVWabcdefghijklmnoprstuvwxyz",
-    {"⁽", "⁾", "⁺", "⁻", "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹", "⁼", "ᴬ", "ᴮ", "ᴰ", "ᴱ", "ᴳ",
-     "ᴴ", "ᴵ", "ᴶ", "ᴷ", "ᴸ", "ᴹ", "ᴺ", "ᴼ", "ᴾ", "ᴿ", "ᵀ", "ᵁ", "ⱽ", "ᵂ", "ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ",
-     "ᵍ", "ʰ", "ⁱ", "ʲ", "ᵏ", "ˡ", "ᵐ", "ⁿ", "ᵒ", "ᵖ", "ʳ", "ˢ", "ᵗ", "ᵘ", "ᵛ", "ʷ", "ˣ", "ʸ", "ᶻ"});
+constexpr auto kSuperscripts =
+    make_forms("()+-0123456789=ABDEGHIJKLMNOPRTUVWabcdefghijklmnoprstuvwxyz",
+               {"⁽", "⁾", "⁺", "⁻", "⁰", "¹", "²", "³", "⁴", "⁵", "⁶", "⁷", "⁸", "⁹", "⁼", "ᴬ", "ᴮ", "ᴰ", "ᴱ", "ᴳ",
+                "ᴴ", "ᴵ", "ᴶ", "ᴷ", "ᴸ", "ᴹ", "ᴺ", "ᴼ", "ᴾ", "ᴿ", "ᵀ", "ᵁ", "ⱽ", "ᵂ", "ᵃ", "ᵇ", "ᶜ", "ᵈ", "ᵉ", "ᶠ",
+                "ᵍ", "ʰ", "ⁱ", "ʲ", "ᵏ", "ˡ", "ᵐ", "ⁿ", "ᵒ", "ᵖ", "ʳ", "ˢ", "ᵗ", "ᵘ", "ᵛ", "ʷ", "ˣ", "ʸ", "ᶻ"});
 
 constexpr auto kSubscripts =
     make_forms("()+-0123456789=aehijklmnoprstuvx",
@@ -74,9 +74,8 @@ std::string script(std::string_view argument, const Forms& forms, char mark) {
 // L² or H¹ as a subscript: a space named by one capital, which needs no brackets (‖u‖_L²).
 bool is_named_space(std::string_view s) {
   if (s.empty() || s[0] < 'A' || s[0] > 'Z' || s.size() == 1) return false;
-  return all_of(s.substr(1), [](char32_t c) {
-    return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x2079);
-  });
+  return all_of(s.substr(1),
+                [](char32_t c) { return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x2079); });
 }
 
 bool is_number(std::string_view s) {
@@ -182,7 +181,11 @@ std::string accented(std::string_view argument, std::string_view mark) {
   for (auto next = rest; !next.empty(); rest = next)  // marks stay nearest to their letter
     if (!is_mark(take_code_point(next))) break;
   auto marks_end = argument.size() - rest.size();
-  auto first_end = argument.size() - [&] { auto s = argument; take_code_point(s); return s.size(); }();
+  auto first_end = argument.size() - [&] {
+    auto s = argument;
+    take_code_point(s);
+    return s.size();
+  }();
   out += argument.substr(first_end, marks_end - first_end);
   out += mark;
   out += rest;

@@ -130,7 +130,8 @@ std::string number(std::string_view source, const Maths& maths) {
   for (std::size_t i = 0; i < source.size(); ++i) {
     char c = source[i];
     bool after_digit = !tex.empty() && (is_digit(tex.back()) || tex.back() == '.');
-    bool before_number = i + 1 < source.size() && (is_digit(source[i + 1]) || source[i + 1] == '-' || source[i + 1] == '+');
+    bool before_number =
+        i + 1 < source.size() && (is_digit(source[i + 1]) || source[i + 1] == '-' || source[i + 1] == '+');
     if (c == '+' && source.substr(i, 2) == "+-") {
       tex += "±";
       ++i;
