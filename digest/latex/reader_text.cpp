@@ -11,6 +11,8 @@ namespace {
 
 // How far back the opening partner of a closing quotation mark is looked for.
 constexpr std::size_t kLongestQuotation = 300;
+// A longer group after ^ or _ outside maths is none.
+constexpr std::size_t kLongestScript = 200;
 
 // What the reader may have to act on; the run of other characters between is copied whole.
 constexpr std::array<bool, 256> make_active() {
@@ -200,7 +202,8 @@ void Reader::text_script_mark() {
     return;
   }
   bool command = next == '\\' && is_letter(peek(2));
-  if ((next != '{' && !command) || (next == '{' && skip_group(s_, i_ + 1) == i_ + 1) || depth_ >= kMaxDepth) {
+  if ((next != '{' && !command) || (next == '{' && skip_group(s_, i_ + 1, kLongestScript) == i_ + 1) ||
+      depth_ >= kMaxDepth) {
     out_ += s_[i_++];
     return;
   }

@@ -43,11 +43,11 @@ inline std::string_view command_name(std::string_view s, std::size_t at) {
 inline constexpr std::size_t kLongestGroup = 2000;
 
 // The position after the group that starts at s[at] == '{'; `at` itself when there is none or it never closes within
-// kLongestGroup characters.
-inline std::size_t skip_group(std::string_view s, std::size_t at) {
+// `longest` characters.
+inline std::size_t skip_group(std::string_view s, std::size_t at, std::size_t longest = kLongestGroup) {
   if (at >= s.size() || s[at] != '{') return at;
   int depth = 0;
-  for (std::size_t i = at; i < s.size() && i - at < kLongestGroup; ++i) {
+  for (std::size_t i = at; i < s.size() && i - at < longest; ++i) {
     if (s[i] == '\\') {
       ++i;
     } else if (s[i] == '{') {
