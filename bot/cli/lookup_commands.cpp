@@ -11,14 +11,14 @@ namespace broadsheet::cli {
 namespace {
 
 void print_short(std::size_t number, const Paper& paper) {
-  std::cout << number << ". " << paper.title << "\n   " << text::ellipsize(latex::join_names(paper.authors), 100)
-            << "\n   " << paper.versioned().str() << " · " << text::join(paper.categories, ", ");
+  std::cout << number << ". " << paper.title << "\n   " << text::ellipsize(latex::join_names(paper), 100) << "\n   "
+            << paper.versioned().str() << " · " << text::join(paper.categories, ", ");
   if (paper.published) std::cout << " · " << to_string(std::chrono::floor<std::chrono::days>(*paper.published));
   std::cout << " · " << abs_url(paper.versioned()) << "\n";
 }
 
 void print_full(const Paper& paper, const std::vector<store::StoredVersion>& versions) {
-  std::cout << paper.title << "\n\n" << latex::join_names(paper.authors) << "\n";
+  std::cout << paper.title << "\n\n" << latex::join_names(paper) << "\n";
   std::cout << paper.versioned().str() << " · " << text::join(paper.categories, ", ");
   if (paper.published)
     std::cout << " · submitted " << to_string(std::chrono::floor<std::chrono::days>(*paper.published));

@@ -1,6 +1,7 @@
 #include "digest/present/f1.hpp"
 
 #include "bot/base/text.hpp"
+#include "digest/latex/authors.hpp"
 #include "digest/latex/finish.hpp"
 #include "digest/present/key_findings.hpp"
 #include "digest/present/wording.hpp"
@@ -67,11 +68,9 @@ std::string analysis_text(const Card& card) {
   return out;
 }
 
+// An imported list goes out as it came, byte for byte.
 std::string authors_text(const Paper& paper) {
-  if (!paper.authors_raw.empty()) return paper.authors_raw;
-  std::vector<std::string> names;
-  for (const auto& author : paper.authors) names.push_back(author.name);
-  return text::join(names, ", ");
+  return paper.source == "f1" && !paper.authors_raw.empty() ? paper.authors_raw : latex::join_names(paper);
 }
 
 std::string paper_block(const Digest& digest, const Card& card) {

@@ -1,6 +1,7 @@
 #include "digest/present/wording.hpp"
 
 #include "bot/base/text.hpp"
+#include "digest/latex/authors.hpp"
 
 namespace broadsheet::present {
 
@@ -66,8 +67,10 @@ std::string author_line(const Paper& paper) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < paper.authors.size() && i < kShown; ++i) names.push_back(paper.authors[i].name);
   auto out = text::join(names, ", ");
-  if (paper.authors.size() > kShown) out += " and " + std::to_string(paper.authors.size() - kShown) + " more";
-  return out;
+  auto unlisted = latex::unlisted_authors(paper.authors_raw);
+  auto more = paper.authors.size() - names.size() + unlisted.value_or(0);
+  if (more > 0) return out + " and " + std::to_string(more) + " more";
+  return unlisted && !out.empty() ? out + " and others" : out;
 }
 
 std::string language_of(std::string_view s) {

@@ -1,6 +1,5 @@
 #include "digest/sources/readers/api.hpp"
 
-#include <algorithm>
 #include <charconv>
 
 #include "digest/sources/readers/common.hpp"
@@ -23,9 +22,6 @@ Author read_author(const pugi::xml_node& node) {
     if (name == "name") author.name = text::collapse_space(xml::text(part));
     if (name == "affiliation") author.affiliations.push_back(text::collapse_space(xml::text(part)));
   }
-  constexpr std::string_view kEnding = "collaboration";
-  auto from = author.name.size() - std::min(author.name.size(), kEnding.size());
-  author.collaboration = text::lower_ascii(std::string_view(author.name).substr(from)) == kEnding;
   return author;
 }
 

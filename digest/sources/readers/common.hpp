@@ -29,4 +29,11 @@ inline void set_primary(Paper& paper, std::string_view term) {
   paper.categories.insert(paper.categories.begin(), category->str());
 }
 
+// The text of HTML that came as text ("&lt;i&gt;in vivo&lt;/i&gt;"): known tags are cut, a link whose words are "this
+// https URL" becomes its address. Anything else that looks like a tag stays: "$a<b$".
+std::string without_tags(std::string_view s);
+// What a reader should see of a link: its words, its address, or both (contracts: arXiv 2.7 hides addresses behind
+// "this https URL").
+std::string shown_link(std::string_view words, std::string_view address);
+
 }  // namespace broadsheet::sources

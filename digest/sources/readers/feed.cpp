@@ -28,14 +28,24 @@ struct Item {
   std::string id, type;
 };
 
+// arXiv puts all authors into one dc:creator; other makers of feeds give one element each, Atom's own with a name in
+// it.
+void add_creator(Paper& paper, const pugi::xml_node& node) {
+  pugi::xml_node named;
+  for (const auto& part : node.children())
+    if (xml::local_name(part) == "name") named = part;
+  auto name = text::collapse_space(xml::text(named ? named : node));
+  if (!name.empty()) paper.authors_raw += (paper.authors_raw.empty() ? "" : "; ") + name;
+}
+
 // One child of an item or entry; RSS and Atom differ only in names.
 void read_field(Item& item, const pugi::xml_node& node) {
   auto name = xml::local_name(node);
   auto& paper = item.paper;
   if (name == "title") {
-    paper.title_raw = text::collapse_space(xml::text(node));
+    paper.title_raw = text::collapse_space(without_tags(xml::text(node)));
   } else if (name == "description" || name == "summary") {
-    auto description = xml::text(node);
+    auto description = without_tags(xml::text(node));
     if (item.type.empty()) item.type = announce_type_in(description);
     paper.abstract_raw = without_prefix(description);
   } else if (name == "guid" || name == "id") {
@@ -51,8 +61,8 @@ void read_field(Item& item, const pugi::xml_node& node) {
     paper.doi = text::collapse_space(xml::text(node));
   } else if (name == "journal_reference") {
     paper.journal_ref = text::collapse_space(xml::text(node));
-  } else if (name == "creator") {
-    paper.authors_raw = text::collapse_space(xml::text(node));
+  } else if (name == "creator" || name == "author") {
+    add_creator(paper, node);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "digest/sources/readers/jsonl.hpp"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "digest/sources/readers/common.hpp"
@@ -21,14 +22,31 @@ std::string string_of(const Json& record, const char* key) {
   return it != record.end() && it->is_string() ? printable(it->get<std::string>()) : std::string();
 }
 
+// Keepers split lists at commas within brackets ("Ada Brook (LMA", "LJLL)"): only the whole list can be read then.
+bool is_torn(const std::string& name) {
+  return std::count(name.begin(), name.end(), '(') != std::count(name.begin(), name.end(), ')') ||
+         name.starts_with('(');
+}
+// "Brook, Ada"
+bool is_inverted(const std::string& name) {
+  auto comma = name.find(", ");
+  return comma != std::string::npos && name.find(',', comma + 1) == std::string::npos &&
+         name.substr(0, comma).find(' ') == std::string::npos;
+}
+
 void read_authors(Paper& paper, const Json& record) {
   auto it = record.find("authors");
   if (it == record.end()) return;
   if (it->is_string()) paper.authors_raw = printable(it->get<std::string>());
   if (!it->is_array()) return;
+  std::vector<std::string> names;
   for (const auto& author : *it)
-    if (author.is_string())
-      paper.authors.push_back({text::collapse_space(printable(author.get<std::string>())), {}, false});
+    if (author.is_string()) names.push_back(text::collapse_space(printable(author.get<std::string>())));
+  bool inverted = names.size() > 1 && std::all_of(names.begin(), names.end(), is_inverted);
+  if (inverted || std::any_of(names.begin(), names.end(), is_torn))
+    paper.authors_raw = text::join(names, inverted ? "; " : ", ");
+  else
+    for (auto& name : names) paper.authors.push_back({std::move(name), {}, false});
 }
 
 void read_categories(Paper& paper, const Json& record) {

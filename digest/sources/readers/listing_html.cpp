@@ -30,8 +30,12 @@ void append_text(const GumboNode& node, std::string& out, int depth = 0) {
   if (node.type == GUMBO_NODE_TEXT || node.type == GUMBO_NODE_WHITESPACE || node.type == GUMBO_NODE_CDATA)
     out += node.v.text.text;
   if (node.type != GUMBO_NODE_ELEMENT || depth > kDeepest) return;
+  if (node.v.element.tag == GUMBO_TAG_BR) out += ' ';
+  auto begin = out.size();
   for (unsigned i = 0; i < node.v.element.children.length; ++i)
     append_text(*static_cast<GumboNode*>(node.v.element.children.data[i]), out, depth + 1);
+  if (node.v.element.tag == GUMBO_TAG_A)
+    out.replace(begin, std::string::npos, shown_link(out.substr(begin), attribute(node, "href")));
 }
 
 // Control characters come in as they are or as references: HTML forbids neither to a parser.

@@ -43,7 +43,10 @@ void read_versions(const pugi::xml_node& metadata, Paper& paper, std::vector<Oai
     OaiVersion v;
     v.version = version_number(node.attribute("version").value());
     v.date = parse_rfc822(part_text(node, "date"));
-    v.withdrawn = part_text(node, "source_type").find('I') != std::string::npos;
+    auto type = part_text(node, "source_type");
+    auto size = part_text(node, "size");
+    v.withdrawn = type.find('I') != std::string::npos || (type.empty() && size.starts_with("0"));
+    v.has_source = !v.withdrawn && (!type.empty() || !size.empty());
     versions.push_back(v);
   }
   if (versions.empty()) return;
@@ -89,6 +92,8 @@ Result<Paper> read_metadata(const pugi::xml_node& metadata, std::vector<OaiVersi
   else
     read_dates(metadata, paper);
   latex::finish(paper);
+  // What the version holds is a fact; the comment only tells, and may tell of another version.
+  if (!versions.empty() && versions.back().has_source) paper.withdrawn = false;
   return paper;
 }
 

@@ -15,7 +15,8 @@ namespace broadsheet::sources {
 struct OaiVersion {
   int version = 0;
   std::optional<Moment> date;
-  bool withdrawn = false;  // source_type "I"
+  bool withdrawn = false;   // source_type "I", or nothing but a size of 0
+  bool has_source = false;  // a size or another type is given: there is something to read
 };
 
 struct OaiPage {

@@ -75,6 +75,19 @@ int depth_of(const pugi::xml_node& root) {
   return deepest;
 }
 
+// Inline elements are part of the text ("H<sub>2</sub>O"); a break parts words. The depth is bounded by load().
+void add_text(const pugi::xml_node& node, std::string& out) {
+  for (const auto& part : node.children()) {
+    if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) out += part.value();
+    if (part.type() != pugi::node_element) continue;
+    auto name = local_name(part);
+    bool block = name == "br" || name == "p" || name == "div" || name == "li";
+    if (block) out += ' ';
+    add_text(part, out);
+    if (block) out += ' ';
+  }
+}
+
 }  // namespace
 
 Result<bool> load(pugi::xml_document& document, std::string_view bytes) {
@@ -133,10 +146,9 @@ pugi::xml_node child(const pugi::xml_node& node, std::string_view name_space, st
 
 std::string text(const pugi::xml_node& node) {
   auto first = node.first_child();
-  if (!first || !first.next_sibling()) return first.value();
+  if (first && !first.next_sibling() && first.type() != pugi::node_element) return first.value();
   std::string out;
-  for (const auto& part : node.children())
-    if (part.type() == pugi::node_pcdata || part.type() == pugi::node_cdata) out += part.value();
+  add_text(node, out);
   return out;
 }
 

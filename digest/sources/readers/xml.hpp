@@ -26,6 +26,7 @@ std::string_view space(const pugi::xml_node& node);
 bool is(const pugi::xml_node& node, std::string_view name_space, std::string_view local);
 // First child with that name in that namespace.
 pugi::xml_node child(const pugi::xml_node& node, std::string_view name_space, std::string_view local);
+// All text in an element, that of elements within it too.
 std::string text(const pugi::xml_node& node);
 
 }  // namespace broadsheet::sources::xml
