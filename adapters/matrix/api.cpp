@@ -116,8 +116,8 @@ awaitable<Answer> Api::put_event(std::string room, std::string type, std::string
   co_return answer;
 }
 
-awaitable<Result<Json>> Api::state(std::string room, std::string type) {
-  co_return co_await fetch(room_path(room, "state", type) + "/", Query());
+awaitable<Result<Json>> Api::state(std::string room, std::string type, std::string key) {
+  co_return co_await fetch(room_path(room, "state", type) + "/" + http::percent_encode(key), Query());
 }
 
 awaitable<Result<Json>> Api::state_event(std::string room, std::string type) {

@@ -31,7 +31,7 @@ class Api {
                                        std::size_t max_response = std::size_t{8} << 20);
 
   async::awaitable<Answer> put_event(std::string room, std::string type, std::string transaction, std::string content);
-  async::awaitable<Result<Json>> state(std::string room, std::string type);
+  async::awaitable<Result<Json>> state(std::string room, std::string type, std::string key = {});
   // The whole event where the server knows `format` (1.17), else its content alone.
   async::awaitable<Result<Json>> state_event(std::string room, std::string type);
   async::awaitable<Result<Json>> event(std::string room, std::string id);

@@ -5,6 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "adapters/matrix/addressing.hpp"
 #include "adapters/matrix/content.hpp"
 #include "adapters/matrix/markup.hpp"
 #include "bot/base/text.hpp"
@@ -13,68 +14,6 @@ namespace broadsheet::matrix {
 namespace {
 
 constexpr std::size_t kLongestId = 255;
-constexpr std::size_t kLongestCommand = 4000;
-
-void replace_all(std::string& s, std::string_view from, std::string_view to) {
-  for (auto at = s.find(from); at != std::string::npos; at = s.find(from, at + to.size()))
-    s.replace(at, from.size(), to);
-}
-
-// Leading "> " lines and one blank line: the quote that older clients put before a reply.
-std::string_view without_fallback(std::string_view body) {
-  if (!body.starts_with("> ")) return body;
-  while (body.starts_with("> ") || body.starts_with(">\n")) {
-    auto end = body.find('\n');
-    if (end == std::string_view::npos) return {};
-    body.remove_prefix(end + 1);
-  }
-  if (body.starts_with('\n')) body.remove_prefix(1);
-  return body;
-}
-
-// One line as a person meant it: phone keyboards put no-break blanks, curly quotes and invisible marks.
-std::string first_line(std::string_view body) {
-  auto s = clean(body.substr(0, kLongestCommand));
-  replace_all(s, "\xc2\xa0", " ");
-  for (const char* gone : {"\xe2\x80\x8b", "\xe2\x81\xa0", "\xef\xbb\xbf"}) replace_all(s, gone, "");
-  for (const char* quote : {"\xe2\x80\x9c", "\xe2\x80\x9d", "\xe2\x80\x9e"}) replace_all(s, quote, "\"");
-  for (const char* quote : {"\xe2\x80\x98", "\xe2\x80\x99"}) replace_all(s, quote, "'");
-  std::string trimmed(text::trim(s));
-  return clean_line(trimmed.substr(0, trimmed.find('\n')));
-}
-
-bool same_letters(std::string_view a, std::string_view b) {
-  return a.size() == b.size() && text::lower_ascii(a) == text::lower_ascii(b);
-}
-
-// The rest after `word` when `line` begins with it and it ends there (a blank, or a colon or comma after a name).
-std::optional<std::string> after(std::string_view line, std::string_view word, std::string_view enders) {
-  if (word.empty() || !same_letters(line.substr(0, word.size()), word)) return std::nullopt;
-  auto rest = line.substr(word.size());
-  if (!rest.empty() && rest.front() != ' ' && enders.find(rest.front()) == std::string_view::npos) return std::nullopt;
-  while (!rest.empty() && (rest.front() == ' ' || enders.find(rest.front()) != std::string_view::npos))
-    rest.remove_prefix(1);
-  return std::string(rest);
-}
-
-bool mentions_us(const Json& content, const Self& self) {
-  const auto* mentions = object_of(content, "m.mentions");
-  const auto* ids = mentions == nullptr ? nullptr : list_of(*mentions, "user_ids");
-  if (ids == nullptr) return false;
-  return std::any_of(ids->begin(), ids->end(), [&self](const Json& id) { return id == self.user_id; });
-}
-
-std::optional<std::string> addressed_text(const std::string& line, const Json& content, const Self& self) {
-  if (auto rest = after(line, self.prefix, "")) return rest;
-  if (same_letters(self.prefix, "!arxiv"))
-    if (auto rest = after(line, "!ax", "")) return rest;  // spec: commands 2
-  if (!mentions_us(content, self)) return std::nullopt;
-  auto localpart = self.user_id.substr(0, self.user_id.find(':'));
-  for (const auto& name : {self.user_id, "@" + self.display_name, self.display_name, localpart, localpart.substr(1)})
-    if (name.size() > 1)
-      if (auto rest = after(line, name, ":,")) return rest;
-  return std::nullopt;
-}
 
 std::string event_id(const Json& object, const char* key) {
   auto id = text_at(object, {key});
@@ -106,10 +45,9 @@ Incoming read_message(EventHead head, const Json& event, const Self& self) {
   Typed out;
   out.head = std::move(head);
   read_relation(*content, out);
-  auto line = first_line(without_fallback(*body));
-  auto text = addressed_text(line, *content, self);
+  auto text = addressed_text(*content, self);
   out.addressed = text.has_value();
-  out.text = text.value_or(line);
+  out.text = text ? *text : first_line(*content);
   if (out.text.empty()) {
     if (!out.addressed) return Ignored::not_for_us;
     out.text = "help";

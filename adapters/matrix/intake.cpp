@@ -53,12 +53,14 @@ std::string how(const Membership& change, const std::string& self) {
 
 }  // namespace
 
-Intake::Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms)
+Intake::Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms,
+               DirectRooms& direct)
     : settings_(settings),
       doors_(doors),
       session_(session),
       api_(api),
       rooms_(rooms),
+      direct_(direct),
       invites_(settings, doors, session, api, [this](Invitation one) { return arrived(std::move(one)); }) {}
 
 awaitable<void> Intake::begin(EventSink& sink, async::TaskGroup& tasks) {
@@ -71,7 +73,7 @@ Self Intake::self() const {
 }
 
 awaitable<Status> Intake::take(Incoming incoming, EventSink& sink, async::TaskGroup& tasks) {
-  if (auto* message = std::get_if<Typed>(&incoming)) co_return co_await typed(std::move(*message), sink);
+  if (auto* message = std::get_if<Typed>(&incoming)) co_return co_await typed(std::move(*message), sink, tasks);
   if (auto* reaction = std::get_if<Reacted>(&incoming)) co_return co_await reacted(std::move(*reaction), sink);
   if (auto* change = std::get_if<Membership>(&incoming)) co_return co_await membership(std::move(*change), sink, tasks);
   if (auto* tombstone = std::get_if<Tombstone>(&incoming)) {
@@ -95,12 +97,18 @@ awaitable<Status> Intake::place(PlaceEvent event, EventSink& sink) {
   co_return Status();
 }
 
-awaitable<Status> Intake::typed(Typed message, EventSink& sink) {
+awaitable<Status> Intake::typed(Typed message, EventSink& sink, async::TaskGroup& tasks) {
   int number = message.text.size() == 1 && !message.answers.empty() ? number_in(message.text) : 0;
   bool direct = co_await rooms_.direct(message.head.room);
   std::optional<Control> pressed;
   if (!message.addressed && number != 0) pressed = co_await control(message.head.room, message.answers, message.text);
   if (!message.addressed && !direct && !pressed) co_return Status();
+  // A client can write plain text into an encrypted room; an answer cannot stand there, so nothing is done either.
+  auto encrypted = co_await rooms_.encrypted(message.head.room);
+  if (encrypted && *encrypted) {
+    tasks.spawn("matrix.encrypted", refuse_encrypted(std::move(message)));
+    co_return Status();
+  }
   model::CommandEvent event;
   event.id = message.head.id;
   event.from.target = target_of(message.head.room);
@@ -276,6 +284,29 @@ awaitable<void> Intake::reconcile(EventSink& sink) {
     }
   auto kept = co_await doors_.state.put("matrix.rooms", dump(Json{{"rooms", joined}}));
   if (!kept) log::warning("matrix.rooms_not_kept", {{"why", kept.error().what()}});
+}
+
+// The one sentence in the room itself; and in a room where we may speak, to who asked.
+awaitable<void> Intake::refuse_encrypted(Typed asked) {
+  co_await explain_encryption(asked.head.room);
+  auto room = co_await direct_.with(asked.head.sender);
+  if (!room) {
+    log::warning("matrix.encrypted_command", {{"room", asked.head.room}, {"why", room.error().what()}});
+    co_return;
+  }
+  auto content =
+      message(false,
+              "You wrote to me in an encrypted room. I can't read or write there, so nothing was done. Write "
+              "the command here, or in a room without encryption.",
+              {});
+  TransactionName name{session_.tokens().user_id,
+                       session_.tokens().device_id,
+                       *room,
+                       "m.room.message",
+                       "encrypted\x1f" + asked.head.id,
+                       0,
+                       0};
+  co_await api_.put_event(*room, "m.room.message", transaction_id(name), dump(content));
 }
 
 awaitable<void> Intake::explain_encryption(std::string room) {

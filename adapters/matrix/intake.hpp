@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "adapters/matrix/api.hpp"
+#include "adapters/matrix/direct_rooms.hpp"
 #include "adapters/matrix/incoming.hpp"
 #include "adapters/matrix/invites.hpp"
 #include "adapters/matrix/rooms.hpp"
@@ -16,7 +17,8 @@ namespace broadsheet::matrix {
 class Intake {
  public:
   // Everything outlives it. `tasks`: joins and farewells that may take minutes.
-  Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms);
+  Intake(const config::Matrix& settings, const Doors& doors, Session& session, Api& api, Rooms& rooms,
+         DirectRooms& direct);
 
   // Before anything is taken: what a restart interrupted goes on.
   async::awaitable<void> begin(adapters::EventSink& sink, async::TaskGroup& tasks);
@@ -33,7 +35,8 @@ class Intake {
   async::awaitable<std::optional<std::string>> follow(Tombstone tombstone);
 
  private:
-  async::awaitable<Status> typed(Typed message, adapters::EventSink& sink);
+  async::awaitable<Status> typed(Typed message, adapters::EventSink& sink, async::TaskGroup& tasks);
+  async::awaitable<void> refuse_encrypted(Typed asked);
   async::awaitable<Status> reacted(Reacted reaction, adapters::EventSink& sink);
   async::awaitable<Status> membership(Membership change, adapters::EventSink& sink, async::TaskGroup& tasks);
   async::awaitable<Status> place(model::PlaceEvent event, adapters::EventSink& sink);
@@ -52,6 +55,7 @@ class Intake {
   Session& session_;
   Api& api_;
   Rooms& rooms_;
+  DirectRooms& direct_;
   Invites invites_;
   adapters::EventSink* sink_ = nullptr;  // since begin()
 };

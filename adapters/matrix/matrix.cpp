@@ -6,6 +6,7 @@
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/appservice.hpp"
 #include "adapters/matrix/content.hpp"
+#include "adapters/matrix/direct_rooms.hpp"
 #include "adapters/matrix/discovery.hpp"
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/oauth.hpp"
@@ -76,9 +77,10 @@ class Matrix::Impl {
         session(settings, doors, wire),
         api(session, wire, doors.clock),
         rooms(api, doors.clock),
-        intake(settings, doors, session, api, rooms),
+        direct(doors, api, rooms),
+        intake(settings, doors, session, api, rooms, direct),
         sync(doors, session, api, intake),
-        sender(doors, session, api, rooms, intake) {}
+        sender(doors, session, api, rooms, intake, direct) {}
 
   // Opens the session once for all who come; sends may be asked for before run() began.
   awaitable<Status> ready() {
@@ -167,6 +169,7 @@ class Matrix::Impl {
   Session session;
   Api api;
   Rooms rooms;
+  DirectRooms direct;
   Intake intake;
   Sync sync;
   Sender sender;

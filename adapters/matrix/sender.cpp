@@ -26,22 +26,29 @@ constexpr std::chrono::seconds kShortWait{6};  // one message's worth: the pacer
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
 constexpr int kPagesBack = 20;
-constexpr std::chrono::hours kClockSkew{1};  // what our clock and the homeserver's may differ
-constexpr int kRepeats = 5;                  // of an answer whose fate is unknown: half a minute
+constexpr std::chrono::hours kClockSkew{1};     // what our clock and the homeserver's may differ
+constexpr std::chrono::minutes kAnswerTime{5};  // then an answer is given up (contracts: Matrix 5)
+
+// Before the attempt of that number is repeated: one second doubling to half a minute.
+std::chrono::milliseconds pause_after(int attempt) {
+  return std::min(std::chrono::seconds(1LL << std::min(attempt, 5)), std::chrono::seconds(30));
+}
 
 NotSent later(Error error, std::chrono::milliseconds wait) {
   return {std::move(error), wait, kAccount};
 }
 
-Json create_direct(const std::string& user) {
-  Json body{{"preset", "trusted_private_chat"}, {"is_direct", true}};
-  body["invite"] = Json::array({user});
-  return body;
-}
+// Counts itself while it lives.
+class Counted {
+ public:
+  explicit Counted(std::size_t& all) : all_(all) { ++all_; }
+  ~Counted() { --all_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
 
-Call create_call(const std::string& user) {
-  return {.method = "POST", .path = "/_matrix/client/v3/createRoom", .body = dump(create_direct(user))};
-}
+ private:
+  std::size_t& all_;
+};
 
 // Where an answer stands: in the thread of its question, under its question, or (a private one) in a thread of its own.
 void place_reply(Json& content, const model::ReplyTo& to, bool own_thread) {
@@ -56,8 +63,8 @@ void place_reply(Json& content, const model::ReplyTo& to, bool own_thread) {
 
 }  // namespace
 
-Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake)
-    : doors_(doors), session_(session), api_(api), rooms_(rooms), intake_(intake) {}
+Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake, DirectRooms& direct)
+    : doors_(doors), session_(session), api_(api), rooms_(rooms), intake_(intake), direct_(direct) {}
 
 std::vector<adapters::Pace> Sender::paces() const {
   return {{kAccount, api_.allowance().per_second(), api_.allowance().burst()}};
@@ -77,6 +84,8 @@ std::string Sender::transaction(const Posting& p) const {
 }
 
 awaitable<SendOutcome> Sender::send(adapters::SendRequest request) {
+  if (answers_ > 0 && api_.allowance().wait().count() > 0)
+    co_return later(Error(ErrorKind::rate_limited, "answers go first"), kShortWait);
   for (auto wait = api_.allowance().wait(); wait.count() > 0; wait = api_.allowance().wait()) {
     if (wait > kShortWait) co_return later(Error(ErrorKind::rate_limited, "answers went first"), wait);
     co_await async::sleep_for(doors_.clock, wait);
@@ -115,12 +124,34 @@ awaitable<SendOutcome> Sender::post(Posting posting) {
   co_return co_await outcome_of(std::move(answer), std::move(posting));
 }
 
-// Under its transaction id an answer can be repeated without doubling (contracts: Matrix 5).
-awaitable<SendOutcome> Sender::post_surely(Posting posting) {
+// The account's next free place, paced like the cards: waiting costs less than a refusal, which every other answer
+// would meet at the same moment.
+awaitable<void> Sender::turn() {
+  for (auto wait = api_.allowance().wait(); wait.count() > 0; wait = api_.allowance().wait())
+    co_await async::sleep_for(doors_.clock, wait);
+}
+
+// Under its transaction id an answer can be repeated without doubling (contracts: Matrix 5). It keeps its place in the
+// queue until its fate is known, so that answers stay in order.
+awaitable<SendOutcome> Sender::answer_surely(Posting posting) {
+  if (!answering_) answering_.emplace(co_await boost::asio::this_coro::executor);
+  Counted waiting(answers_);
+  auto until = doors_.clock.steady_now() + kAnswerTime;
+  auto guard = co_await answering_->lock();
   for (int attempt = 0;; ++attempt) {
+    co_await turn();
     auto outcome = co_await post(posting);
-    if (!std::holds_alternative<Unknown>(outcome) || attempt == kRepeats) co_return outcome;
-    co_await async::sleep_for(doors_.clock, std::chrono::seconds(1LL << attempt));
+    const auto* not_sent = std::get_if<NotSent>(&outcome);
+    const auto* unknown = std::get_if<Unknown>(&outcome);
+    if (not_sent == nullptr && unknown == nullptr) co_return outcome;
+    auto pause = pause_after(attempt);
+    if (not_sent != nullptr) pause = not_sent->retry_after.value_or(pause);
+    if (doors_.clock.steady_now() + pause >= until) {
+      const auto& error = not_sent != nullptr ? not_sent->error : unknown->error;
+      log::warning("matrix.answer_given_up", {{"room", posting.room}, {"why", error.what()}});
+      co_return Unknown{error};
+    }
+    co_await async::sleep_for(doors_.clock, pause);
   }
 }
 
@@ -236,7 +267,7 @@ awaitable<SendOutcome> Sender::edit(model::Target target, std::string remote_id,
   auto body = dump(edit_of(remote_id, content));
   auto stamp = static_cast<std::uint64_t>(doors_.clock.now().time_since_epoch().count());
   Posting posting{target.place, "edit\x1f" + remote_id, body, body, stamp + ++edits_};
-  co_return co_await post_surely(std::move(posting));
+  co_return co_await answer_surely(std::move(posting));
 }
 
 awaitable<bool> Sender::small_room(std::string room) {
@@ -244,22 +275,19 @@ awaitable<bool> Sender::small_room(std::string room) {
   co_return members && !members->many && members->joined.size() <= kSmallRoom;
 }
 
+// Waits as told: rooms may be opened a few times a minute only (contracts: Matrix 8).
 awaitable<Result<std::string>> Sender::direct_room(std::string user) {
-  auto name = "matrix.direct." + user;
-  auto known = co_await doors_.state.get(name);
-  if (!known) co_return std::move(known).error();
-  if (*known && !(*known)->empty()) {
-    auto joined = co_await api_.joined_rooms();
-    if (!joined) co_return std::move(joined).error();
-    if (std::find(joined->begin(), joined->end(), **known) != joined->end()) co_return **known;
+  auto until = doors_.clock.steady_now() + kAnswerTime;
+  for (int attempt = 0;; ++attempt) {
+    auto room = co_await direct_.with(user);
+    if (room || room.error().kind() == ErrorKind::refused) co_return room;
+    auto pause = room.error().retry_after().value_or(pause_after(attempt));
+    if (doors_.clock.steady_now() + pause >= until) {
+      log::warning("matrix.answer_given_up", {{"user", user}, {"why", room.error().what()}});
+      co_return room;
+    }
+    co_await async::sleep_for(doors_.clock, pause);
   }
-  auto answer = co_await api_.call(create_call(user));
-  auto json = parse_object(answer.body);
-  auto room = json ? text_at(*json, {"room_id"}) : std::string();
-  if (!answer.good() || room.empty())
-    co_return Error(ErrorKind::refused, "no direct room: " + explain(answer.status, answer.body));
-  if (auto kept = co_await doors_.state.put(name, room); !kept) co_return std::move(kept).error();
-  co_return room;
 }
 
 // What only the asker should read stands in the direct room, or in a thread of its own where few would be bothered
@@ -278,12 +306,12 @@ awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
     if (!request.replaces.empty())
       co_return co_await edit({model::PlatformKind::matrix, {}, *room, {}}, request.replaces, request.message);
     Posting posting{*room, key, bare, bare, 0};
-    co_return co_await post_surely(std::move(posting));
+    co_return co_await answer_surely(std::move(posting));
   }
   if (!request.replaces.empty()) co_return co_await edit(request.to.target, request.replaces, request.message);
   place_reply(content, request.to, aside);
   Posting posting{request.to.target.place, key, dump(content), bare, 0};
-  co_return co_await post_surely(std::move(posting));
+  co_return co_await answer_surely(std::move(posting));
 }
 
 }  // namespace broadsheet::matrix

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/matrix/api.hpp"
+#include "adapters/matrix/direct_rooms.hpp"
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/rooms.hpp"
 #include "adapters/platform.hpp"
@@ -15,7 +16,7 @@ namespace broadsheet::matrix {
 
 class Sender {
  public:
-  Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake);
+  Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake, DirectRooms& direct);
 
   async::awaitable<adapters::SendOutcome> send(adapters::SendRequest request);
   async::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request);
@@ -32,11 +33,12 @@ class Sender {
     std::uint64_t revision = 0;
   };
   async::awaitable<adapters::SendOutcome> post(Posting posting);
-  async::awaitable<adapters::SendOutcome> post_surely(Posting posting);
+  async::awaitable<adapters::SendOutcome> answer_surely(Posting posting);
   async::awaitable<adapters::SendOutcome> outcome_of(Answer answer, Posting posting);
   async::awaitable<adapters::SendOutcome> check_room(std::string room, std::string said);
   async::awaitable<std::optional<adapters::SendOutcome>> may_post(std::string room);
   async::awaitable<Result<std::string>> direct_room(std::string user);
+  async::awaitable<void> turn();
   async::awaitable<bool> small_room(std::string room);
   std::string transaction(const Posting& posting) const;
   bool ours(const Json& event, const adapters::FindRequest& request, const std::string& transaction) const;
@@ -46,6 +48,9 @@ class Sender {
   Api& api_;
   Rooms& rooms_;
   Intake& intake_;
+  DirectRooms& direct_;
+  std::optional<async::AsyncMutex> answering_;  // answers leave one by one, in the order in which they came
+  std::size_t answers_ = 0;                     // that wait or are under way: cards let them go first
   std::map<std::string, int> internal_errors_;  // 500s by delivery key: at most five for one content
   std::uint64_t edits_ = 0;
 };

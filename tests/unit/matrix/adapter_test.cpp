@@ -189,6 +189,90 @@ TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
   EXPECT_TRUE(server.sent("!large:example.org").empty());
 }
 
+adapters::ReplyRequest private_reply(const std::string& room, const char* who, const std::string& key,
+                                     model::OutgoingMessage message) {
+  adapters::ReplyRequest reply;
+  reply.to.target = {model::PlatformKind::matrix, {}, room, {}};
+  reply.to.who.id = who;
+  reply.key = key;
+  reply.message = std::move(message);
+  return reply;
+}
+
+class DirectAnswers : public MatrixAdapter {
+ protected:
+  DirectAnswers() {
+    std::vector<std::string> crowd{kAda};
+    for (int i = 0; i < 30; ++i) crowd.push_back("@p" + std::to_string(i) + ":example.org");
+    server.add_room(kLarge, crowd);
+  }
+  std::string direct() { return state.values["matrix.direct." + std::string(kAda)]; }
+  adapters::SendOutcome answer(const std::string& key) {
+    return run(bot().reply(private_reply(kLarge, kAda, key, message("for you", model::PartKind::reply))));
+  }
+  static constexpr const char* kLarge = "!large:example.org";
+};
+
+TEST_F(DirectAnswers, OpenANewRoomWhereThePersonHasLeftTheOld) {
+  ASSERT_TRUE(std::holds_alternative<Sent>(answer("r1")));
+  auto old = direct();
+  server.set_state(old, kAda, "m.room.member", R"({"membership":"leave"})");
+  ASSERT_TRUE(std::holds_alternative<Sent>(answer("r2")));
+  EXPECT_NE(direct(), old);
+  EXPECT_EQ(server.sent(direct()).size(), 1U);
+}
+
+TEST_F(DirectAnswers, OpenANewRoomWhereTheOldOneWasEncrypted) {
+  ASSERT_TRUE(std::holds_alternative<Sent>(answer("r1")));
+  auto old = direct();
+  server.encrypt(old);
+  restart_bot();
+  ASSERT_TRUE(std::holds_alternative<Sent>(answer("r2")));
+  EXPECT_NE(direct(), old);
+}
+
+TEST_F(DirectAnswers, WaitAsToldBeforeARoomIsOpened) {
+  server.fail_next("createRoom", {.status = 429,
+                                  .headers = {{"Retry-After", "7"}},
+                                  .body = R"({"errcode":"M_LIMIT_EXCEEDED","retry_after_ms":7000})"});
+  auto begun = clock.steady_now();
+  ASSERT_TRUE(std::holds_alternative<Sent>(answer("r1")));
+  EXPECT_GE(clock.steady_now() - begun, std::chrono::seconds(7));
+}
+
+class DefaultLimits : public Harness {
+ protected:
+  DefaultLimits() : Harness({.burst = 10, .per_second = 0.2}) {}
+};
+
+TEST_F(DefaultLimits, LeaveNobodyWithoutAnAnswer) {
+  auto all = [](Matrix& bot, model::OutgoingMessage said) -> async::awaitable<int> {
+    int sent = 0;
+    async::TaskGroup group(co_await boost::asio::this_coro::executor);
+    auto one = [](Matrix& to, adapters::ReplyRequest reply, int& count) -> async::awaitable<void> {
+      auto outcome = co_await to.reply(std::move(reply));
+      if (std::holds_alternative<Sent>(outcome)) ++count;
+    };
+    for (int i = 0; i < 20; ++i)
+      group.spawn("answer", one(bot, private_reply(kRoom, kAda, "r" + std::to_string(i), said), sent));
+    co_await group.join();
+    co_return sent;
+  };
+  EXPECT_EQ(run(all(bot(), message("an answer", model::PartKind::reply))), 20);
+  EXPECT_EQ(server.refused_by_limit(), 0U);
+}
+
+TEST_F(MatrixAdapter, DoesNothingForACommandInAnEncryptedRoomButSaysWhereItWould) {
+  server.encrypt(kRoom);
+  start();
+  ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
+  server.say(kRoom, kAda, "!arxiv subscribe cs.CL");
+  auto direct = [&] { return state.values["matrix.direct." + std::string(kAda)]; };
+  ASSERT_TRUE(wait([&] { return !direct().empty() && !server.sent(direct()).empty(); }));
+  EXPECT_NE(server.sent(direct()).at(0).find("encrypted room"), std::string::npos);
+  EXPECT_TRUE(sink.commands.empty());
+}
+
 TEST_F(MatrixAdapter, ReadsRolesFromPower) {
   server.power(kRoom, kAda, 50);
   EXPECT_EQ(*run(bot().role_of({kAda, {}, {}, {}}, room())), model::Role::manager);

@@ -62,7 +62,7 @@ inline constexpr const char* kBob = "@bob:example.org";
 
 class Rig {
  public:
-  explicit Rig(fakes::FakeMatrixOptions options = {}) : server(options) {
+  explicit Rig(fakes::FakeMatrixOptions options = {}) : server(on_our_clock(options)) {
     settings.homeserver_url = server.base();
     settings.user_id = options.user;
     settings.access_token = config::Secret(options.as_token.empty() ? options.token : options.as_token);
@@ -152,6 +152,10 @@ class Rig {
   std::unique_ptr<async::TaskGroup> tasks;
 
  private:
+  fakes::FakeMatrixOptions on_our_clock(fakes::FakeMatrixOptions options) {
+    options.clock = &clock;
+    return options;
+  }
   std::uint64_t numbers_ = 0;
   static inline SystemClock real_clock_;
 };

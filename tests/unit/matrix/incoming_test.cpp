@@ -40,6 +40,42 @@ TEST(Incoming, NeedsTheMentionBesideTheName) {
   EXPECT_EQ(text_read(event), "list");
 }
 
+TEST(Incoming, KnowsItselfByPillsOfAnyFormAndByItsFullId) {
+  for (const char* link : {"https://matrix.to/#/@bot:example.org", "https://matrix.to/#/%40bot%3Aexample.org",
+                           "https://matrix.to/#/@bot:example.org?via=example.org", "matrix:u/bot:example.org"}) {
+    auto event = said("Papers: digest cs.CL");
+    event["content"]["formatted_body"] = "<p><a href=\"" + std::string(link) + "\">Papers</a>: digest cs.CL</p>";
+    EXPECT_EQ(text_read(event), "digest cs.CL") << link;
+  }
+  auto other = said("Papers: digest cs.CL");
+  other["content"]["formatted_body"] = "<a href=\"https://matrix.to/#/@eve:example.org\">Papers</a>: digest cs.CL";
+  EXPECT_EQ(text_read(other), "");
+  auto later = said("ask Papers: digest cs.CL");
+  later["content"]["formatted_body"] = "ask <a href=\"https://matrix.to/#/@bot:example.org\">Papers</a>: digest cs.CL";
+  EXPECT_EQ(text_read(later), "");
+  auto full = said("@bot:example.org digest cs.CL");
+  full["content"]["m.mentions"]["user_ids"] = Json::array({"@bot:example.org"});
+  EXPECT_EQ(text_read(full), "digest cs.CL");
+}
+
+TEST(Incoming, TakesACommandOnALaterLine) {
+  EXPECT_EQ(text_read(said("Good morning!\n\n!arxiv today cs.CL\nthanks")), "today cs.CL");
+  EXPECT_EQ(text_read(said("Good morning!\ntry !arxiv today")), "");
+  auto event = said("@bot:example.org\ntoday cs.CL");
+  event["content"]["m.mentions"]["user_ids"] = Json::array({"@bot:example.org"});
+  EXPECT_EQ(text_read(event), "today cs.CL");
+}
+
+TEST(Incoming, PrefersAStructuredCommandThatIsMeantForUs) {
+  auto event = said("do the usual thing");
+  event["content"]["m.bot.command"] = {{"command", "subscribe"}, {"arguments", {{"category", "cs.CL"}}}};
+  EXPECT_EQ(text_read(event), "");
+  event["content"]["m.mentions"]["user_ids"] = Json::array({"@bot:example.org"});
+  EXPECT_EQ(text_read(event), "subscribe cs.CL");
+  event["content"]["m.bot.command"]["command"] = Json::array({7});
+  EXPECT_EQ(text_read(event), "");
+}
+
 TEST(Incoming, IgnoresItselfNoticesAndEdits) {
   auto own = said("!arxiv help");
   own["sender"] = kSelf.user_id;
