@@ -215,8 +215,9 @@ double Reader::length() {
   auto unit = s_.substr(i_, 2);
   if (std::ranges::find(kUnits, unit) == kUnits.end()) return i_ = digits_end, size;
   i_ += 2;
-  for (std::string_view more : {" plus", " minus"})
+  for (std::string_view more : {" plus", " minus", "plus", "minus"})
     if (at(more)) i_ += more.size(), length(), i_ += at("fil") ? 3 : 0;
+  if (peek() == ' ') ++i_;  // the space that ends a length
   return size * points(unit);
 }
 
@@ -231,8 +232,9 @@ const std::string& Reader::Arguments::nth(std::string_view wanted, std::size_t n
 bool Reader::read_arguments(const Command& command, Arguments& out) {
   out.kinds = command.arguments;
   if (out.kinds.empty()) return true;
-  if (auto brace = out.kinds.find('b'); brace != std::string_view::npos && peek(peek() == '*' ? 1 : 0) != '{' &&
-                                        !(out.kinds.find('o') < brace && peek() == '['))
+  auto first = peek(peek() == '*' ? 1 : 0);
+  if (auto brace = out.kinds.find('b');
+      brace != std::string_view::npos && first != '{' && !(first == '[' && out.kinds.find('o') < brace))
     return false;
   for (std::size_t n = 0; n < out.kinds.size() && n < kMaxArguments; ++n) {
     auto& value = out.value[n];

@@ -32,7 +32,7 @@ class Reader {
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
   static constexpr int kMaxDepth = 40;
   static constexpr std::size_t kLongestFormula = 4000;
-  static constexpr std::size_t kMaxArguments = 8;
+  static constexpr std::size_t kMaxArguments = 9;
 
   struct Arguments {
     std::array<std::string, kMaxArguments> value;

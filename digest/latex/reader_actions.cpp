@@ -102,7 +102,9 @@ void Reader::action_accent(const Command& command) {
 
 // Rule 3: "{}" or one space after a letter command.
 void Reader::action_letter(const Command& command) {
-  out_ += command.meaning;
+  // In maths \i and \j are somebody's own; a letter without its dot is \imath.
+  bool own = maths_ && (name_ == "i" || name_ == "j");
+  out_ += own ? name_ : command.meaning;
   if (at("{}"))
     i_ += 2;
   else if (peek() == ' ')
@@ -189,6 +191,7 @@ void Reader::close_gap() {
 }
 
 void Reader::action_footnote(const Command& command) {
+  if (peek() != '{' && peek() != '[') return;
   Arguments a;
   read_arguments(command, a);
   auto note = text::trim(a.nth("t", 0));
@@ -267,7 +270,7 @@ void Reader::action_verb(const Command& command) {
     out_ += verbatim();
     return;
   }
-  if (is_letter(mark) || is_blank(mark) || mark == '\0') return unknown(name_);
+  if (is_letter(mark) || is_blank(mark) || mark == '\0') return;
   auto end = s_.substr(0, std::min(s_.size(), i_ + 300)).find(mark, i_ + 1);
   if (end == std::string_view::npos) return;
   out_ += s_.substr(i_ + 1, end - i_ - 1);

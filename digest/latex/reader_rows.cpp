@@ -61,6 +61,8 @@ void Reader::action_begin(const Command& /*command*/) {
   const auto* kind = find_environment(name);
   if (kind == nullptr || depth_ >= kMaxDepth) return;
   Arguments a;
+  auto next = s_.find_first_not_of(" \n", i_);
+  if (next != std::string_view::npos && s_[next] == '[' && kind->arguments.starts_with('o')) i_ = next;
   read_arguments(*kind, a);
   auto what = kind->meaning;
   if (word(what) == "text") {

@@ -109,6 +109,14 @@ char32_t last_code_point(std::string_view s) {
   return take_code_point(tail);
 }
 
+// A gap at either end of a script says nothing.
+std::string_view without_gaps(std::string_view s) {
+  auto is_gap = [](char c) { return is_blank(c) || c == kHardSpace; };
+  while (!s.empty() && is_gap(s.front())) s.remove_prefix(1);
+  while (!s.empty() && is_gap(s.back())) s.remove_suffix(1);
+  return s;
+}
+
 std::string_view without_blanks_behind(std::string_view s) {
   while (!s.empty() && (is_blank(s.back()) || s.back() == kHardSpace)) s.remove_suffix(1);
   return s;
@@ -139,6 +147,7 @@ bool is_word(std::string_view s) {
 }
 
 std::string superscript(std::string_view a) {
+  a = without_gaps(a);
   if (a.empty()) return {};
   if (a == "∘") return "°";
   if (a == "⊤") return "ᵀ";
@@ -148,6 +157,7 @@ std::string superscript(std::string_view a) {
 }
 
 std::string subscript(std::string_view a) {
+  a = without_gaps(a);
   if (a.empty()) return {};
   if (a == "⊙" || a == "⊕" || a == "☉") return std::string(a);
   if (is_named_space(a)) return "_" + std::string(a);
@@ -155,6 +165,7 @@ std::string subscript(std::string_view a) {
 }
 
 std::string text_script(std::string_view a, char mark) {
+  a = without_gaps(a);
   if (a.empty()) return {};
   if (mark == '_') return a == "⊙" || a == "⊕" || a == "☉" ? std::string(a) : in_line(a, mark);
   auto digits = a.substr(a[0] == '-' || a[0] == '+' ? 1 : 0);
