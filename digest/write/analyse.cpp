@@ -5,17 +5,13 @@
 
 #include "bot/base/text.hpp"
 #include "digest/latex/display.hpp"
-#include "digest/write/card.hpp"
+#include "digest/write/findings.hpp"
 #include "digest/write/sentences.hpp"
+#include "digest/write/tldr.hpp"
 
 namespace broadsheet::write {
-namespace {
-
-using Json = nlohmann::json;
-
-}  // namespace
-
 Result<std::string> analyse_line(std::string_view line, const CompatFindings& compat) {
+  using Json = nlohmann::json;
   auto in = Json::parse(line, nullptr, false);
   if (!in.is_object()) return Error(ErrorKind::bad_input, "not a JSON object");
   std::string title = in.contains("title") && in["title"].is_string() ? in["title"].get<std::string>() : "";
@@ -41,7 +37,8 @@ Result<std::string> analyse_line(std::string_view line, const CompatFindings& co
     out["sentences"].push_back({{"text", s.text}, {"role", to_string(s.base)}, {"p", std::round(s.p * 1000) / 1000}});
   out["tldr"] = best.text;
   out["tldr_verbatim"] = best.verbatim;
-  out["findings"] = findings(labelled);
+  out["findings"] = Json::array();
+  for (auto i : findings(labelled)) out["findings"].push_back(labelled[i].text);
   out["findings_compat"] = compat(abstract);
   return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

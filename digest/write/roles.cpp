@@ -2,113 +2,18 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cmath>
-#include <unordered_map>
 
 #include "bot/base/text.hpp"
-#include "digest/write/role_features.hpp"
+#include "digest/write/role_model.hpp"
 #include "digest/write/sentences.hpp"
-#include "embedded/role_weights.hpp"
 
 namespace broadsheet::write {
 namespace {
 
-// The roles the model knows, in the order of the table's columns.
-constexpr std::array<Role, 5> kModelRoles = {Role::background, Role::objective, Role::method, Role::result,
-                                             Role::other};
-constexpr std::size_t kRoles = kModelRoles.size();
-constexpr double kStep = 1.0 / 40;           // one unit of the table
+// In the order of the model.
+constexpr std::array<Role, kModelRoles> kRoles = {Role::background, Role::objective, Role::method, Role::result,
+                                                  Role::other};
 constexpr std::size_t kMostSentences = 400;  // of one text; later ones are `other`
-
-// Whole numbers; what is computed from them is rounded (shares_of), so that only an exact tie could fall differently on
-// another machine.
-using Scores = std::array<int, kRoles>;
-using Shares = std::array<double, kRoles>;
-
-struct Model {
-  Scores start{};
-  std::array<Scores, kRoles> follow{};                   // follow[a][b]: b after a
-  std::unordered_map<std::string_view, Scores> feature;  // looked up only, never walked
-};
-
-Scores parse_scores(const std::vector<std::string_view>& fields) {
-  Scores out{};
-  for (std::size_t k = 0; k < kRoles && k + 1 < fields.size(); ++k)
-    std::from_chars(fields[k + 1].data(), fields[k + 1].data() + fields[k + 1].size(), out.at(k));
-  return out;
-}
-
-Model load() {
-  Model model;
-  for (auto line : text::split(embedded::role_weights, '\n')) {
-    if (line.empty() || line.starts_with("# ")) continue;
-    auto fields = text::split(line, '\t');
-    auto scores = parse_scores(fields);
-    if (fields[0] == ">") {
-      model.start = scores;
-    } else if (fields[0].starts_with("> ")) {
-      auto role = parse_role(fields[0].substr(2));
-      auto at = std::find(kModelRoles.begin(), kModelRoles.end(), role.value_or(Role::other));
-      model.follow.at(static_cast<std::size_t>(at - kModelRoles.begin())) = scores;
-    } else {
-      model.feature.emplace(fields[0], scores);
-    }
-  }
-  return model;
-}
-
-const Model& model() {
-  static const Model kModel = load();
-  return kModel;
-}
-
-std::vector<Scores> scores_of(const std::vector<std::string>& sentences, std::size_t count) {
-  std::vector<Scores> out(count, Scores{});
-  for (std::size_t i = 0; i < count; ++i)
-    for (const auto& name : role_features(sentences[i], i, count)) {
-      auto it = model().feature.find(name);
-      if (it == model().feature.end()) continue;
-      for (std::size_t k = 0; k < kRoles; ++k) out[i].at(k) += it->second.at(k);
-    }
-  return out;
-}
-
-double log_sum(const Shares& a) {
-  double most = *std::max_element(a.begin(), a.end());
-  double sum = 0;
-  for (double x : a) sum += std::exp(x - most);
-  return most + std::log(sum);
-}
-
-// How sure the model is of each role at each place, given its neighbours (forward-backward). Rounded, because the last
-// bits of exp and log differ between machines.
-std::vector<Shares> shares_of(const std::vector<Scores>& own) {
-  const auto& m = model();
-  std::size_t n = own.size();
-  std::vector<Shares> forward(n);
-  std::vector<Shares> backward(n, Shares{});
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < kRoles; ++k) {
-      Shares from{};
-      for (std::size_t j = 0; i > 0 && j < kRoles; ++j)
-        from.at(j) = forward[i - 1].at(j) + kStep * m.follow.at(j).at(k);
-      forward[i].at(k) = kStep * own[i].at(k) + (i == 0 ? kStep * m.start.at(k) : log_sum(from));
-    }
-  for (std::size_t i = n; i-- > 1;)
-    for (std::size_t j = 0; j < kRoles; ++j) {
-      Shares to{};
-      for (std::size_t k = 0; k < kRoles; ++k)
-        to.at(k) = kStep * (m.follow.at(j).at(k) + own[i].at(k)) + backward[i].at(k);
-      backward[i - 1].at(j) = log_sum(to);
-    }
-  double total = n == 0 ? 0 : log_sum(forward[n - 1]);
-  std::vector<Shares> out(n);
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t k = 0; k < kRoles; ++k)
-      out[i].at(k) = std::round(1e6 * std::exp(forward[i].at(k) + backward[i].at(k) - total)) / 1e6;
-  return out;
-}
 
 constexpr std::string_view kResourceCues[] = {
     "code is available",   "code is publicly", "code are available", "github.com",         "gitlab.com",
@@ -158,15 +63,16 @@ Role card_role(const std::string& sentence, Role base, std::size_t index, std::s
 
 std::vector<RoledSentence> label(const std::vector<std::string>& sentences) {
   auto count = std::min(sentences.size(), kMostSentences);
-  auto shares = shares_of(scores_of(sentences, count));
+  auto shares = role_shares({sentences.begin(), sentences.begin() + static_cast<std::ptrdiff_t>(count)});
   std::vector<RoledSentence> out;
   for (std::size_t i = 0; i < sentences.size(); ++i) {
     RoledSentence s{.text = sentences[i], .role = Role::other, .p = 0, .base = Role::other, .percent = {}};
     if (i < count) {
       auto best = std::max_element(shares[i].begin(), shares[i].end());
-      s.base = kModelRoles.at(static_cast<std::size_t>(best - shares[i].begin()));
-      s.p = *best;
-      for (std::size_t k = 0; k < kRoles; ++k) s.percent.at(k) = static_cast<int>(std::lround(100 * shares[i].at(k)));
+      s.base = kRoles.at(static_cast<std::size_t>(best - shares[i].begin()));
+      s.p = static_cast<double>(*best) / kShareUnit;
+      for (std::size_t k = 0; k < kModelRoles; ++k)
+        s.percent.at(k) = (100 * shares[i].at(k) + kShareUnit / 2) / kShareUnit;
       s.role = card_role(s.text, s.base, i, count);
     }
     out.push_back(std::move(s));

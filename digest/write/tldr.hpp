@@ -1,8 +1,6 @@
 // One sentence that says what a paper is about.
 #pragma once
 
-#include <array>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -11,12 +9,9 @@
 
 namespace broadsheet::write {
 
-// A sentence of the abstract as it stands, or without an opening that carries nothing ("In this paper,"): then it is
-// not verbatim. Never one that only repeats the title, if there is another.
-Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences);
-
-inline constexpr std::size_t kTldrFeatures = 36;
-using TldrFeatures = std::array<int, kTldrFeatures>;  // 0 to 100 each
-std::vector<TldrFeatures> tldr_features(std::string_view title, const std::vector<RoledSentence>& sentences);
+// A sentence of the abstract as it stands, or in a shorter form by deletion (shortening.hpp): then it is not verbatim.
+// Never one that leans on the sentence before it, only repeats the title, says nothing by itself or is two sentences
+// glued together, if there is another. `source`, where given, becomes the number of the sentence it was made from.
+Tldr tldr(std::string_view title, const std::vector<RoledSentence>& sentences, std::size_t* source = nullptr);
 
 }  // namespace broadsheet::write
