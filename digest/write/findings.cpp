@@ -69,12 +69,60 @@ bool reports_a_finding(std::string_view folded) {
                               "reveal"});
 }
 
-bool looks_ahead(std::string_view folded) {
-  return says_one_of(folded, {"future work",  "will be ",           "we hope",        "paving the way",
-                              "pave the way", "we discuss",         "code is",        "code and",
-                              "available at", "publicly available", "open-source",    "project page",
-                              "github.com",   "we believe",         "we release",     "are discussed",
-                              "is discussed", "are also discussed", "opens the door", "opens up"});
+// Outlook, resources, difficulties and how something was proved.
+bool tells_no_result(std::string_view folded) {
+  return says_one_of(folded, {"future work",
+                              "will be ",
+                              "we hope",
+                              "paving the way",
+                              "pave the way",
+                              "we discuss",
+                              "code is",
+                              "code and",
+                              "available at",
+                              "publicly available",
+                              "open-source",
+                              "project page",
+                              "github.com",
+                              "we believe",
+                              "we release",
+                              "are discussed",
+                              "is discussed",
+                              "are also discussed",
+                              "opens the door",
+                              "opens up",
+                              "open the door",
+                              "challenges arise",
+                              "main difficulty",
+                              "difficulties arise",
+                              "have to be careful",
+                              "the paper contains",
+                              "proof is based",
+                              "proof relies",
+                              "argument relies",
+                              "arguments rely",
+                              "proofs rely",
+                              "the proof ",
+                              "remains a challenge",
+                              "remains challenging",
+                              "is organized as",
+                              "we conclude with",
+                              "we also discuss",
+                              "we comment on",
+                              "underscore the",
+                              "highlights the need",
+                              "highlight the need",
+                              "highlights the importance",
+                              "highlight the importance",
+                              "highlights the potential",
+                              "highlight the potential",
+                              "provides a foundation",
+                              "provide a foundation",
+                              "lays the groundwork",
+                              "promising direction",
+                              "valuable insights",
+                              "offers insights",
+                              "offering insights"});
 }
 
 // What a sentence is worth as a finding; 0 and less: none.
@@ -87,11 +135,11 @@ int worth(const RoledSentence& s, std::size_t index, std::size_t count) {
   bool measured = has_measure(s.text) || has_number(s.text);
   if (measured && (result || reports_a_finding(folded))) value += has_measure(s.text) ? 30 : 10;
   if (claims_a_gain(folded) && (result || late)) value += 15;
-  if (looks_ahead(folded) && !has_measure(s.text)) value -= 60;
+  if (tells_no_result(folded) && !has_measure(s.text)) value -= 60;
   if (s.base == Role::background) value -= 40;
   if (s.role == Role::resource) value -= has_measure(s.text) ? 0 : 80;
   if (s.role == Role::limitation) value -= 100;
-  if (leans(finding_text(s.text))) value -= 45;
+  if (result && s.base != Role::result) value = std::max(value, 45) + 10;  // said outright
   constexpr std::size_t kFewestWords = 5;
   if (word_count(s.text) < kFewestWords) value -= 60;
   return value;
@@ -108,7 +156,8 @@ std::vector<std::size_t> findings(const std::vector<RoledSentence>& sentences, s
   constexpr int kAnything = 20;  // where nothing reaches kEnough, the best above this
   std::vector<std::pair<int, std::size_t>> ranked;
   for (std::size_t i = 0; i < sentences.size(); ++i)
-    if (i != except) ranked.emplace_back(-worth(sentences[i], i, sentences.size()), i);
+    if (i != except && !leans(finding_text(sentences[i].text)))
+      ranked.emplace_back(-worth(sentences[i], i, sentences.size()), i);
   std::sort(ranked.begin(), ranked.end());
   std::size_t taken = 0;
   while (taken < std::min(most, ranked.size()) && -ranked[taken].first >= kEnough) ++taken;

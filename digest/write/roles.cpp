@@ -22,14 +22,75 @@ constexpr std::string_view kResourceCues[] = {
     "we will release",     "our code",         "source code is",     "code is public",     "code are public",
     "data are public",     "code and data",    "code and models",    "code will",          "is open-source",
     "freely available at", "is available at",  "are available at",   "we publicly release"};
-constexpr std::string_view kLimitationCues[] = {
-    "a limitation",        "one limitation",         "main limitation",
-    "limitations include", "we discuss limitations", "our limitations",
-    "does not yet",        "is limited to",          "are limited to",
-    "we only evaluate",    "we only consider",       "the method assumes",
-    "our method assumes",  "remain unreliable",      "was tested on one",
-    "limitations of our",  "limitation of our",      "limitations of the proposed",
-    "future work should",  "limitations of this"};
+// Limits of the paper itself, as its authors say them.
+constexpr std::string_view kLimitationCues[] = {"a limitation",
+                                                "one limitation",
+                                                "main limitation",
+                                                "limitations include",
+                                                "our limitations",
+                                                "does not yet",
+                                                "do not yet",
+                                                "we only evaluate",
+                                                "we only consider",
+                                                "the method assumes",
+                                                "our method assumes",
+                                                "our approach assumes",
+                                                "remain unreliable",
+                                                "was tested on one",
+                                                "limitations of our",
+                                                "limitation of our",
+                                                "future work should",
+                                                "limitations of this work",
+                                                "limitation of this work",
+                                                "limitations of this study",
+                                                "limitation of this study",
+                                                "limitations of the proposed",
+                                                "remains an open",
+                                                "remain an open",
+                                                "is left for future",
+                                                "left to future",
+                                                "left for future",
+                                                "remains open",
+                                                "remain open",
+                                                "our analysis is limited",
+                                                "our study is limited",
+                                                "is limited by the",
+                                                "are limited by the",
+                                                "our method fails",
+                                                "our model fails",
+                                                "the method fails",
+                                                "our approach fails",
+                                                "performance degrades",
+                                                "performance drops",
+                                                "not statistically significant",
+                                                "caution is",
+                                                "should be interpreted with caution",
+                                                "further work is needed",
+                                                "more data are needed",
+                                                "more data is needed",
+                                                "further research is needed",
+                                                "we were unable to",
+                                                "we are unable to",
+                                                "cannot rule out",
+                                                "cannot be ruled out",
+                                                "not able to",
+                                                "we do not find evidence",
+                                                "falls short of",
+                                                "at the cost of",
+                                                "is not yet"};
+
+// Whose faults a sentence tells, when not the paper's.
+bool blames_others(std::string_view folded) {
+  constexpr std::string_view kOthers[] = {"existing",     "previous",      "prior ",           "current ",
+                                          "traditional",  "conventional",  "state-of-the-art", "baseline",
+                                          "other method", "these method",  "such method",      "most method",
+                                          "they ",        "llms",          "competing",        "recent ",
+                                          "alternative",  "off-the-shelf", "however, they",    "human",
+                                          "unlike",       "we address",    "to address",       "overcome",
+                                          "addresses",    "mitigat",       "we propose",       "circumvent"};
+  return std::any_of(std::begin(kOthers), std::end(kOthers),
+                     [folded](std::string_view cue) { return folded.find(cue) != std::string_view::npos; });
+}
 
 constexpr std::string_view kResultCues[] = {
     "outperform",          "surpass",      "new state-of-the-art",   "state-of-the-art results",
@@ -40,22 +101,60 @@ constexpr std::string_view kResultCues[] = {
 constexpr std::string_view kChangeCues[] = {" lowers ",  " reduces ",  " raises ",    " improves ", " increases ",
                                             " reaches ", " achieves ", " decreases ", " rises ",    " falls "};
 
+// What the authors proved, found or measured, wherever it stands: in mathematics and physics half of the abstract.
+constexpr std::string_view kFoundCues[] = {
+    "prove",         "show that",   "show how",         "show the",   "establish",
+    "obtain",        "find that",   "found that",       "find a",     "find no",
+    "find the",      "find strong", "find evidence",    "observe",    "detect",
+    "measure a",     "measure the", "conclude",         "confirm",    "determine",
+    "infer",         "classify",    "demonstrate that", "deduce",     "characterize",
+    "characterise",  "report a",    "report the first", "rule out",   "discover",
+    "reveal",        "constrain",   "recover",          "identify a", "compute the",
+    "calculate the", "exhibit",     "derive a",         "derive the", "derive sharp",
+    "derive new",    "justify",     "resolve",          "disprove",   "verify that",
+    "settle",        "refute"};
+constexpr std::string_view kFoundOutright[] = {
+    "it is shown that",  "it is proved that", "it is proven that", "it is found that", "is proved",
+    "is proven",         "are proved",        "are proven",        "we find:",         "is found to be",
+    "are found to be",   "we have shown",     "we have proved",    "our main result",  "main theorem",
+    "results show that", "results indicate",  "results suggest",   "results reveal",   "results demonstrate"};
+
 bool says_one_of(std::string_view folded, const auto& cues) {
   return std::any_of(std::begin(cues), std::end(cues),
                      [folded](std::string_view cue) { return folded.find(cue) != std::string_view::npos; });
+}
+
+// "we also prove", "we therefore find that".
+bool tells_what_was_found(std::string_view folded) {
+  if (says_one_of(folded, kFoundOutright)) return true;
+  for (auto at = folded.find("we "); at != std::string_view::npos; at = folded.find("we ", at + 1)) {
+    if (at > 0 && folded[at - 1] != ' ') continue;
+    auto rest = folded.substr(at + 3);
+    for (std::string_view between :
+         {"also ",        "then ",         "first ",      "further ",     "finally ",     "thus ",         "therefore ",
+          "next ",        "rigorously ",   "explicitly ", "even ",        "moreover ",    "hence ",        "can ",
+          "are able to ", "consistently ", "indeed ",     "numerically ", "furthermore ", "in particular "})
+      if (rest.starts_with(between)) rest.remove_prefix(between.size());
+    for (auto cue : kFoundCues)
+      if (rest.starts_with(cue)) return true;
+  }
+  return false;
 }
 
 // Resources and limits are roles of a card that the training data does not know: said outright, and in the later part.
 // A limit of earlier work ("existing methods are limited to") is background, not a limit of this paper.
 Role card_role(const std::string& sentence, Role base, std::size_t index, std::size_t count) {
   bool late = index * 2 >= count;
-  if (!late && sentence.find("://") == std::string::npos) return base;
   auto folded = text::lower_ascii(sentence);
-  if (says_one_of(folded, kResourceCues)) return Role::resource;
-  if (!late) return base;
-  if (base != Role::background && says_one_of(folded, kLimitationCues)) return Role::limitation;
+  bool found = base != Role::background && base != Role::result && base != Role::other && tells_what_was_found(folded);
+  if (!late && sentence.find("://") == std::string::npos) return found ? Role::result : base;
+  bool measured = has_measure(sentence);
+  if (says_one_of(folded, kResourceCues) && !(measured && base == Role::result)) return Role::resource;
+  if (!late) return found ? Role::result : base;
+  if (says_one_of(folded, kLimitationCues) && !blames_others(folded)) return Role::limitation;
+  if (found) return Role::result;
   if (base == Role::method && says_one_of(folded, kResultCues)) return Role::result;
-  if (base == Role::method && has_measure(sentence) && says_one_of(folded, kChangeCues)) return Role::result;
+  if (base == Role::method && measured && says_one_of(folded, kChangeCues)) return Role::result;
   return base;
 }
 

@@ -219,7 +219,7 @@ void put_roles(Row& row, const std::vector<RoledSentence>& sentences, std::size_
 // "We introduce two complementary components."
 bool says_nothing(std::string_view folded, std::size_t content_words) {
   constexpr std::size_t kFewest = 3;
-  if (content_words < kFewest) return true;
+  if (content_words < kFewest || folded.starts_with("let ") || folded.starts_with("suppose ")) return true;
   bool counts = false;
   for (std::string_view many : {" two ", " three ", " four ", " several ", " a set of ", " multiple "})
     counts = counts || folded.find(many) != std::string_view::npos;
