@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "bot/app/fan_out.hpp"
-#include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
+#include "bot/loops/stored_listing.hpp"
 #include "bot/schedule/due.hpp"
 #include "digest/write/card.hpp"
 
@@ -125,7 +125,7 @@ awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> 
     auto outcome = co_await parts_.follower.listing(category, day);
     auto* ready = std::get_if<ListingReady>(&outcome);
     if (ready == nullptr) co_return NoDigest{category, for_people(std::move(outcome))};
-    auto keep = [this, batch = std::move(ready->batch)] { return store_batch(parts_.store, batch); };
+    auto keep = [this, batch = std::move(ready->batch)] { return loops::store_batch(parts_.store, batch); };
     if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
       co_return NoDigest{category, SourceDown{day, kept.error(), parts_.clock.now()}};
   }
@@ -246,7 +246,7 @@ awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target 
   };
   std::tie(out.categories, out.waiting) = co_await parts_.workers.run(std::move(read));
   for (const auto& state : parts_.listings.states())
-    if (state.kind == ListingState::Kind::down) out.source_trouble = state.detail;
+    if (state.kind == loops::ListingState::Kind::down) out.source_trouble = state.detail;
   if (auto* platform = parts_.platform(where.platform)) out.platform_trouble = platform->trouble();
   co_return out;
 }

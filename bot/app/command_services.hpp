@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
-#include "bot/app/builds.hpp"
-#include "bot/app/listing_loop.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/services.hpp"
+#include "bot/loops/builds.hpp"
+#include "bot/loops/listing_loop.hpp"
 #include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/remote.hpp"
@@ -22,8 +22,8 @@ class CommandServices final : public commands::Services {
     store::Store& store;
     async::Offload& workers;
     Clock& clock;
-    Builds& builds;
-    ListingLoop& listings;
+    loops::Builds& builds;
+    loops::ListingLoop& listings;
     arxiv::Follower& follower;
     arxiv::Remote& remote;
     std::function<adapters::Platform*(model::PlatformKind)> platform;

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "bot/app/platforms.hpp"
-#include "bot/app/post_loop.hpp"
 #include "bot/app/standalone.hpp"
+#include "bot/places/configured.hpp"
 #include "bot/schedule/estimate.hpp"
 
 namespace broadsheet::app {
@@ -60,13 +60,13 @@ commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<S
 }
 
 Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings) {
-  auto wanted = fixed_subscriptions(settings);
+  auto wanted = places::fixed_subscriptions(settings);
   if (!wanted) return wanted.error();
   SystemClock clock;
   Standalone alone(clock);
   auto platforms = make_platforms(settings, alone.doors());
   if (!platforms) return platforms.error();
-  auto service = service_options(settings);
+  auto service = places::service_options(settings);
   std::vector<std::string> out;
   for (const auto& platform : *platforms) {
     std::vector<Effective> told;

@@ -4,8 +4,8 @@
 #include <boost/asio/io_context.hpp>
 
 #include "bot/app/arxiv_door.hpp"
-#include "bot/app/silences.hpp"
-#include "bot/app/stored_listing.hpp"
+#include "bot/loops/silences.hpp"
+#include "bot/loops/stored_listing.hpp"
 
 namespace broadsheet::app {
 namespace {
@@ -22,7 +22,7 @@ Result<std::optional<Day>> newest_stored(store::Store& store, const std::vector<
 
 // The stored listing, or one made of the papers that were imported for that day.
 Result<std::optional<ListingBatch>> known_batch(store::Store& store, const Category& category, Day day) {
-  auto stored = stored_batch(store, category, day);
+  auto stored = loops::stored_batch(store, category, day);
   if (!stored || *stored) return stored;
   auto papers = store.papers_listed(day, category);
   if (!papers) return papers.error();
@@ -85,10 +85,10 @@ class OneShot {
                                                         std::function<void(const std::string&)> tell) {
     FetchedListings out;
     out.day = day;
-    if (store_ != nullptr) co_await keep_silences(door_.gate(), *store_, workers_);
+    if (store_ != nullptr) co_await loops::keep_silences(door_.gate(), *store_, workers_);
     for (const auto& category : categories) {
       if (store_ != nullptr) {
-        auto known = stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine
+        auto known = loops::stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine
         if (!known) co_return known.error();
         if (*known && (*known)->listing.frozen) {
           out.outcomes.emplace_back(ListingReady{std::move(**known)});
@@ -98,7 +98,7 @@ class OneShot {
       tell("asking arXiv for " + category.str() + " of " + long_date(day));
       out.outcomes.push_back(co_await door_.follower().listing(category, day));
       if (auto* ready = std::get_if<ListingReady>(&out.outcomes.back()); ready != nullptr && store_ != nullptr)
-        if (auto kept = store_batch(*store_, ready->batch); !kept) co_return kept.error();
+        if (auto kept = loops::store_batch(*store_, ready->batch); !kept) co_return kept.error();
     }
     co_return out;
   }

@@ -14,27 +14,28 @@
 #include "adapters/preview/preview.hpp"
 #include "bot/app/admin.hpp"
 #include "bot/app/arxiv_door.hpp"
-#include "bot/app/builds.hpp"
 #include "bot/app/command_desk.hpp"
 #include "bot/app/command_services.hpp"
-#include "bot/app/listing_loop.hpp"
-#include "bot/app/places.hpp"
 #include "bot/app/platforms.hpp"
-#include "bot/app/post_loop.hpp"
-#include "bot/app/silences.hpp"
 #include "bot/app/store_care.hpp"
-#include "bot/app/subscription_exchange.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/dispatcher.hpp"
 #include "bot/delivery/housekeeping.hpp"
 #include "bot/delivery/plan.hpp"
 #include "bot/delivery/sink.hpp"
+#include "bot/loops/builds.hpp"
+#include "bot/loops/listing_loop.hpp"
+#include "bot/loops/post_loop.hpp"
+#include "bot/loops/silences.hpp"
 #include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/router.hpp"
 #include "bot/net/server.hpp"
 #include "bot/pages/pages.hpp"
+#include "bot/places/configured.hpp"
+#include "bot/places/places.hpp"
+#include "bot/places/subscription_exchange.hpp"
 #include "version_info.hpp"
 
 namespace broadsheet::app {
@@ -108,7 +109,7 @@ class Service::Impl {
     auto calendar = load_calendar(settings_.arxiv);
     if (!calendar) return calendar.error();
     if (options_.follow_arxiv) {
-      if (auto kept = keep_fixed_subscriptions(settings_); !kept) return kept.error();
+      if (auto kept = places::keep_fixed_subscriptions(store_, settings_, clock_.now()); !kept) return kept.error();
       follow(std::move(*calendar));
       if (auto able = deliver(); !able) return able.error();
     }
@@ -125,7 +126,7 @@ class Service::Impl {
     });
     io_.run();
     workers_.finish();  // a cancelled build still works on what is destroyed next
-    if (door_) store_silences(door_->gate(), store_);
+    if (door_) loops::store_silences(door_->gate(), store_);
     return 0;
   }
 
@@ -143,31 +144,6 @@ class Service::Impl {
       for (const auto& subscription : *all) listings_->want(subscription.categories);
   }
 
-  // The subscriptions of the configuration, as they stand there now.
-  Status keep_fixed_subscriptions(const config::Settings& settings) {
-    auto wanted = fixed_subscriptions(settings);
-    if (!wanted) return wanted.error();
-    auto& subscriptions = store_.subscriptions();
-    auto known = subscriptions.all();
-    if (!known) return known.error();
-    for (auto& one : *wanted) {
-      one.created = clock_.now();
-      for (const auto& old : *known)
-        if (old.id == one.id) {
-          one.created = old.created;
-          one.state = old.state;  // parked where its target is lost
-          one.why = old.why;
-        }
-      if (auto put = subscriptions.put(one); !put) return put.error();
-    }
-    for (const auto& old : *known) {
-      bool still = std::any_of(wanted->begin(), wanted->end(), [&](const auto& one) { return one.id == old.id; });
-      if (!old.fixed || still) continue;
-      if (auto gone = subscriptions.remove(old.id); !gone) return gone;
-    }
-    return {};
-  }
-
   Status deliver() {
     auto platforms = make_platforms(settings_, {outgoing_, websockets_, clock_, state_});
     if (!platforms) return platforms.error();
@@ -180,7 +156,7 @@ class Service::Impl {
                                     door_->follower(),
                                     door_->remote(),
                                     [this](model::PlatformKind kind) { return platform(kind); },
-                                    [this] { return service_options(settings_); },
+                                    [this] { return places::service_options(settings_); },
                                     [this] { return settings_.service.operators; },
                                     [this](const model::Subscription& s) { subscribed(s); },
                                     std::string(kVersion)};
@@ -190,11 +166,12 @@ class Service::Impl {
                                                          [this](model::PlatformKind kind) { return platform(kind); },
                                                          Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
                                                          settings_.matrix.prefix});
-    posts_.emplace(io_.get_executor(),
-                   PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
-                                   [this](model::PlatformKind kind) { return platform(kind); },
-                                   [this](model::PlatformKind kind) { wake(kind); },
-                                   [this] { return service_options(settings_); }, settings_.service.public_url});
+    posts_.emplace(
+        io_.get_executor(),
+        loops::PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
+                               [this](model::PlatformKind kind) { return platform(kind); },
+                               [this](model::PlatformKind kind) { wake(kind); },
+                               [this] { return places::service_options(settings_); }, settings_.service.public_url});
     return {};
   }
 
@@ -264,12 +241,12 @@ class Service::Impl {
   // Our standing somewhere changed: targets are switched on and off, and followed where they move.
   async::awaitable<void> place_changed(model::PlaceEvent event) {
     bool moved = event.state == model::PlaceState::moved && event.moved_to;
-    auto work = [this, event, moved]() -> Result<PlaceChange> {
-      PlaceChange change;
+    auto work = [this, event, moved]() -> Result<places::PlaceChange> {
+      places::PlaceChange change;
       if (moved) {
         if (auto done = store_.outbox().move_target(event.target, *event.moved_to); !done) return done.error();
       } else if (!event.target.place.empty()) {  // a whole workspace is known by its token
-        auto switched = switch_place(store_, event);
+        auto switched = places::switch_place(store_, event);
         if (!switched) return switched;
         change = std::move(*switched);
         if (auto told = tell_owners(event, change.parked); !told) return told.error();
@@ -300,7 +277,7 @@ class Service::Impl {
   Status tell_owners(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked) {
     auto* way_out = platform(event.target.platform);
     if (way_out == nullptr) return {};
-    for (const auto& notice : owner_notices(event, parked)) {
+    for (const auto& notice : places::owner_notices(event, parked)) {
       adapters::Part part{model::PartKind::reply, {{doc::Paragraph{{doc::Text{notice.text}}}}}, {}};
       delivery::PostOptions post;
       post.target = notice.target;
@@ -332,7 +309,7 @@ class Service::Impl {
   async::awaitable<http::ServerResponse> take_subscriptions(http::ServerRequest request) {
     if (!is_local(request)) co_return http::ServerResponse{404, "text/plain; charset=utf-8", "Nothing here.\n", {}};
     auto work = [this, text = std::move(request.body), now = clock_.now()] {
-      auto done = import_subscriptions(store_.subscriptions(), text, "import", now);
+      auto done = places::import_subscriptions(store_.subscriptions(), text, "import", now);
       return std::pair(std::move(done), store_.subscriptions().all());
     };
     auto [done, all] = co_await workers_.run(std::move(work));
@@ -381,7 +358,7 @@ class Service::Impl {
     if (!listings_) return out;
     pages::PartState sources{"sources", true, ""};
     for (const auto& state : listings_->states()) {
-      if (state.kind == ListingState::Kind::down) sources.ready = false;
+      if (state.kind == loops::ListingState::Kind::down) sources.ready = false;
       if (state.detail.empty()) continue;
       if (!sources.detail.empty()) sources.detail += "; ";
       sources.detail += state.category.str() + ": " + state.detail;
@@ -412,7 +389,8 @@ class Service::Impl {
         listings_->want(settings_.arxiv.categories);
         for (const auto& subscription : settings_.subscriptions) listings_->want(subscription.categories);
       }
-      auto kept = co_await workers_.run([this, copy = settings_] { return keep_fixed_subscriptions(copy); });
+      auto kept = co_await workers_.run(
+          [this, copy = settings_] { return places::keep_fixed_subscriptions(store_, copy, clock_.now()); });
       if (!kept) log::error("config.subscriptions_kept", {{"why", kept.error().what()}});
       if (posts_) posts_->wake();
       log::info("config.reloaded", {{"in_force", "arxiv.categories, digest, subscriptions"},
@@ -458,10 +436,10 @@ class Service::Impl {
   async::Offload workers_;
   http::Router router_;
   Metrics metrics_;
-  Builds builds_;
+  loops::Builds builds_;
   StoreCare care_;
   std::optional<ArxivDoor> door_;
-  std::optional<ListingLoop> listings_;
+  std::optional<loops::ListingLoop> listings_;
   std::mt19937_64 random_{std::random_device{}()};
   http::Client outgoing_;
   http::WebSocketClient websockets_;
@@ -469,7 +447,7 @@ class Service::Impl {
   std::vector<Way> ways_;
   std::vector<std::pair<std::string, std::size_t>> body_limits_;  // of paths that begin so
   preview::Preview* preview_ = nullptr;                           // one of the platforms
-  std::optional<PostLoop> posts_;
+  std::optional<loops::PostLoop> posts_;
   std::optional<CommandServices> services_;
   std::optional<commands::Router> commands_;
   std::optional<CommandDesk> desk_;

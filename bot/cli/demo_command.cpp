@@ -9,11 +9,11 @@
 
 #include "bot/app/rendering.hpp"
 #include "bot/app/service.hpp"
-#include "bot/app/stored_listing.hpp"
 #include "bot/cli/clock_option.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/delivery/plan.hpp"
+#include "bot/loops/stored_listing.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "digest/write/writer.hpp"
@@ -81,7 +81,7 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
   auto opened = store::open_sqlite({settings.service.data_dir, true, false});
   if (!opened) return session.fail(opened.error());
   for (const auto& batch : read->batches)
-    if (auto done = app::store_batch(**opened, batch); !done) return session.fail(done.error());
+    if (auto done = loops::store_batch(**opened, batch); !done) return session.fail(done.error());
   if (auto done = (*opened)->put_digest(digest); !done) return session.fail(done.error());
   if (auto done = post_to_preview(**opened, digest, clock.now()); !done) return session.fail(done.error());
   if (once) {

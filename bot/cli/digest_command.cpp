@@ -4,13 +4,13 @@
 #include <iostream>
 #include <memory>
 
-#include "bot/app/builds.hpp"
 #include "bot/app/fetch.hpp"
 #include "bot/app/rendering.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
 #include "bot/cli/session.hpp"
+#include "bot/loops/builds.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "digest/doc/plain.hpp"
@@ -39,7 +39,7 @@ Result<BuildOptions> build_options(const DigestOptions& options, const config::S
   build.top = options.top == 0 ? static_cast<std::size_t>(settings.digest.top) : options.top;
   build.interests = options.interests.empty() ? settings.digest.interests : options.interests;
   build.filter_text = options.filter;
-  auto filter = app::make_filter(options.filter);
+  auto filter = loops::make_filter(options.filter);
   if (!filter) return filter.error();
   build.filtered = std::move(*filter);
   return build;

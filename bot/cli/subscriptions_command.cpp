@@ -7,11 +7,11 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/app/admin.hpp"
-#include "bot/app/post_loop.hpp"
-#include "bot/app/subscription_exchange.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
+#include "bot/places/configured.hpp"
+#include "bot/places/subscription_exchange.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -71,7 +71,7 @@ void run_export(Session& session, const Options& o) {
   if (!store) return;
   auto all = store->subscriptions().all();
   if (!all) return session.fail(all.error());
-  write_output(session, o.out, app::export_subscriptions(*all, app::service_options(*settings)));
+  write_output(session, o.out, places::export_subscriptions(*all, places::service_options(*settings)));
 }
 
 std::optional<std::string> content_of(const std::string& file) {
@@ -101,7 +101,7 @@ void run_import(Session& session, const Options& o) {
   auto opened = store::open_sqlite({settings->service.data_dir, settings->storage.auto_migrate, false});
   Result<std::string> done = std::string();
   if (opened)
-    done = app::import_subscriptions((*opened)->subscriptions(), *text, o.file, SystemClock().now());
+    done = places::import_subscriptions((*opened)->subscriptions(), *text, o.file, SystemClock().now());
   else if (opened.error().kind() == ErrorKind::busy)
     done = app::ask_service(*settings, "/admin/subscriptions", *text);
   else

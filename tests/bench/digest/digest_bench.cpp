@@ -9,7 +9,7 @@
 #include <ctime>
 #include <filesystem>
 
-#include "bot/app/stored_listing.hpp"
+#include "bot/loops/stored_listing.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "digest/present/f1.hpp"
@@ -51,7 +51,7 @@ bool run(const std::string& file, const Category& category, Day day, const std::
   };
   auto read = read_file_listings(file, {category}, day, Moment{});
   lap();
-  if (!read || !app::store_batch(**store, read->batches.front())) return false;
+  if (!read || !loops::store_batch(**store, read->batches.front())) return false;
   lap();
   BuildOptions options;
   options.categories = {category};

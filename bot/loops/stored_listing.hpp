@@ -6,7 +6,7 @@
 #include "bot/store/store.hpp"
 #include "digest/model/listing.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 
 // The stored listing with its papers, or nothing. One that is not frozen says why in `from.note`.
 Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Category& category, Day day);
@@ -15,4 +15,4 @@ Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Cate
 // without papers.
 Status store_batch(store::Store& store, const ListingBatch& batch);
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

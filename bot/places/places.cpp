@@ -1,4 +1,4 @@
-#include "bot/app/places.hpp"
+#include "bot/places/places.hpp"
 
 #include <algorithm>
 #include <map>
@@ -6,7 +6,7 @@
 
 #include "bot/base/text.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::places {
 namespace {
 
 using model::PlaceEvent;
@@ -74,4 +74,4 @@ std::vector<OwnerNotice> owner_notices(const PlaceEvent& event, const std::vecto
   return out;
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::places

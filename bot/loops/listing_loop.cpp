@@ -1,15 +1,15 @@
-#include "bot/app/listing_loop.hpp"
+#include "bot/loops/listing_loop.hpp"
 
 #include <algorithm>
 #include <array>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
-#include "bot/app/silences.hpp"
-#include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
+#include "bot/loops/silences.hpp"
+#include "bot/loops/stored_listing.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using boost::asio::awaitable;
@@ -231,4 +231,4 @@ awaitable<void> ListingLoop::run() {
   }
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

@@ -1,14 +1,14 @@
-#include "bot/app/post_loop.hpp"
+#include "bot/loops/post_loop.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
-#include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
 #include "bot/delivery/plan.hpp"
+#include "bot/loops/stored_listing.hpp"
 #include "digest/present/document.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using boost::asio::awaitable;
@@ -27,47 +27,6 @@ std::string categories_of(const Subscription& subscription) {
 }
 
 }  // namespace
-
-model::Options service_options(const config::Settings& settings) {
-  model::Options out;
-  out.top = static_cast<std::size_t>(settings.digest.top);
-  out.style = parse_style(settings.digest.style);
-  out.language = settings.digest.language;
-  if (!settings.digest.interests.empty()) out.interests = settings.digest.interests;
-  out.time_zone = settings.service.time_zone;
-  return out;
-}
-
-Result<std::vector<Subscription>> fixed_subscriptions(const config::Settings& settings) {
-  std::vector<Subscription> out;
-  for (const auto& from : settings.subscriptions) {
-    auto target = model::Target::parse(from.target);
-    if (!target) return std::move(target).error().in("subscription");
-    auto at = model::When::parse(from.at);
-    auto days = model::Days::parse(from.days);
-    if (!at) return std::move(at).error().in("subscription " + from.target);
-    if (!days) return std::move(days).error().in("subscription " + from.target);
-    Subscription one;
-    one.target = std::move(*target);
-    one.categories = from.categories;
-    one.id = model::fixed_id(one.target, one.categories);
-    one.fixed = true;
-    one.made_by = "configuration";
-    one.options.at = *at;
-    one.options.days = *days;
-    one.options.top = static_cast<std::size_t>(from.top);
-    one.options.style = parse_style(from.style);
-    one.options.language = from.language;
-    if (!from.time_zone.empty()) one.options.time_zone = from.time_zone;
-    if (!from.filter.empty()) one.options.filter = from.filter;
-    if (!from.interests.empty()) one.options.interests = from.interests;
-    one.options.empty = model::parse_empty_policy(from.empty);
-    one.options.thread = model::parse_thread_policy(from.thread);
-    one.options.on_unknown = model::parse_unknown_policy(from.on_unknown);
-    out.push_back(std::move(one));
-  }
-  return out;
-}
 
 schedule::Standing PostLoop::standing(const Subscription& subscription, Day day,
                                       const std::map<std::pair<Category, Day>, bool>& stored) const {
@@ -248,4 +207,4 @@ awaitable<void> PostLoop::run() {
   }
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

@@ -7,7 +7,7 @@
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/gate.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 
 // Tells the gate what the store remembers, and from now on the store what the gate hears. Store and workers must
 // outlive the gate's use.
@@ -16,4 +16,4 @@ boost::asio::awaitable<void> keep_silences(arxiv::Gate& gate, store::Store& stor
 // Blocks: for the end of a process, whose stop may have dropped the last write.
 void store_silences(const arxiv::Gate& gate, store::Store& store);
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

@@ -9,21 +9,15 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
-#include "bot/app/builds.hpp"
-#include "bot/app/listing_loop.hpp"
 #include "bot/base/clock.hpp"
+#include "bot/loops/builds.hpp"
+#include "bot/loops/listing_loop.hpp"
 #include "bot/model/subscription.hpp"
 #include "bot/net/async.hpp"
 #include "bot/schedule/due.hpp"
 #include "bot/store/store.hpp"
-#include "config/settings.hpp"
 
-namespace broadsheet::app {
-
-// Options of the whole service, from the configuration.
-model::Options service_options(const config::Settings& settings);
-// The subscriptions of the configuration. Errors (bad_input) name the target.
-Result<std::vector<model::Subscription>> fixed_subscriptions(const config::Settings& settings);
+namespace broadsheet::loops {
 
 class PostLoop {
  public:
@@ -64,4 +58,4 @@ class PostLoop {
   async::Event wake_;
 };
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

@@ -7,7 +7,7 @@
 #include "bot/model/event.hpp"
 #include "bot/store/store.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::places {
 
 struct PlaceChange {
   std::vector<model::Target> targets;       // every topic of the place that is known here
@@ -23,4 +23,4 @@ struct OwnerNotice {
 };
 std::vector<OwnerNotice> owner_notices(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked);
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::places

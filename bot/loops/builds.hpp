@@ -18,7 +18,7 @@
 #include "digest/build/build.hpp"
 #include "digest/write/writer.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 
 using PaperFilter = std::function<std::optional<std::string>(const Paper&)>;
 // A filter query as the rule that selection asks for; null for an empty text. Errors: bad_input.
@@ -49,4 +49,4 @@ class Builds {
   std::map<DigestKey, std::shared_ptr<Running>> running_;  // shared with those who joined
 };
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

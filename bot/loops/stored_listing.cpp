@@ -1,6 +1,6 @@
-#include "bot/app/stored_listing.hpp"
+#include "bot/loops/stored_listing.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 
 Result<std::optional<ListingBatch>> stored_batch(store::Store& store, const Category& category, Day day) {
   auto listing = store.listing(category, day);
@@ -19,4 +19,4 @@ Status store_batch(store::Store& store, const ListingBatch& batch) {
   return store.put_listing(batch.listing);
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

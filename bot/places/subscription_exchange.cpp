@@ -1,13 +1,13 @@
-#include "bot/app/subscription_exchange.hpp"
+#include "bot/places/subscription_exchange.hpp"
 
 #include <algorithm>
 
-#include "bot/app/post_loop.hpp"
 #include "bot/base/text.hpp"
+#include "bot/places/configured.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::places {
 namespace {
 
 using model::Subscription;
@@ -90,4 +90,4 @@ Result<std::string> import_subscriptions(store::Subscriptions& store, std::strin
   return count(added, "added") + ", " + count(changed, "changed") + ", " + count(as_before, "as before.");
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::places

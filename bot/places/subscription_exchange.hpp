@@ -11,7 +11,7 @@
 #include "bot/store/subscriptions.hpp"
 #include "config/settings.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::places {
 
 // Every [[subscription]] that people made, with all options decided; those of the configuration are there already.
 std::string export_subscriptions(const std::vector<model::Subscription>& all, const model::Options& service);
@@ -21,4 +21,4 @@ std::string export_subscriptions(const std::vector<model::Subscription>& all, co
 Result<std::string> import_subscriptions(store::Subscriptions& store, std::string_view text, const std::string& file,
                                          Moment now);
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::places

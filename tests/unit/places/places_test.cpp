@@ -1,8 +1,8 @@
-#include "bot/app/places.hpp"
+#include "bot/places/places.hpp"
 
 #include <gtest/gtest.h>
 
-namespace broadsheet::app {
+namespace broadsheet::places {
 namespace {
 
 using model::PlaceEvent;
@@ -83,4 +83,4 @@ TEST_F(Places, WhoBlockedTheBotIsNotWrittenTo) {
 }
 
 }  // namespace
-}  // namespace broadsheet::app
+}  // namespace broadsheet::places

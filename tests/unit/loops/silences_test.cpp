@@ -1,11 +1,11 @@
-#include "bot/app/silences.hpp"
+#include "bot/loops/silences.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using namespace std::chrono_literals;
@@ -63,4 +63,4 @@ TEST_F(Remembering, WhatIsNotASilenceIsIgnored) {
 }
 
 }  // namespace
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

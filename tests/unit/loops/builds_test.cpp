@@ -1,4 +1,4 @@
-#include "bot/app/builds.hpp"
+#include "bot/loops/builds.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,7 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <thread>
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using namespace std::chrono_literals;
@@ -88,4 +88,4 @@ TEST_F(Building, WhoJoinsGetsADigestOfTheListingThatWasStoredBeforeItAsked) {
 }
 
 }  // namespace
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

@@ -1,12 +1,12 @@
-#include "bot/app/builds.hpp"
+#include "bot/loops/builds.hpp"
 
 #include <algorithm>
 
-#include "bot/app/stored_listing.hpp"
 #include "bot/base/log.hpp"
+#include "bot/loops/stored_listing.hpp"
 #include "bot/store/query.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using boost::asio::awaitable;
@@ -132,4 +132,4 @@ awaitable<Result<Digest>> Builds::get(BuildOptions options) {
   co_return mine->result;
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

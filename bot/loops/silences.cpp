@@ -1,4 +1,4 @@
-#include "bot/app/silences.hpp"
+#include "bot/loops/silences.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include "bot/base/log.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using boost::asio::awaitable;
@@ -85,4 +85,4 @@ void store_silences(const arxiv::Gate& gate, store::Store& store) {
   put(store, values_of(gate));
 }
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

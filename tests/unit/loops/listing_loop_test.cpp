@@ -1,6 +1,6 @@
 // The loop that follows arXiv against a fake arXiv on a fast clock: every fault of contracts arXiv 1.7 and 2.5, stops
 // in the middle, a wall clock that jumps. What is frozen is always right, nothing stays missing, no rule is broken.
-#include "bot/app/listing_loop.hpp"
+#include "bot/loops/listing_loop.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,11 +8,11 @@
 #include <boost/asio/io_context.hpp>
 #include <set>
 
-#include "bot/app/silences.hpp"
+#include "bot/loops/silences.hpp"
 #include "bot/net/client.hpp"
 #include "tests/fakes/fake_arxiv.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 namespace {
 
 using namespace std::chrono_literals;
@@ -347,4 +347,4 @@ TEST_F(FollowingArxiv, CanBeStoppedAtAnyMoment) {
 }
 
 }  // namespace
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops

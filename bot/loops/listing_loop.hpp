@@ -16,7 +16,7 @@
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/follower.hpp"
 
-namespace broadsheet::app {
+namespace broadsheet::loops {
 
 // How a category stands; for /readyz, notices and the scheduler.
 struct ListingState {
@@ -73,4 +73,4 @@ class ListingLoop {
   Moment next_look_{};
 };
 
-}  // namespace broadsheet::app
+}  // namespace broadsheet::loops
