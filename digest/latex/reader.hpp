@@ -94,6 +94,7 @@ class Reader {
 
   // --- reader_maths.cpp
   void maths_step();
+  bool skip_lost_environment();
   void formula(std::size_t end);
   void settle();
   void settle_before_group();

@@ -102,9 +102,8 @@ void Reader::action_accent(const Command& command) {
 
 // Rule 3: "{}" or one space after a letter command.
 void Reader::action_letter(const Command& command) {
-  // In maths \i and \j are somebody's own; a letter without its dot is \imath.
-  bool own = maths_ && (name_ == "i" || name_ == "j");
-  out_ += own ? name_ : command.meaning;
+  // In maths \i, \O and the like are somebody's own; a letter without its dot is \imath there.
+  out_ += maths_ && name_.size() == 1 ? name_ : command.meaning;
   if (at("{}"))
     i_ += 2;
   else if (peek() == ' ')
@@ -163,27 +162,30 @@ void Reader::action_gone(const Command& command) {
 }
 
 void Reader::close_gap() {
-  auto blank_behind = [this] { return !out_.empty() && out_.back() == ' '; };
-  auto next = i_;
-  while (next < s_.size() && s_[next] == ' ') ++next;
+  auto next = std::min(s_.find_first_not_of(' ', i_), s_.size());
   char c = next < s_.size() ? s_[next] : '\0';
+  // Back to what stands before the gap and the marks of a list around it.
   constexpr std::size_t kLongestGap = 16;
-  auto from = out_.size() > kLongestGap ? out_.size() - kLongestGap : 0;
-  auto end = std::string_view(out_).substr(from).find_last_not_of(" ,;");
-  if (end != std::string_view::npos) end += from;
-  bool opened = end != std::string_view::npos && (out_[end] == '(' || out_[end] == '[');
-  if (opened) {
-    out_.resize(end + 1);
-    bool closes = c == (out_[end] == '(' ? ')' : ']');
-    if (closes) out_.pop_back(), i_ = next + 1;
-    if (c == ',' || c == ';') i_ = next + 1, skip_blanks();
-    if (!closes) return;
-    c = peek();
-    next = i_;
+  auto kept = out_.size();
+  while (kept > 0 && out_.size() - kept < kLongestGap &&
+         std::string_view(" ,;").find(out_[kept - 1]) != std::string_view::npos)
+    --kept;
+  bool opened = kept > 0 && (out_[kept - 1] == '(' || out_[kept - 1] == '[');
+  if (opened && c == (out_[kept - 1] == '(' ? ')' : ']')) {
+    out_.resize(kept - 1);
+    i_ = next + 1;
+    next = std::min(s_.find_first_not_of(' ', i_), s_.size());
+    c = next < s_.size() ? s_[next] : '\0';
+    kept = out_.find_last_not_of(' ') + 1;
+    opened = false;
   }
-  bool mark = std::string_view(",.;:!?)]").find(c) != std::string_view::npos && c != '\0';
-  if (mark) {
-    while (blank_behind()) out_.pop_back();
+  bool listed = c == ',' || c == ';';
+  if (opened || (kept == 0 && listed)) {
+    out_.resize(kept);
+    i_ = listed ? next + 1 : next;
+    skip_blanks();
+  } else if (c != '\0' && std::string_view(",.;:!?)]").find(c) != std::string_view::npos) {
+    out_.resize(kept);
     i_ = next;
   } else if (peek() == ' ' && (out_.empty() || is_blank(out_.back()))) {
     ++i_;

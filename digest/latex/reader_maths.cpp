@@ -16,6 +16,7 @@ void Reader::maths_step() {
     auto content = argument();
     out_ += c == '^' ? superscript(content) : subscript(content);
   } else if (c == '{') {
+    if (skip_lost_environment()) return;
     settle_before_group();
     group();
   } else if (c == '\\') {
@@ -38,6 +39,18 @@ void Reader::maths_step() {
     i_ += size - rest.size();
   }
   if (out_.size() > begin) settle();
+}
+
+// "{array}{ll}": what is left of a table when its \begin and \end were lost on the way to arXiv.
+bool Reader::skip_lost_environment() {
+  for (std::string_view name : {"{array}", "{aligned}"}) {
+    if (!at(name)) continue;
+    i_ += name.size();
+    auto end = skip_group(s_, i_, 20);
+    if (end != i_ && s_.substr(i_, end - i_).find_first_not_of("{lcr|@ }") == std::string_view::npos) i_ = end;
+    return true;
+  }
+  return false;
 }
 
 // What had to wait for what stands behind it: a fraction beside a factor is put in parentheses, a function's name is

@@ -17,6 +17,16 @@ std::string_view word(std::string_view& s) {
   return out;
 }
 
+// "[7pt]", "[-0.5\\baselineskip]"
+bool is_length_option(std::string_view s) {
+  constexpr std::size_t kLongest = 30;
+  auto close = s.substr(0, kLongest).find(']');
+  if (!s.starts_with('[') || close == std::string_view::npos || close < 2) return false;
+  bool number = is_digit(s[1]) || s[1] == '-' || s[1] == '.' || s[1] == '\\';
+  return number && (is_letter(s[close - 1]) || s[close - 1] == ' ') &&
+         s.substr(0, close).find(',') == std::string_view::npos;
+}
+
 bool ends_open(std::string_view row) {
   return row.empty() || std::string_view(",;.:=+-<>").find(row.back()) != std::string_view::npos;
 }
@@ -158,8 +168,8 @@ void Reader::cell_mark() {
 // \\, \\[7pt] and \cr
 void Reader::action_row(const Command& /*command*/) {
   if (peek() == '*') ++i_;
-  bool length = peek() == '[' && (is_digit(peek(1)) || peek(1) == '-' || peek(1) == '.' || peek(1) == '\\');
-  if (length) optional('[', ']');
+  auto bracket = s_.find_first_not_of(' ', i_);
+  if (bracket != std::string_view::npos && is_length_option(s_.substr(bracket))) i_ = s_.find(']', bracket) + 1;
   if (in_rows_)
     row_ended_ = true;
   else if (maths_)

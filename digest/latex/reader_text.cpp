@@ -129,8 +129,9 @@ void Reader::dashes() {
 
 void Reader::open_quote() {
   if (peek(1) == '`') {
-    out_ += "“";
-    ++double_quotes_;
+    bool closes = double_quotes_ > 0 && !opens(out_) && !is_letter(peek(2));
+    out_ += closes ? "”" : "“";
+    double_quotes_ += closes ? -1 : 1;
     i_ += 2;
     return;
   }
@@ -158,7 +159,9 @@ void Reader::close_quote() {
   }
   if (two) {
     if (open_mark(out_, "\"") != std::string_view::npos) return out_ += '"', i_ += 2, void();
-    if (opens(out_) && s_.substr(i_ + 2, kLongestQuotation).find("''") != std::string_view::npos) {
+    auto ahead = s_.substr(i_ + 2, kLongestQuotation);
+    bool closed = ahead.find("''") != std::string_view::npos || ahead.find('"') != std::string_view::npos;
+    if (opens(out_) && closed) {
       ++double_quotes_;
       return out_ += "“", i_ += 2, void();
     }

@@ -61,12 +61,13 @@ TEST(Reader, SaysTheModulus) {
 TEST(Reader, ReadsMathsEnvironments) {
   expect({{"\\begin{eqnarray} a &=& b_1 \\\\ c &=& d \\end{eqnarray}", "a = b₁; c = d"},
           {"\\begin{multline*} a + b \\\\ = c \\end{multline*}", "a + b = c"},
-          {"\\begin{align} a &= b, \\\\[3pt] c &= d. \\end{align} So", "a = b, c = d. So"},
+          {"\\begin{align} a &= b, \\\\ [3pt] c &= d. \\end{align} So", "a = b, c = d. So"},
           {"$\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}$", "(a, b; c, d)"},
           {"$\\left[\\begin{array}{cc} 1 & -1 \\\\ 0 & 2 \\end{array}\\right]$", "[1, -1; 0, 2]"},
           {"$f = \\begin{cases} 1 & \\text{if } x>0 \\\\ 0 & \\text{else}\\end{cases}$", "f = {1 if x>0; 0 else}"},
           {"$\\sum_{\\substack{i<n \\\\ j<m}} a$", "∑_(i<n, j<m) a"},
           {"\\begin{equation}\\label{a} x \\tag{1}\\end{equation}", "x"},
+          {"$\\{{array}{ll} a, & b {array}$", "{ a, b"},
           {"\\begin{eqnarray} never closed", "never closed"}});
 }
 
@@ -110,6 +111,7 @@ TEST(Reader, ShowsAnAddressOnce) {
 TEST(Reader, LeavesNoHoleWhereACitationStood) {
   expect({{"In \\cite{a}, we and~\\citep[see][p.~3]{b}. (\\cite{c})", "In, we and."},
           {"known (\\cite{a}, \\cite{b}; see also below) well", "known (see also below) well"},
+          {"\\cite{a}, \\cite{b}, and \\cite{c} agree (e.g., \\cite{d}).", "and agree (e.g.)."},
           {"Theorem~\\ref{t} and [\\cite{x}] end", "Theorem and end"}});
 }
 
@@ -118,6 +120,7 @@ TEST(Reader, PairsQuotationMarks) {
           {"a ``b\" c", "a “b” c"},
           {"a ''b'' c", "a “b” c"},
           {"a `b'' c", "a “b” c"},
+          {"a ''b\" c and ``d`` e", "a “b” c and “d” e"},
           {"\\enquote{b} at 5'' seeing", "“b” at 5'' seeing"}});
 }
 
@@ -126,7 +129,7 @@ TEST(Reader, PutsAccentsOnWhatTheyStandOver) {
           {"H\\`{\\^o}, \\'{\\u a}, \\d{\\^o}", "Hồ, ắ, ộ"},
           {"\\' e and \\~{}user", "é and ~user"}},
          Mode::author);
-  expect({{"$\\hat{x_i}$, $\\tilde{\\hat{x}}$, $\\bar{AB}$", "x̂ᵢ, x̂̃, AB"}, {"$e^{\\i t}$", "eⁱᵗ"}});
+  expect({{"$\\hat{x_i}$, $\\tilde{\\hat{x}}$, $\\bar{AB}$", "x̂ᵢ, x̂̃, AB"}, {"$e^{\\i t} \\in \\O$", "eⁱᵗ ∈ O"}});
 }
 
 TEST(Reader, DropsLengthsAndDefinitions) {
