@@ -79,7 +79,7 @@ class Formula {
     }
     auto end = i_;
     while (end < s_.size() && (is_digit(s_[end]) || s_[end] == '+' || s_[end] == '-')) ++end;
-    if (end == i_ && end < s_.size()) ++end;
+    if (end == i_) end += first_character(s_.substr(i_)).size();
     auto out = std::string(s_.substr(i_, end - i_));
     i_ = end;
     return out;

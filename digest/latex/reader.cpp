@@ -66,11 +66,9 @@ void Reader::token() {
   if (i_ >= s_.size() || s_[i_] == '}') return;
   char c = s_[i_];
   if (maths_ || c == '{' || c == '\\' || c == '$') return step();
-  auto rest = s_.substr(i_);
-  auto size = rest.size();
-  take_code_point(rest);
-  out_.append(s_, i_, size - rest.size());
-  i_ += size - rest.size();
+  auto character = first_character(s_.substr(i_));
+  out_ += character;
+  i_ += character.size();
 }
 
 void Reader::begin_level(Level& outer) {
@@ -188,7 +186,7 @@ void Reader::skip_token() {
   else if (peek() == '\\')
     i_ += 1 + command_name(s_, i_).size();
   else if (i_ < s_.size() && s_[i_] != '}' && s_[i_] != '$')
-    ++i_;
+    i_ += first_character(s_.substr(i_)).size();
 }
 
 // "-0.5em plus 1fil", "=3pt", "\parskip": a length without braces, skipped; its size in points.

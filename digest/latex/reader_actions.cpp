@@ -272,7 +272,7 @@ void Reader::action_verb(const Command& command) {
     out_ += verbatim();
     return;
   }
-  if (is_letter(mark) || is_blank(mark) || mark == '\0') return;
+  if (is_letter(mark) || is_blank(mark) || mark == '\0' || static_cast<unsigned char>(mark) >= 0x80) return;
   auto end = s_.substr(0, std::min(s_.size(), i_ + 300)).find(mark, i_ + 1);
   if (end == std::string_view::npos) return;
   out_ += s_.substr(i_ + 1, end - i_ - 1);

@@ -31,12 +31,9 @@ void Reader::maths_step() {
   } else if (c == '$') {
     ++i_;  // maths in maths
   } else {
-    auto rest = s_.substr(i_);
-    auto size = rest.size();
-    take_code_point(rest);
-    out_.append(s_, i_, size - rest.size());
-    if (c == '\n') out_.back() = ' ';
-    i_ += size - rest.size();
+    auto character = first_character(s_.substr(i_));
+    out_ += c == '\n' ? " " : character;
+    i_ += character.size();
   }
   if (out_.size() > begin) settle();
 }

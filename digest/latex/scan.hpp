@@ -27,6 +27,13 @@ inline char32_t take_code_point(std::string_view& s) {
   return c;
 }
 
+// All bytes of the first character of valid UTF-8.
+inline std::string_view first_character(std::string_view s) {
+  auto rest = s;
+  take_code_point(rest);
+  return s.substr(0, s.size() - rest.size());
+}
+
 // The name of the command whose backslash is at s[at]: letters, or one other character (all its bytes); empty at the
 // end.
 inline std::string_view command_name(std::string_view s, std::size_t at) {

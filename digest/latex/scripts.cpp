@@ -210,7 +210,7 @@ std::string marked(std::string_view argument, std::string_view mark) {
   bool scripts = rest.empty() || rest[0] == '_' || rest[0] == '^' ||
                  all_of(rest, [](char32_t c) { return is_mark(c) || is_script_character(c) || attaches(c); });
   auto first = argument.substr(0, argument.size() - rest.size());
-  if (!scripts || (rest.size() > 0 && !is_word(first))) return std::string(argument);
+  if (!scripts || (!rest.empty() && !is_word(first))) return std::string(argument);
   return accented(argument, mark);
 }
 

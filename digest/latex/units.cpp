@@ -83,8 +83,13 @@ class UnitRow {
 
   std::string argument() {
     auto end = skip_group(s_, i_);
-    auto out = std::string(end == i_ ? s_.substr(i_, 1) : s_.substr(i_ + 1, end - i_ - 2));
-    i_ = end == i_ ? i_ + 1 : end;
+    if (end == i_) {
+      auto character = first_character(s_.substr(i_));
+      i_ += character.size();
+      return std::string(character);
+    }
+    auto out = std::string(s_.substr(i_ + 1, end - i_ - 2));
+    i_ = end;
     return out;
   }
 
