@@ -259,6 +259,115 @@ Document fit(Document document, const Fits& fits) {
   return heading_only(rest, fits);
 }
 
+namespace {
+
+// The pieces of a document, as they grow.
+class Pieces {
+ public:
+  explicit Pieces(const Fits& fits) : fits_(fits) {}
+
+  void add(const Block& block) {
+    if (fits_with(block)) {
+      current_.push_back(block);
+      return;
+    }
+    if (const auto* list = std::get_if<doc::ListBlock>(&block); list != nullptr && list->items.size() > 1) {
+      items(*list);
+      return;
+    }
+    turn();
+    if (fits_with(block)) {
+      current_.push_back(block);
+      return;
+    }
+    current_.push_back(block);
+    current_ = fit({std::move(current_)}, fits_).blocks;
+  }
+
+  std::vector<Document> finish() {
+    if (!current_.empty()) out_.push_back({std::move(current_)});
+    return std::move(out_);
+  }
+
+ private:
+  bool fits_with(const Block& block) {
+    current_.push_back(block);
+    bool good = fits_({current_});
+    current_.pop_back();
+    return good;
+  }
+
+  static doc::ListBlock part_of(const doc::ListBlock& list, std::size_t from, std::size_t count) {
+    auto out = list;
+    out.first = list.first + from;
+    auto begin = list.items.begin() + static_cast<std::ptrdiff_t>(from);
+    out.items.assign(begin, begin + static_cast<std::ptrdiff_t>(count));
+    return out;
+  }
+
+  std::size_t most_that_fit(const doc::ListBlock& list, std::size_t from) {
+    auto left = list.items.size() - from;
+    if (fits_with(part_of(list, from, left))) return left;
+    return left - smallest(left - 1, [&](std::size_t n) { return fits_with(part_of(list, from, left - n)); });
+  }
+
+  void items(const doc::ListBlock& list) {
+    for (std::size_t from = 0; from < list.items.size();) {
+      auto taken = most_that_fit(list, from);
+      if (taken != 0) {
+        current_.emplace_back(part_of(list, from, taken));
+      } else if (only_labels()) {
+        taken = 1;
+        add_alone(part_of(list, from, 1));
+      } else {
+        turn();
+      }
+      from += taken;
+    }
+  }
+
+  void add_alone(doc::ListBlock item) {
+    current_.emplace_back(std::move(item));
+    current_ = fit({std::move(current_)}, fits_).blocks;
+  }
+
+  static bool leads(const Block& block) {
+    if (std::holds_alternative<doc::Heading>(block) || std::holds_alternative<doc::Divider>(block)) return true;
+    return labels_next({block, doc::ListBlock{}}, 0);
+  }
+  bool only_labels() const { return std::all_of(current_.begin(), current_.end(), leads); }
+
+  // The next piece begins, with the headings and labels that would end this one.
+  void turn() {
+    Blocks leading;
+    while (!current_.empty() && leads(current_.back())) {
+      leading.insert(leading.begin(), std::move(current_.back()));
+      current_.pop_back();
+    }
+    if (!current_.empty()) out_.push_back({std::move(current_)});
+    current_ = std::move(leading);
+  }
+
+  const Fits& fits_;
+  Blocks current_;
+  std::vector<Document> out_;
+};
+
+}  // namespace
+
+std::vector<Part> come_apart(const Part& part, const Fits& fits) {
+  if (fits(part.document)) return {part};
+  if (part.kind == model::PartKind::card) return {Part{part.kind, fit(part.document, fits), part.paper}};
+  Pieces pieces(fits);
+  for (const auto& block : part.document.blocks) pieces.add(block);
+  std::vector<Part> out;
+  for (auto& document : pieces.finish()) {
+    auto kind = !out.empty() && part.kind == model::PartKind::summary ? model::PartKind::card : part.kind;
+    out.push_back({kind, std::move(document), part.paper});
+  }
+  return out;
+}
+
 std::vector<std::vector<Part>> pack(const std::vector<Part>& parts,
                                     const std::function<bool(const std::vector<Part>&)>& fits) {
   std::vector<std::vector<Part>> out;

@@ -15,6 +15,12 @@ namespace broadsheet::adapters {
 // its text cut at a word.
 doc::Document fit(doc::Document document, const std::function<bool(const doc::Document&)>& fits);
 
+// A part as so many that each fits, so that a long overview or list loses nothing: cut between blocks, and between the
+// items of a list, whose numbers go on. A label stays with what it labels, a heading with what follows. The first piece
+// keeps the part's kind; what follows an overview belongs under it, as cards do. A card is one message: it is
+// fitted, as is a single block that is longer than a message.
+std::vector<Part> come_apart(const Part& part, const std::function<bool(const doc::Document&)>& fits);
+
 // Groups consecutive parts into messages: a part joins the group while `fits` accepts the group with it. Every part
 // is expected to fit alone.
 std::vector<std::vector<Part>> pack(const std::vector<Part>& parts,

@@ -104,7 +104,9 @@ class Renderer {
     auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
     std::size_t most = static_cast<std::size_t>(cards) >= kCardsToGather ? kPapersInOneMessage : 1;
     std::vector<Part> fitted;
-    for (const auto& part : parts) fitted.push_back(shortened(part));
+    for (const auto& part : parts)
+      for (auto& piece : adapters::come_apart(part, [this](const doc::Document& d) { return fits(d); }))
+        fitted.push_back(std::move(piece));
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
       bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
@@ -124,12 +126,6 @@ class Renderer {
     // Every text stands in the body and in the HTML: a quick answer for papers of absurd length.
     if (text_bytes(document.blocks) > kContentCap) return false;
     return dump(content(document, true)).size() + kAddedBySend <= kContentCap;
-  }
-  Part shortened(const Part& part) const {
-    Part out = part;
-    if (!fits(out.document))
-      out.document = adapters::fit(std::move(out.document), [this](const doc::Document& d) { return fits(d); });
-    return out;
   }
   OutgoingMessage one(const std::vector<Part>& group) const {
     auto document = joined(group);

@@ -114,7 +114,9 @@ class HtmlWriter {
   std::string one(const doc::ListBlock& b) const {
     std::string items;
     for (const auto& item : b.items) items += paired("li", inlines(item));
-    return items.empty() ? items : paired(b.numbered ? "ol" : "ul", items);
+    if (items.empty()) return items;
+    if (b.numbered && b.first != 1) return "<ol start=\"" + std::to_string(b.first) + "\">" + items + "</ol>";
+    return paired(b.numbered ? "ol" : "ul", items);
   }
   std::string one(const doc::Quote& b) const { return paired("blockquote", inlines(b.text)); }
   std::string one(const doc::CodeBlock& b) const {
@@ -189,7 +191,8 @@ class BodyWriter {
   static std::string one(const doc::ListBlock& b) {
     std::string out;
     for (std::size_t i = 0; i < b.items.size(); ++i)
-      out += (i == 0 ? "" : "\n") + (b.numbered ? std::to_string(i + 1) + ". " : std::string("- ")) + line(b.items[i]);
+      out += (i == 0 ? "" : "\n") + (b.numbered ? std::to_string(b.first + i) + ". " : std::string("- ")) +
+             line(b.items[i]);
     return out;
   }
   static std::string one(const doc::Quote& b) {

@@ -35,7 +35,7 @@ Json of(const doc::Paragraph& b) {
 Json of(const doc::ListBlock& b) {
   Json items = Json::array();
   for (const auto& item : b.items) items.push_back(of(item));
-  return {{"block", "list"}, {"numbered", b.numbered}, {"items", std::move(items)}};
+  return {{"block", "list"}, {"numbered", b.numbered}, {"first", b.first}, {"items", std::move(items)}};
 }
 Json of(const doc::Quote& b) {
   return {{"block", "quote"}, {"text", of(b.text)}};

@@ -151,12 +151,15 @@ void Builder::one(const doc::ListBlock& b) {
     auto elements = inlines(b.items[i], false);
     if (elements.empty()) continue;
     items.push_back({{"type", "rich_text_section"}, {"elements", std::move(elements)}});
-    said += (said.empty() ? "" : "\n") + (b.numbered ? std::to_string(items.size()) + ". " : std::string("• ")) +
+    said += (said.empty() ? "" : "\n") +
+            (b.numbered ? std::to_string(b.first + items.size() - 1) + ". " : std::string("• ")) +
             text::collapse_space(clean(plain(b.items[i])));
   }
   if (items.empty()) return;
-  rich_.push_back(
-      {{"type", "rich_text_list"}, {"style", b.numbered ? "ordered" : "bullet"}, {"elements", std::move(items)}});
+  json list = {
+      {"type", "rich_text_list"}, {"style", b.numbered ? "ordered" : "bullet"}, {"elements", std::move(items)}};
+  if (b.numbered && b.first != 1) list["offset"] = b.first - 1;
+  rich_.push_back(std::move(list));
   say(said);
   if (units_ - rich_began_ > kRichUnits) flush();
 }
@@ -267,10 +270,8 @@ std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const adapte
   for (const auto& part : parts) {
     auto rendered = render_document(part.document);
     if (rendered.blocks == 0) continue;  // nothing to say
-    fitted.push_back(part);
-    if (rendered.fits()) continue;
-    auto fits = [](const doc::Document& d) { return render_document(d).fits(); };
-    fitted.back().document = adapters::fit(part.document, fits);
+    for (auto& piece : adapters::come_apart(part, [](const doc::Document& d) { return render_document(d).fits(); }))
+      fitted.push_back(std::move(piece));
   }
   std::vector<OutgoingMessage> out;
   if (fitted.empty()) return out;

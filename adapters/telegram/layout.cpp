@@ -116,7 +116,7 @@ class Layout {
         gap(label_ ? 1 : 2);
       else
         gap(airy ? 2 : 1);
-      out_.raw(b.numbered ? std::to_string(i + 1) + ". " : std::string("• "));
+      out_.raw(b.numbered ? std::to_string(b.first + i) + ". " : std::string("• "));
       inlines(b.items[i]);
     }
     under_title_ = label_ = false;

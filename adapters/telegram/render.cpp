@@ -23,10 +23,11 @@ using doc::Button;
 using model::OutgoingMessage;
 using model::PartKind;
 
-constexpr std::size_t kInRow = 8;         // buttons that a phone shows side by side (contracts: Telegram 5)
-constexpr std::size_t kMostRows = 2;      // spec: commands 5
-constexpr std::size_t kLabel = 40;        // graphemes of a button
-constexpr std::size_t kMostMessages = 6;  // of one answer or overview; more is a wall, not an answer
+constexpr std::size_t kInRow = 8;          // buttons that a phone shows side by side (contracts: Telegram 5)
+constexpr std::size_t kMostRows = 2;       // spec: commands 5
+constexpr std::size_t kLabel = 40;         // graphemes of a button
+constexpr std::size_t kMostMessages = 6;   // of one answer; more is a wall, not an answer
+constexpr std::size_t kMostOfDigest = 40;  // of an overview, which goes out with all that it lists
 
 // One part with its text; `number` counts the cards of a digest.
 struct Piece {
@@ -137,7 +138,8 @@ Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& optio
 
 Piece fitted(Part part, std::size_t number) {
   // A card is one message; an overview or a list may go on in the next ones, so that nothing is lost.
-  auto most = part.kind == PartKind::card || part.kind == PartKind::notice ? std::size_t{1} : kMostMessages;
+  bool single = part.kind == PartKind::card || part.kind == PartKind::notice;
+  auto most = single ? std::size_t{1} : part.kind == PartKind::summary ? kMostOfDigest : kMostMessages;
   part.document = adapters::fit(std::move(part.document), [&](const doc::Document& d) {
     auto text = layout(d, number);
     return fits(text) || (most > 1 && split(text).size() <= most);

@@ -59,7 +59,11 @@ void blocks(Html& h, const Json& list);
 
 void list_block(Html& h, const Json& block) {
   const char* tag = block.value("numbered", false) ? "ol" : "ul";
-  h.open(tag);
+  auto first = block.value("first", 1);
+  if (first > 1)
+    h.open(tag, {{"start", std::to_string(first)}});
+  else
+    h.open(tag);
   for (const auto& item : list_at(block, "items")) {
     h.open("li");
     inlines(h, item.is_array() ? item : Json::array());

@@ -3,6 +3,7 @@
 // identifiers or checked addresses. Values only.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -57,6 +58,7 @@ struct ListBlock {
   std::vector<Inlines> items;
   bool numbered = false;
   KeepRank keep = 0;
+  std::size_t first = 1;  // number of the first item: a list may go on in another message
   bool operator==(const ListBlock&) const = default;
 };
 struct Quote {

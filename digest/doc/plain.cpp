@@ -78,9 +78,9 @@ class PlainRenderer {
   std::string one(const Buttons&, const std::string&) { return {}; }
   std::string one(const ListBlock& b, const std::string& indent) {
     std::string out;
-    auto digits = std::to_string(b.items.size()).size();
+    auto digits = std::to_string(b.first + b.items.size() - 1).size();
     for (std::size_t i = 0; i < b.items.size(); ++i) {
-      auto number = std::to_string(i + 1);
+      auto number = std::to_string(b.first + i);
       auto mark = b.numbered ? std::string(digits - number.size(), ' ') + number + ". " : std::string("• ");
       out +=
           filled(to_plain(b.items[i]), width_, indent + mark, indent + std::string(b.numbered ? digits + 2 : 2, ' '));

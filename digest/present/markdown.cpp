@@ -66,7 +66,7 @@ struct BlockWriter {
   std::string operator()(const ListBlock& b) const {
     std::string out;
     for (std::size_t i = 0; i < b.items.size(); ++i)
-      out += (b.numbered ? std::to_string(i + 1) + ". " : std::string("- ")) + guarded(line(b.items[i])) + "\n";
+      out += (b.numbered ? std::to_string(b.first + i) + ". " : std::string("- ")) + guarded(line(b.items[i])) + "\n";
     return out;
   }
   std::string operator()(const Collapsible& b) const { return "**" + escaped(b.label) + "**\n\n" + render(b.content); }

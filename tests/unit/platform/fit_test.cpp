@@ -132,5 +132,58 @@ TEST(Pack, KeepsAPartThatFitsNowhereAlone) {
   EXPECT_TRUE(pack({}, [](const std::vector<Part>&) { return true; }).empty());
 }
 
+Document titles(std::size_t count) {
+  Document out{{doc::Heading{1, {plain("The day")}}, doc::Paragraph{{strong("New")}, 0}}};
+  doc::ListBlock list;
+  list.numbered = true;
+  for (std::size_t i = 1; i <= count; ++i) list.items.push_back({plain("Title " + std::to_string(i) + " of the day")});
+  out.blocks.emplace_back(list);
+  out.blocks.emplace_back(doc::Note{{plain("announced " + std::to_string(count))}, 0});
+  return out;
+}
+
+TEST(ComeApart, LosesNoItemOfALongListAndGoesOnCounting) {
+  Part part{model::PartKind::summary, titles(200), {}};
+  auto pieces = come_apart(part, at_most(600));
+  ASSERT_GT(pieces.size(), 5U);
+  std::string all;
+  for (const auto& piece : pieces) {
+    EXPECT_LE(doc::to_plain(piece.document).size(), 600U);
+    EXPECT_EQ(piece.kind, &piece == &pieces.front() ? model::PartKind::summary : model::PartKind::card);
+    all += doc::to_plain(piece.document);
+  }
+  EXPECT_EQ(all.find("Shortened"), std::string::npos);
+  for (int i : {1, 77, 200}) {
+    auto line = std::to_string(i) + ". Title " + std::to_string(i) + " of the day";
+    EXPECT_NE(all.find(line), std::string::npos) << line;
+  }
+  EXPECT_NE(all.find("announced 200"), std::string::npos);
+}
+
+TEST(ComeApart, KeepsALabelWithItsList) {
+  Document d{{doc::Paragraph{{plain(std::string(60, 'x'))}, 0}, doc::Paragraph{{strong("Themes")}, 0},
+              doc::ListBlock{{{plain(std::string(40, 'y'))}}, false, 0}}};
+  auto pieces = come_apart({model::PartKind::summary, d, {}}, at_most(75));
+  ASSERT_EQ(pieces.size(), 2U);
+  EXPECT_EQ(doc::to_plain(pieces[0].document).find("Themes"), std::string::npos);
+  EXPECT_NE(doc::to_plain(pieces[1].document).find("Themes"), std::string::npos);
+}
+
+TEST(ComeApart, ShortensOnlyWhatIsLongerThanAMessageByItself) {
+  Document d{{doc::Heading{1, {plain("The day")}}, doc::Paragraph{{plain("First. Second. Third.")}, 0},
+              doc::Paragraph{{plain(std::string(30, 'a') + ". " + std::string(300, 'b'))}, 0},
+              doc::Note{{plain("count")}, 0}}};
+  auto pieces = come_apart({model::PartKind::summary, d, {}}, at_most(80));
+  std::string all;
+  for (const auto& piece : pieces) all += doc::to_plain(piece.document);
+  EXPECT_NE(all.find("Third."), std::string::npos);
+  EXPECT_NE(all.find("count"), std::string::npos);
+  EXPECT_NE(all.find("Shortened"), std::string::npos);
+}
+
+TEST(ComeApart, FitsACardIntoOneMessage) {
+  EXPECT_EQ(come_apart({model::PartKind::card, card(), {}}, at_most(40)).size(), 1U);
+}
+
 }  // namespace
 }  // namespace broadsheet::adapters
