@@ -136,10 +136,12 @@ int worth(const RoledSentence& s, std::size_t index, std::size_t count) {
   if (measured && (result || reports_a_finding(folded))) value += has_measure(s.text) ? 30 : 10;
   if (claims_a_gain(folded) && (result || late)) value += 15;
   if (tells_no_result(folded) && !has_measure(s.text)) value -= 60;
-  if (s.base == Role::background) value -= 40;
+  if (s.base == Role::background && !result) value -= 40;
   if (s.role == Role::resource) value -= has_measure(s.text) ? 0 : 80;
   if (s.role == Role::limitation) value -= 100;
   if (result && s.base != Role::result) value = std::max(value, 45) + 10;  // said outright
+  constexpr std::size_t kMostWords = 65;
+  if (word_count(s.text) > kMostWords) value -= 20;
   constexpr std::size_t kFewestWords = 5;
   if (word_count(s.text) < kFewestWords) value -= 60;
   return value;

@@ -118,7 +118,7 @@ std::string_view without_openings(std::string_view rest) {
     if (comma == std::string_view::npos) break;
     auto opening = text::lower_ascii(rest.substr(0, comma));
     auto next = text::trim(rest.substr(comma + 2));
-    bool contrast = is_cue(Cue::contrast, opening) && !leans(without_openings(next));
+    bool contrast = is_cue(Cue::contrast, opening) && !leans(without_report(next, text::lower_ascii(next)));
     if (!(contrast || is_opening(opening)) || !stays_a_sentence(next)) break;
     rest = next;
   }

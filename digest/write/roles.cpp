@@ -103,16 +103,25 @@ constexpr std::string_view kChangeCues[] = {" lowers ",  " reduces ",  " raises 
 
 // What the authors proved, found or measured, wherever it stands: in mathematics and physics half of the abstract.
 constexpr std::string_view kFoundCues[] = {
-    "prove",         "show that",   "show how",         "show the",   "establish",
-    "obtain",        "find that",   "found that",       "find a",     "find no",
-    "find the",      "find strong", "find evidence",    "observe",    "detect",
-    "measure a",     "measure the", "conclude",         "confirm",    "determine",
-    "infer",         "classify",    "demonstrate that", "deduce",     "characterize",
-    "characterise",  "report a",    "report the first", "rule out",   "discover",
-    "reveal",        "constrain",   "recover",          "identify a", "compute the",
-    "calculate the", "exhibit",     "derive a",         "derive the", "derive sharp",
-    "derive new",    "justify",     "resolve",          "disprove",   "verify that",
-    "settle",        "refute"};
+    "prove",          "show that",     "establish",    "obtain a",         "obtain the",       "obtain sharp",
+    "obtain uniform", "find that",     "found that",   "find a",           "find no",          "find the",
+    "find strong",    "find evidence", "observe that", "observe a",        "detect ",          "measure a",
+    "measure the",    "conclude",      "confirm",      "determine ",       "infer ",           "classify ",
+    "deduce",         "rule out",      "disprove",     "demonstrate that", "report the first", "justify",
+    "discover",       "refute"};
+constexpr std::string_view kProvedCues[] = {"we prove",
+                                            "we also prove",
+                                            "we then prove",
+                                            "we further prove",
+                                            "we first prove",
+                                            "we have proved",
+                                            "is proved",
+                                            "are proved",
+                                            "it is shown that",
+                                            "main theorem",
+                                            "we establish the existence",
+                                            "we establish existence",
+                                            "we establish that"};
 constexpr std::string_view kFoundOutright[] = {
     "it is shown that",  "it is proved that", "it is proven that", "it is found that", "is proved",
     "is proven",         "are proved",        "are proven",        "we find:",         "is found to be",
@@ -143,17 +152,23 @@ bool tells_what_was_found(std::string_view folded) {
 
 // Resources and limits are roles of a card that the training data does not know: said outright, and in the later part.
 // A limit of earlier work ("existing methods are limited to") is background, not a limit of this paper.
-Role card_role(const std::string& sentence, Role base, std::size_t index, std::size_t count) {
+Role card_role(const std::string& sentence, Role base, int result_percent, std::size_t index, std::size_t count) {
   bool late = index * 2 >= count;
   auto folded = text::lower_ascii(sentence);
-  bool found = base != Role::background && base != Role::result && base != Role::other && tells_what_was_found(folded);
+  constexpr int kConceivable = 12;
+  bool proved = says_one_of(folded, kProvedCues);
+  bool found = base != Role::result && base != Role::other &&
+               (proved || (result_percent >= kConceivable && tells_what_was_found(folded)));
+  if (folded.find("we hope") != std::string::npos) return Role::other;
   if (!late && sentence.find("://") == std::string::npos) return found ? Role::result : base;
   bool measured = has_measure(sentence);
-  if (says_one_of(folded, kResourceCues) && !(measured && base == Role::result)) return Role::resource;
+  bool gains = says_one_of(folded, kResultCues) || (measured && base == Role::result);
+  if (says_one_of(folded, kResourceCues) && !gains) return Role::resource;
   if (!late) return found ? Role::result : base;
   if (says_one_of(folded, kLimitationCues) && !blames_others(folded)) return Role::limitation;
   if (found) return Role::result;
   if (base == Role::method && says_one_of(folded, kResultCues)) return Role::result;
+  if (measured && says_one_of(folded, kResultCues) && !blames_others(folded)) return Role::result;
   if (base == Role::method && measured && says_one_of(folded, kChangeCues)) return Role::result;
   return base;
 }
@@ -172,7 +187,7 @@ std::vector<RoledSentence> label(const std::vector<std::string>& sentences) {
       s.p = static_cast<double>(*best) / kShareUnit;
       for (std::size_t k = 0; k < kModelRoles; ++k)
         s.percent.at(k) = (100 * shares[i].at(k) + kShareUnit / 2) / kShareUnit;
-      s.role = card_role(s.text, s.base, i, count);
+      s.role = card_role(s.text, s.base, s.percent[3], i, count);
     }
     out.push_back(std::move(s));
   }

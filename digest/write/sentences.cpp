@@ -9,16 +9,16 @@ namespace {
 
 // Their full stop ends no sentence.
 constexpr std::string_view kAbbreviations[] = {
-    "App",   "Appl",    "Approx", "Assoc", "Ch",   "Chap", "Cor",   "Corp",  "Def",   "Dept", "Dr",   "Ed",
-    "Eds",   "Eq",      "Eqn",    "Eqns",  "Eqs",  "Est",  "Ex",    "Fig",   "Figs",  "Inc",  "Jr",   "Lem",
-    "Lond",  "Ltd",     "Mag",    "Math",  "Mr",   "Mrs",  "Ms",    "No",    "Nos",   "Obs",  "Phil", "Phys",
-    "Prof",  "Prop",    "Props",  "Pub",   "Ref",  "Refs", "Rem",   "Rev",   "Sec",   "Secs", "Sect", "Soc",
-    "Sr",    "St",      "Supp",   "Suppl", "Tab",  "Th",   "Thm",   "Thms",  "Trans", "Univ", "Vol",  "a.e",
-    "a.k.a", "a.s",     "approx", "arXiv", "c.f",  "ca",   "cf",    "dept",  "e.g",   "ed",   "eds",  "eg",
-    "eq",    "eqn",     "eqs",    "esp",   "fig",  "figs", "i.e",   "i.i.d", "i.o",   "ie",   "incl", "inter alia",
-    "l.h.s", "lhs",     "max",    "min",   "nr",   "p",    "pp",    "q.e",   "r.h.s", "r.v",  "ref",  "refs",
-    "rel",   "resp",    "s.t",    "sec",   "sect", "std",  "suppl", "tab",   "v.s",   "vol",  "vs",   "viz",
-    "w.h.p", "w.l.o.g", "w.p",    "w.r.t", "wrt"};
+    "App",   "Appl",       "Approx", "Assoc",   "Ch",  "Chap",  "Cor",  "Corp",  "Def",   "Dept",  "Dr",    "Ed",
+    "Eds",   "Eq",         "Eqn",    "Eqns",    "Eqs", "Est",   "Ex",   "Fig",   "Figs",  "Inc",   "Jr",    "Lem",
+    "Lond",  "Ltd",        "Mag",    "Math",    "Mr",  "Mrs",   "Ms",   "No",    "Nos",   "Obs",   "Phil",  "Phys",
+    "Prof",  "Prop",       "Props",  "Pub",     "Ref", "Refs",  "Rem",  "Rev",   "Sec",   "Secs",  "Sect",  "Soc",
+    "Sr",    "St",         "Supp",   "Suppl",   "Tab", "Th",    "Thm",  "Thms",  "Trans", "Univ",  "Vol",   "a.e",
+    "a.k.a", "a.s",        "approx", "arXiv",   "c.f", "ca",    "cf",   "codim", "const", "dept",  "e.g",   "ed",
+    "eds",   "eg",         "eq",     "eqn",     "eqs", "esp",   "fig",  "figs",  "i.e",   "i.i.d", "i.o",   "ie",
+    "incl",  "inter alia", "l.h.s",  "lhs",     "max", "min",   "nr",   "p",     "pp",    "q.e",   "r.h.s", "r.v",
+    "ref",   "refs",       "rel",    "resp",    "s.t", "sec",   "sect", "std",   "suppl", "tab",   "v.s",   "vol",
+    "vs",    "viz",        "w.h.p",  "w.l.o.g", "w.p", "w.r.t", "wrt"};
 // The same at the end of a sentence as well: only what follows tells.
 constexpr std::string_view kMayEnd[] = {"a.e",  "a.k.a", "a.s", "al",   "etc",   "i.i.d", "i.o", "l.h.s", "max",
                                         "min",  "r.h.s", "r.v", "resp", "w.h.p", "w.p",   "Inc", "Corp",  "Ltd",
@@ -96,6 +96,15 @@ bool can_start(std::string_view rest) {
          std::string_view("\"'([$*•-").find(c) != std::string_view::npos;
 }
 
+// A name that is written small may begin a sentence ("… for agents. projectmem records …"): told by the full word in
+// front of the stop, as abbreviations are short.
+bool begins_with_a_name(std::string_view before) {
+  constexpr std::size_t kShortest = 5;
+  auto word = last_word(before);
+  return word.size() >= kShortest && word.size() + kShortest < before.size() && !is_one_of(word, kAbbreviations) &&
+         std::all_of(word.begin(), word.end(), [](char c) { return (c >= 'a' && c <= 'z') || c == ')' || c == '-'; });
+}
+
 // "… the network.We propose …": the space was forgotten.
 bool lacks_a_space(std::string_view s, std::size_t stop) {
   constexpr std::size_t kFar = 16;
@@ -136,7 +145,7 @@ std::vector<std::string> split_sentences(std::string_view s) {
     if (end < s.size() && s[end] != ' ' && s[end] != '\n' && !lacks_a_space(s, i)) continue;
     auto rest = following(s, end);
     bool lower = !rest.empty() && rest.front() >= 'a' && rest.front() <= 'z';
-    if (lower || !can_start(rest)) continue;
+    if (lower ? !begins_with_a_name(s.substr(from, i - from)) : !can_start(rest)) continue;
     auto sentence = s.substr(from, i - from);
     if (s[i] == '.' && is_abbreviation(sentence, rest)) continue;
     if (is_inside_brackets(s.substr(from, end - from), rest)) continue;

@@ -5,6 +5,7 @@
 
 #include "bot/base/text.hpp"
 #include "digest/select/terms.hpp"
+#include "digest/write/cues.hpp"
 #include "digest/write/opening.hpp"
 #include "digest/write/role_features.hpp"
 #include "digest/write/sentences.hpp"
@@ -230,6 +231,18 @@ bool says_nothing(std::string_view folded, std::size_t content_words) {
   return false;
 }
 
+// "We test whether this discrepancy …": what "this" is stands elsewhere.
+bool points_elsewhere(std::string_view folded) {
+  for (std::string_view word : {" this ", " these "}) {
+    auto at = folded.find(word);
+    if (at == std::string_view::npos || at > 70) continue;
+    auto rest = folded.substr(at + word.size());
+    auto noun = rest.substr(0, rest.find_first_of(" ,.;:'"));
+    if (!is_cue(Cue::document, noun)) return true;
+  }
+  return false;
+}
+
 TldrCandidate candidate(const Whole& whole, const std::vector<RoledSentence>& sentences, std::size_t i,
                         const Shortened& form) {
   TldrCandidate out{.sentence = i, .text = form.text, .refused = false, .features = {}};
@@ -255,9 +268,19 @@ TldrCandidate candidate(const Whole& whole, const std::vector<RoledSentence>& se
   for (auto cue : kCues) row.put(flag(folded.find(cue) != std::string::npos));
   for (auto begin : kBegins) row.put(flag(folded.starts_with(begin)));
   out.features = row.done();
-  out.refused = leans(form.text) || own.size() < 1 + shared(own, whole.title) || count > kMostWords ||
-                says_nothing(folded, own.size());
+  out.refused = leans(form.text) || points_elsewhere(folded) || own.size() < 1 + shared(own, whole.title) ||
+                count > kMostWords || says_nothing(folded, own.size());
   return out;
+}
+
+// What was known before is no TL;DR where anything else can be one.
+void refuse_background(std::vector<TldrCandidate>& candidates, const std::vector<RoledSentence>& sentences) {
+  constexpr int kSurely = 93;
+  constexpr int kHardly = 40;
+  bool other = std::any_of(candidates.begin(), candidates.end(), [&](const TldrCandidate& c) {
+    return !c.refused && sentences[c.sentence].percent[0] < kHardly;
+  });
+  for (auto& c : candidates) c.refused = c.refused || (other && sentences[c.sentence].percent[0] > kSurely);
 }
 
 }  // namespace
@@ -268,6 +291,7 @@ std::vector<TldrCandidate> tldr_candidates(std::string_view title, const std::ve
   std::vector<TldrCandidate> out;
   for (std::size_t i = 0; i < count; ++i)
     for (const auto& form : shortenings(sentences[i].text)) out.push_back(candidate(whole, sentences, i, form));
+  refuse_background(out, sentences);
   return out;
 }
 
