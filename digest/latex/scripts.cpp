@@ -204,12 +204,20 @@ std::string accented(std::string_view argument, std::string_view mark) {
 }
 
 std::string marked(std::string_view argument, std::string_view mark) {
+  // A line over a few letters is one line: M̅S̅.
+  constexpr std::string_view kOverline = "\xCC\x85";
+  constexpr std::size_t kLongestOverlined = 3;
   if (argument.empty()) return {};
   auto rest = argument;
   take_code_point(rest);
   bool scripts = rest.empty() || rest[0] == '_' || rest[0] == '^' ||
                  all_of(rest, [](char32_t c) { return is_mark(c) || is_script_character(c) || attaches(c); });
   auto first = argument.substr(0, argument.size() - rest.size());
+  if (mark == kOverline && argument.size() <= kLongestOverlined && std::ranges::all_of(argument, is_letter)) {
+    std::string out;
+    for (char c : argument) out.append(1, c).append(mark);
+    return out;
+  }
   if (!scripts || (!rest.empty() && !is_word(first))) return std::string(argument);
   return accented(argument, mark);
 }

@@ -129,7 +129,8 @@ TEST(Reader, PutsAccentsOnWhatTheyStandOver) {
           {"H\\`{\\^o}, \\'{\\u a}, \\d{\\^o}", "Hồ, ắ, ộ"},
           {"\\' e and \\~{}user", "é and ~user"}},
          Mode::author);
-  expect({{"$\\hat{x_i}$, $\\tilde{\\hat{x}}$, $\\bar{AB}$", "x̂ᵢ, x̂̃, AB"}, {"$e^{\\i t} \\in \\O$", "eⁱᵗ ∈ O"}});
+  expect({{"$\\hat{x_i}$, $\\tilde{\\hat{x}}$, $\\bar{AB}$, $\\overline{MS}$", "x̂ᵢ, x̂̃, AB, M̅S̅"},
+          {"$e^{\\i t} \\in \\O$", "eⁱᵗ ∈ O"}});
 }
 
 TEST(Reader, DropsLengthsAndDefinitions) {
