@@ -66,7 +66,7 @@ void Reader::token() {
   if (i_ >= s_.size() || s_[i_] == '}') return;
   char c = s_[i_];
   if (maths_ || c == '{' || c == '\\' || c == '$') return step();
-  auto character = first_character(s_.substr(i_));
+  auto character = first_character(part(i_));
   out_ += character;
   i_ += character.size();
 }
@@ -160,7 +160,7 @@ std::string Reader::whole_number() {
   auto end = i_;
   while (end < s_.size() && is_digit(s_[end])) ++end;
   if (end == i_) return argument();
-  auto out = std::string(s_.substr(i_, end - i_));
+  auto out = std::string(part(i_, end - i_));
   i_ = end;
   return out;
 }
@@ -173,7 +173,7 @@ std::string Reader::verbatim() {
     i_ = start;
     return {};
   }
-  auto out = std::string(s_.substr(i_ + 1, end - i_ - 2));
+  auto out = std::string(part(i_ + 1, end - i_ - 2));
   i_ = end;
   return out;
 }
@@ -186,7 +186,7 @@ void Reader::skip_token() {
   else if (peek() == '\\')
     i_ += 1 + command_name(s_, i_).size();
   else if (i_ < s_.size() && s_[i_] != '}' && s_[i_] != '$')
-    i_ += first_character(s_.substr(i_)).size();
+    i_ += first_character(part(i_)).size();
 }
 
 // "-0.5em plus 1fil", "=3pt", "\parskip": a length without braces, skipped; its size in points.
@@ -205,12 +205,12 @@ double Reader::length() {
     i_ = start;
     return 0;
   }
-  auto size = std::strtod(std::string(s_.substr(from, std::min<std::size_t>(i_ - from, 20))).c_str(), nullptr);
+  auto size = std::strtod(std::string(part(from, std::min<std::size_t>(i_ - from, 20))).c_str(), nullptr);
   auto digits_end = i_;
   skip_blanks();
   static constexpr std::array<std::string_view, 10> kUnits = {"pt", "mu", "em", "ex", "mm",
                                                               "cm", "in", "pc", "sp", "bp"};
-  auto unit = s_.substr(i_, 2);
+  auto unit = part(i_, 2);
   if (std::ranges::find(kUnits, unit) == kUnits.end()) return i_ = digits_end, size;
   i_ += 2;
   for (std::string_view more : {" plus", " minus", "plus", "minus"})

@@ -2,6 +2,7 @@
 // is the way in.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -51,7 +52,11 @@ class Reader {
 
   // --- reader.cpp: source, groups, arguments
   char peek(std::size_t ahead = 0) const { return i_ + ahead < s_.size() ? s_[i_ + ahead] : '\0'; }
-  bool at(std::string_view what) const { return s_.substr(i_, what.size()) == what; }
+  // Never beyond the end of what is being read, wherever `at` lies.
+  std::string_view part(std::size_t at, std::size_t size = kNone) const {
+    return s_.substr(std::min(at, s_.size()), size);
+  }
+  bool at(std::string_view what) const { return part(i_, what.size()) == what; }
   void skip_blanks();
   void skip_empty_group();
   void sequence();

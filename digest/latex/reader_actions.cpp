@@ -64,7 +64,7 @@ void Reader::unknown(std::string_view name) {
     return skip_empty_group();
   }
   if (peek() == '[') {
-    auto close = s_.substr(i_, 100).find(']');
+    auto close = part(i_, 100).find(']');
     if (close != std::string_view::npos && i_ + close + 1 < s_.size() && s_[i_ + close + 1] == '{') i_ += close + 1;
   }
   if (peek() == '{' && peek(1) != '}') {
@@ -207,9 +207,9 @@ void Reader::action_url(const Command& /*command*/) {
   if (mark == '{') {
     out_ += unescaped(verbatim());
   } else if (mark == '|' || mark == '+' || mark == '!') {
-    auto end = s_.substr(0, std::min(s_.size(), i_ + 500)).find(mark, i_ + 1);
+    auto end = part(0, std::min(s_.size(), i_ + 500)).find(mark, i_ + 1);
     if (end == std::string_view::npos) return;
-    out_ += s_.substr(i_ + 1, end - i_ - 1);
+    out_ += part(i_ + 1, end - i_ - 1);
     i_ = end + 1;
   }
 }
@@ -247,9 +247,9 @@ void Reader::action_define(const Command& /*command*/) {
   constexpr std::size_t kLongestParameters = 60;
   if (peek() == '*') ++i_;
   skip_token();
-  auto brace = s_.substr(i_, kLongestParameters).find('{');
+  auto brace = part(i_, kLongestParameters).find('{');
   if (brace == std::string_view::npos) return;
-  auto between = s_.substr(i_, brace);
+  auto between = part(i_, brace);
   bool parameters = between.empty() || between[0] == '[' || between[0] == '#' || between[0] == ' ';
   if (parameters && between.find_first_not_of(" #[]123456789") == std::string_view::npos)
     i_ = skip_group(s_, i_ + brace);
@@ -273,9 +273,9 @@ void Reader::action_verb(const Command& command) {
     return;
   }
   if (is_letter(mark) || is_blank(mark) || mark == '\0' || static_cast<unsigned char>(mark) >= 0x80) return;
-  auto end = s_.substr(0, std::min(s_.size(), i_ + 300)).find(mark, i_ + 1);
+  auto end = part(0, std::min(s_.size(), i_ + 300)).find(mark, i_ + 1);
   if (end == std::string_view::npos) return;
-  out_ += s_.substr(i_ + 1, end - i_ - 1);
+  out_ += part(i_ + 1, end - i_ - 1);
   i_ = end + 1;
 }
 
@@ -315,7 +315,7 @@ void Reader::action_character(const Command& /*command*/) {
   if (peek() == '"' || peek() == '\'') ++end;
   auto is_hex = [this](char c) { return is_digit(c) || (peek() == '"' && c >= 'A' && c <= 'F'); };
   while (end < s_.size() && end - i_ < 8 && is_hex(s_[end])) ++end;
-  out_ += utf8(code_point(s_.substr(i_, end - i_)));
+  out_ += utf8(code_point(part(i_, end - i_)));
   i_ = end;
 }
 
@@ -361,7 +361,7 @@ void Reader::action_units(const Command& command) {
 // \qty{5}{\metre} of siunitx, \qty(x) and \qty{x} of physics
 void Reader::action_quantity(const Command& command) {
   if (peek() == '[') {
-    auto close = s_.substr(i_, 100).find("]{");
+    auto close = part(i_, 100).find("]{");
     if (close != std::string_view::npos) i_ += close + 1;
   }
   auto end = skip_group(s_, i_);

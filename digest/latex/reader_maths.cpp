@@ -31,7 +31,7 @@ void Reader::maths_step() {
   } else if (c == '$') {
     ++i_;  // maths in maths
   } else {
-    auto character = first_character(s_.substr(i_));
+    auto character = first_character(part(i_));
     out_ += c == '\n' ? " " : character;
     i_ += character.size();
   }
@@ -44,7 +44,7 @@ bool Reader::skip_lost_environment() {
     if (!at(name)) continue;
     i_ += name.size();
     auto end = skip_group(s_, i_, 20);
-    if (end != i_ && s_.substr(i_, end - i_).find_first_not_of("{lcr|@ }") == std::string_view::npos) i_ = end;
+    if (end != i_ && part(i_, end - i_).find_first_not_of("{lcr|@ }") == std::string_view::npos) i_ = end;
     return true;
   }
   return false;
@@ -151,12 +151,12 @@ void Reader::action_mathopen(const Command& command) {
     auto found = whole_.find(closer, i_);
     next = found == std::string_view::npos ? whole_.size() + 1 : found;
   }
-  if (next >= s_.size() || next - i_ > kLongestFormula) return;
+  if (next + closer.size() > s_.size() || next - i_ > kLongestFormula) return;
   // Maths in a text box in it may hold closers of its own.
   int depth = 0;
   auto end = i_;
   for (; end < s_.size() && end < next + kLongestFormula / 2; ++end) {
-    if (depth <= 0 && s_.substr(end, 2) == closer) break;
+    if (depth <= 0 && part(end, 2) == closer) break;
     if (s_[end] == '\\')
       ++end;
     else if (s_[end] == '{')
@@ -164,7 +164,7 @@ void Reader::action_mathopen(const Command& command) {
     else if (s_[end] == '}')
       --depth;
   }
-  if (s_.substr(end, 2) != closer) end = next;
+  if (end >= s_.size() || part(end, 2) != closer) end = next;
   formula(end);
   i_ = end + 2;
 }

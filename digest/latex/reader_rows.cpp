@@ -52,7 +52,7 @@ std::string_view trimmed(std::string_view s) {
 // The place of the \end that closes the environment whose body starts at i_, or npos.
 std::size_t Reader::environment_end(std::string_view name) const {
   constexpr std::size_t kLongestEnvironment = 4000;
-  auto body = s_.substr(0, std::min(s_.size(), i_ + kLongestEnvironment));
+  auto body = part(0, std::min(s_.size(), i_ + kLongestEnvironment));
   int depth = 1;
   for (auto found = body.find('\\', i_); found != std::string_view::npos; found = body.find('\\', found + 2)) {
     auto rest = body.substr(found);
@@ -96,7 +96,7 @@ void Reader::environment(const Command& environment, std::size_t end) {
   auto kind = word(what);
   if (kind == "dropped") return;
   if (kind == "verbatim") {
-    out_ += s_.substr(i_, end - i_);
+    out_ += part(i_, end - i_);
     return;
   }
   if (kind == "maths") return formula(end);
@@ -169,7 +169,7 @@ void Reader::cell_mark() {
 void Reader::action_row(const Command& /*command*/) {
   if (peek() == '*') ++i_;
   auto bracket = s_.find_first_not_of(' ', i_);
-  if (bracket != std::string_view::npos && is_length_option(s_.substr(bracket))) i_ = s_.find(']', bracket) + 1;
+  if (bracket != std::string_view::npos && is_length_option(part(bracket))) i_ = s_.find(']', bracket) + 1;
   if (in_rows_)
     row_ended_ = true;
   else if (maths_)

@@ -102,7 +102,7 @@ void Reader::text_step() {
       break;
   }
   auto run = 1 + plain_run(s_, i_ + 1);
-  if (in_rows_) run = std::min(run, std::max<std::size_t>(1, s_.substr(i_, run).find('&')));
+  if (in_rows_) run = std::min(run, std::max<std::size_t>(1, part(i_, run).find('&')));
   out_.append(s_, i_, run);
   i_ += run;
 }
@@ -112,7 +112,7 @@ void Reader::tie() {
   ++i_;
   auto next = i_;
   while (next < s_.size() && is_blank(s_[next])) ++next;
-  if (s_.substr(next, 2) == "\\$" || s_.substr(next, 1) == "$") next += s_[next] == '$' ? 1 : 2;
+  if (part(next, 2) == "\\$" || part(next, 1) == "$") next += s_[next] == '$' ? 1 : 2;
   if (next < s_.size() && s_[next] == '.') ++next;
   bool number = next < s_.size() && is_digit(s_[next]);
   bool about = number && opens(out_);
@@ -159,7 +159,7 @@ void Reader::close_quote() {
   }
   if (two) {
     if (open_mark(out_, "\"") != std::string_view::npos) return out_ += '"', i_ += 2, void();
-    auto ahead = s_.substr(i_ + 2, kLongestQuotation);
+    auto ahead = part(i_ + 2, kLongestQuotation);
     bool closed = ahead.find("''") != std::string_view::npos || ahead.find('"') != std::string_view::npos;
     if (opens(out_) && closed) {
       ++double_quotes_;
@@ -200,7 +200,7 @@ void Reader::text_script_mark() {
   if (mark == '^' && is_digit(next) && after) {
     auto end = i_ + 1;
     while (end < s_.size() && is_digit(s_[end])) ++end;
-    out_ += superscript(s_.substr(i_ + 1, end - i_ - 1));
+    out_ += superscript(part(i_ + 1, end - i_ - 1));
     i_ = end;
     return;
   }
@@ -248,7 +248,7 @@ std::size_t Reader::formula_end(std::size_t from, bool display) const {
       if (depth == 0 || inner == depth) break;
       --depth;
     } else if (c == '$' && depth == 0) {
-      if (!display || s_.substr(end, 2) == "$$") return end;
+      if (!display || part(end, 2) == "$$") return end;
     } else if (c == '$') {
       inner = inner < 0 ? depth : inner == depth ? -1 : inner;
     }
@@ -280,7 +280,7 @@ void Reader::dollar() {
   auto from = i_ + open;
   auto end = depth_ >= kMaxDepth ? std::string_view::npos : formula_end(from, display);
   if (end == std::string_view::npos) return unbalanced_formula(from);
-  if (!display && is_prose(s_.substr(from, end - from), end + 1)) {
+  if (!display && is_prose(part(from, end - from), end + 1)) {
     out_ += '$';
     ++i_;
     return;
@@ -296,7 +296,7 @@ void Reader::unbalanced_formula(std::size_t from) {
   auto last = std::min(s_.size(), from + kLongestFormula);
   while (end < last && s_[end] != '$' && s_[end] != '\n') end += s_[end] == '\\' ? 2 : 1;
   bool closed = end < last && s_[end] == '$';
-  auto content = closed ? s_.substr(from, end - from) : std::string_view();
+  auto content = closed ? part(from, end - from) : std::string_view();
   if (depth_ >= kMaxDepth || !closed || is_prose(content, end + 1)) {
     out_ += '$';
     ++i_;
@@ -305,7 +305,7 @@ void Reader::unbalanced_formula(std::size_t from) {
   if (content.back() == '{' || content.front() == '}') return literal(end + 1);
   i_ = from;
   formula(end);
-  i_ = end + (s_.substr(end, 2) == "$$" ? 2 : 1);
+  i_ = end + (part(end, 2) == "$$" ? 2 : 1);
 }
 
 // Source shown as it stands, but for commands.
