@@ -148,7 +148,7 @@ TEST(Reader, ReadsWhatItCanOfBrokenSource) {
           {"\\frac{a}{b \\alpha", "a/(b α)"},
           {"$a\\ $b", "a b"},
           {"\\left( x", "(x"},
-          {"\\( a { b \\) c \\", "a b c"},
+          {"\\( a { b \\) c \\", "a b c \\"},
           {"{\\bf x} } \\beta", "x } β"}});
   expect({{"A title\\", "A title"}}, Mode::title);
 }
