@@ -53,7 +53,7 @@ Card write_card(const Paper& paper, AnnounceType type, const std::vector<Reason>
   std::size_t source = 0;
   card.tldr = tldr(paper.title, sentences, &source);
   auto shown = findings(sentences, 3, source);
-  for (auto i : shown) card.findings.push_back(finding_text(sentences[i].text));
+  card.findings = shown_findings(sentences, shown);
   shown.push_back(source);
   for (auto [role, most] : kWanted) {
     auto body = section_of(sentences, role, most, shown);

@@ -131,15 +131,17 @@ int worth(const RoledSentence& s, std::size_t index, std::size_t count) {
   int value = s.percent[kResult];
   bool late = 2 * index >= count;
   bool result = s.role == Role::result;
-  if (reports_a_finding(folded)) value += 25;
+  // What tells results apart from each other; a sentence of another role needs more than a number.
   bool measured = has_measure(s.text) || has_number(s.text);
-  if (measured && (result || reports_a_finding(folded))) value += has_measure(s.text) ? 30 : 10;
-  if (claims_a_gain(folded) && (result || late)) value += 15;
+  int apart = (reports_a_finding(folded) ? 15 : 0) + (claims_a_gain(folded) ? 15 : 0);
+  if (measured) apart += has_measure(s.text) ? 30 : 10;
+  value += result ? apart : late ? apart / 3 : 0;
   if (tells_no_result(folded) && !has_measure(s.text)) value -= 60;
   if (s.base == Role::background && !result) value -= 40;
   if (s.role == Role::resource) value -= has_measure(s.text) ? 0 : 80;
   if (s.role == Role::limitation) value -= 100;
-  if (result && s.base != Role::result) value = std::max(value, 45) + 10;  // said outright
+  bool proved = folded.find(" prove") != std::string::npos || folded.find("establish") != std::string::npos;
+  if (result && s.base != Role::result && proved) value = std::max(value, 45) + 10;  // said outright
   constexpr std::size_t kMostWords = 65;
   if (word_count(s.text) > kMostWords) value -= 20;
   constexpr std::size_t kFewestWords = 5;
@@ -147,7 +149,38 @@ int worth(const RoledSentence& s, std::size_t index, std::size_t count) {
   return value;
 }
 
+// Whether the sentence before can be shown with it, so that what it leans on is there.
+bool can_lean(const std::vector<RoledSentence>& sentences, std::size_t i, std::size_t except) {
+  constexpr std::size_t kMostWords = 70;  // of both
+  constexpr int kMostlyKnown = 50;
+  if (i == 0 || i - 1 == except || sentences[i - 1].percent[0] > kMostlyKnown) return false;
+  return !leans(finding_text(sentences[i - 1].text)) &&
+         word_count(sentences[i - 1].text) + word_count(sentences[i].text) <= kMostWords;
+}
+
 }  // namespace
+
+std::vector<std::string> shown_findings(const std::vector<RoledSentence>& sentences, std::vector<std::size_t>& chosen) {
+  std::vector<std::string> out;
+  std::vector<std::size_t> used;
+  for (auto i : chosen) {
+    auto text = finding_text(sentences[i].text);
+    if (leans(text) && i > 0) {
+      text = sentences[i].text;
+      if (!used.empty() && used.back() == i - 1) {
+        out.back() += " " + text;
+        used.push_back(i);
+        continue;
+      }
+      text = finding_text(sentences[i - 1].text) + " " + text;
+      used.push_back(i - 1);
+    }
+    out.push_back(std::move(text));
+    used.push_back(i);
+  }
+  chosen = std::move(used);
+  return out;
+}
 
 std::string finding_text(const std::string& sentence) {
   return as_point(sentence);
@@ -158,7 +191,7 @@ std::vector<std::size_t> findings(const std::vector<RoledSentence>& sentences, s
   constexpr int kAnything = 20;  // where nothing reaches kEnough, the best above this
   std::vector<std::pair<int, std::size_t>> ranked;
   for (std::size_t i = 0; i < sentences.size(); ++i)
-    if (i != except && !leans(finding_text(sentences[i].text)))
+    if (i != except && (!leans(finding_text(sentences[i].text)) || can_lean(sentences, i, except)))
       ranked.emplace_back(-worth(sentences[i], i, sentences.size()), i);
   std::sort(ranked.begin(), ranked.end());
   std::size_t taken = 0;

@@ -109,19 +109,10 @@ constexpr std::string_view kFoundCues[] = {
     "measure the",    "conclude",      "confirm",      "determine ",       "infer ",           "classify ",
     "deduce",         "rule out",      "disprove",     "demonstrate that", "report the first", "justify",
     "discover",       "refute"};
-constexpr std::string_view kProvedCues[] = {"we prove",
-                                            "we also prove",
-                                            "we then prove",
-                                            "we further prove",
-                                            "we first prove",
-                                            "we have proved",
-                                            "is proved",
-                                            "are proved",
-                                            "it is shown that",
-                                            "main theorem",
-                                            "we establish the existence",
-                                            "we establish existence",
-                                            "we establish that"};
+constexpr std::string_view kProvedCues[] = {
+    "we prove",       "we also prove",     "we then prove",     "we further prove",    "we first prove",
+    "we have proved", "is proved",         "are proved",        "it is shown that",    "main theorem",
+    "we establish",   "we also establish", "we then establish", "we further establish"};
 constexpr std::string_view kFoundOutright[] = {
     "it is shown that",  "it is proved that", "it is proven that", "it is found that", "is proved",
     "is proven",         "are proved",        "are proven",        "we find:",         "is found to be",
@@ -155,7 +146,7 @@ bool tells_what_was_found(std::string_view folded) {
 Role card_role(const std::string& sentence, Role base, int result_percent, std::size_t index, std::size_t count) {
   bool late = index * 2 >= count;
   auto folded = text::lower_ascii(sentence);
-  constexpr int kConceivable = 12;
+  constexpr int kConceivable = 25;
   bool proved = says_one_of(folded, kProvedCues);
   bool found = base != Role::result && base != Role::other &&
                (proved || (result_percent >= kConceivable && tells_what_was_found(folded)));
