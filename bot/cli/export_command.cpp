@@ -19,7 +19,7 @@ struct ExportOptions {
 
 // A table row holds a translation and a first author: too little for the long form.
 bool can_write(const store::Store::DigestRef& ref, const std::string& format) {
-  return ref.imported != "f2" || (format != "f1" && format != "bibtex" && format != "ris");
+  return ref.imported != "f2" || (format != "f1" && format != "bibtex" && format != "ris" && format != "csl");
 }
 
 void run_export(Session& session, const ExportOptions& options) {

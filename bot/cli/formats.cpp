@@ -9,6 +9,7 @@
 #include "digest/present/html.hpp"
 #include "digest/present/json.hpp"
 #include "digest/present/markdown.hpp"
+#include "digest/present/references.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -21,10 +22,16 @@ std::string bibliography(const Digest& digest, std::string (*entry)(const Paper&
   return out;
 }
 
+std::vector<Paper> papers_of(const Digest& digest) {
+  std::vector<Paper> out;
+  for (const auto& card : digest.cards) out.push_back(card.paper);
+  return out;
+}
+
 }  // namespace
 
 std::vector<std::string> digest_formats() {
-  return {"text", "markdown", "f1", "f2", "f2-original", "html", "json", "bibtex", "ris", "atom"};
+  return {"text", "markdown", "f1", "f2", "f2-original", "html", "json", "bibtex", "ris", "csl", "atom"};
 }
 
 Result<std::string> render(const Digest& digest, std::string_view format) {
@@ -39,6 +46,7 @@ Result<std::string> render(const Digest& digest, std::string_view format) {
   if (format == "json") return present::to_json(digest, true) + "\n";
   if (format == "bibtex") return bibliography(digest, present::to_bibtex);
   if (format == "ris") return bibliography(digest, present::to_ris);
+  if (format == "csl") return present::to_csl_json(papers_of(digest));
   if (format == "atom") return present::atom_feed({digest}, {});
   return Error(ErrorKind::bad_input, "there is no format \"" + std::string(format) + "\"");
 }

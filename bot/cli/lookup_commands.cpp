@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
+#include <span>
 
 #include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
@@ -41,10 +42,11 @@ std::string no_id(const std::string& word) {
 
 void run_paper(Session& session, const std::vector<std::string>& words) {
   std::vector<VersionedId> ids;
-  for (const auto& word : words) {
-    auto id = parse_paper_reference(word);
-    if (!id) return session.fail(kUsage, no_id(word));
-    ids.push_back(*id);
+  for (auto rest = std::span<const std::string>(words); !rest.empty();) {
+    auto found = parse_leading_reference(rest);
+    if (!found) return session.fail(kUsage, no_id(rest.front()));
+    ids.push_back(found->id);
+    rest = rest.subspan(found->words);
   }
   auto store = session.open_store(true);
   if (!store) return;
@@ -61,9 +63,8 @@ void run_paper(Session& session, const std::vector<std::string>& words) {
     first = false;
     auto versions = store->versions(id.id);
     if (!versions) return session.fail(versions.error());
+    if (auto said = other_version(id, **paper); !said.empty()) std::cout << said << "\n\n";
     print_full(**paper, *versions);
-    if (id.version != 0 && (*paper)->version > id.version)
-      std::cout << "You asked for v" << id.version << "; a newer version is shown.\n";
   }
 }
 

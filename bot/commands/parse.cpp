@@ -57,6 +57,8 @@ std::size_t key_length(std::string_view word) {
 }
 
 // Prefixes that look like keys and belong to a paper's id, an address or a list of days.
+constexpr std::size_t kLongestReference = 12;  // words of a paper reference
+
 bool is_own_prefix(std::string_view key) {
   constexpr std::array<std::string_view, 7> kOwn = {"http", "https", "arxiv", "doi", "oai", "weekly", "mailto"};
   return std::find(kOwn.begin(), kOwn.end(), text::lower_ascii(key)) != kOwn.end();
@@ -235,7 +237,19 @@ class Parser {
     return any;
   }
 
+  // A stamp or a titled link that was cut at its blanks: "arXiv:2401.12345v2 [cs.CL] 3 Jan 2024".
+  bool take_spaced_paper() {
+    std::vector<std::string> rest;
+    for (auto i = at_; i < words_.size() && rest.size() < kLongestReference; ++i) rest.push_back(words_[i].raw);
+    auto found = parse_leading_reference(rest);
+    if (!found || found->words < 2) return false;
+    add_once(command_.papers, PaperReference{found->id, 0});
+    at_ += found->words;
+    return true;
+  }
+
   bool take_papers() {
+    if (take_spaced_paper()) return true;
     bool any = false;
     for (auto piece : text::split(word().text, ',')) {
       piece = text::trim(piece);
@@ -353,6 +367,13 @@ std::string value_text(const std::string& value) {
   return value.find(' ') == std::string::npos ? value : "\"" + value + "\"";
 }
 
+bool names_paper(const std::vector<Word>& words) {
+  std::vector<std::string> all;
+  for (const auto& word : words)
+    if (all.size() < kLongestReference) all.push_back(word.raw);
+  return parse_leading_reference(all).has_value();
+}
+
 }  // namespace
 
 Parsed parse(std::string_view text, Day today) {
@@ -364,7 +385,7 @@ Parsed parse(std::string_view text, Day today) {
   const auto* spec = find_command(first);
   if (spec != nullptr)
     words.erase(words.begin());
-  else if (parse_paper_reference(words.front().text))
+  else if (names_paper(words))
     spec = &spec_of(Command::paper);  // a link or an id alone is a question too
   else
     return user_error(ErrorCode::unknown_command, {quoted_part(first), near_text(first)});

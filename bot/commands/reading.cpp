@@ -79,7 +79,7 @@ awaitable<Answer> Router::paper(Request request) {
   }
   auto cards = co_await services_.cards(ids);
   if (!cards) co_return failure(request, cards.error());
-  auto out = paper_cards(request, *cards);
+  auto out = paper_cards(request, *cards, ids);
   for (const auto& card : *cards) std::erase_if(ids, [&](const auto& id) { return id.id == card.paper.id; });
   if (cards->empty()) out.visibility = model::Visibility::asker;  // errors are private
   for (const auto& missing : ids)
@@ -88,11 +88,19 @@ awaitable<Answer> Router::paper(Request request) {
   co_return out;
 }
 
-Answer Router::paper_cards(const Request& request, const std::vector<Card>& cards) {
+Answer Router::paper_cards(const Request& request, const std::vector<Card>& cards,
+                           const std::vector<VersionedId>& asked) {
   auto detail = request.command.options.style == Style::full ? Detail::full : Detail::card;
   auto out = answer(request, {});
   out.parts.clear();
-  for (const auto& card : cards) out.parts.push_back({PartKind::reply, paper_answer(card, detail), card.paper.id});
+  for (const auto& card : cards) {
+    auto document = paper_answer(card, detail);
+    auto same = [&card](const VersionedId& id) { return id.id == card.paper.id; };
+    if (auto it = std::find_if(asked.begin(), asked.end(), same); it != asked.end())
+      if (auto said = other_version(*it, card.paper); !said.empty())
+        document.blocks.insert(document.blocks.begin(), doc::Paragraph{{doc::Text{said}}});
+    out.parts.push_back({PartKind::reply, std::move(document), card.paper.id});
+  }
   return out;
 }
 
@@ -110,7 +118,7 @@ awaitable<std::optional<Answer>> Router::at_once(const model::CommandEvent& even
   }
   auto cards = co_await services_.stored_cards(ids);
   if (!cards || cards->size() != ids.size()) co_return std::nullopt;
-  co_return paper_cards(*request, *cards);
+  co_return paper_cards(*request, *cards, ids);
 }
 
 awaitable<Answer> Router::bibtex(Request request) {

@@ -89,7 +89,8 @@ class Router {
   awaitable<Answer> echo(Request request, model::Subscription subscription, std::string line, std::string undo = {});
   Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
 
-  static Answer paper_cards(const Request& request, const std::vector<Card>& cards);
+  static Answer paper_cards(const Request& request, const std::vector<Card>& cards,
+                            const std::vector<VersionedId>& asked);
   static Answer answer(const Request& request, doc::Document document);
   static Answer refusal(const Context& context, const UserError& error);
   // Logged with a reference that the person is told.

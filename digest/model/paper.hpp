@@ -40,4 +40,12 @@ struct Paper {
   bool operator==(const Paper&) const = default;
 };
 
+// What a reader is told who asked for a version and gets another; empty if it is the one, or none was asked for.
+inline std::string other_version(const VersionedId& asked, const Paper& paper) {
+  if (asked.version == 0 || asked.version == paper.version) return {};
+  auto wanted = "Version " + std::to_string(asked.version) + " could not be found";
+  return paper.version == 0 ? wanted + "; which version this is, its source did not say."
+                            : wanted + "; this is version " + std::to_string(paper.version) + ".";
+}
+
 }  // namespace broadsheet

@@ -1,7 +1,6 @@
 #include "digest/model/paper_id.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "bot/base/text.hpp"
 #include "digest/model/category.hpp"
@@ -49,59 +48,6 @@ std::optional<std::string> old_scheme(std::string_view s) {
   return archive + "/" + std::string(rest);
 }
 
-// Cuts "v12"; nothing if the version is malformed ("v0", "v01").
-std::optional<int> take_version(std::string_view& s) {
-  auto v = s.find_last_of("vV");
-  if (v == std::string_view::npos || v == 0 || !digits(s.substr(v + 1))) return 0;
-  auto version = s.substr(v + 1);
-  if (version[0] == '0' || version.size() > 4) return std::nullopt;
-  s = s.substr(0, v);
-  return number(version);
-}
-
-bool starts_with_nocase(std::string_view s, std::string_view prefix) {
-  return s.size() >= prefix.size() && text::lower_ascii(s.substr(0, prefix.size())) == prefix;
-}
-
-bool cut_prefix(std::string_view& s, std::string_view prefix) {
-  if (!starts_with_nocase(s, prefix)) return false;
-  s.remove_prefix(prefix.size());
-  return true;
-}
-
-// Surrounding punctuation, and Slack's <https://…|label>.
-std::string_view unwrapped(std::string_view s) {
-  s = text::trim(s);
-  if (!s.empty() && s.front() == '<') {
-    if (auto bar = s.find('|'); bar != std::string_view::npos) s = s.substr(0, bar);
-  }
-  constexpr std::string_view kAround = "<>()[]{}.,;:!?\"'";
-  while (!s.empty() && kAround.find(s.front()) != std::string_view::npos) s.remove_prefix(1);
-  while (!s.empty() && kAround.find(s.back()) != std::string_view::npos) s.remove_suffix(1);
-  return s;
-}
-
-// What stands behind the known addresses; true if the address is one of them.
-bool cut_address(std::string_view& s) {
-  bool schema = cut_prefix(s, "https://") || cut_prefix(s, "http://");
-  cut_prefix(s, "www.");
-  constexpr std::array<std::string_view, 4> kArxiv = {"arxiv.org/", "export.arxiv.org/", "browse.arxiv.org/",
-                                                      "de.arxiv.org/"};
-  for (auto host : kArxiv)
-    if (cut_prefix(s, host)) {
-      for (auto page : {"abs/", "pdf/", "html/", "ps/", "src/", "e-print/", "format/", "tb/"})
-        if (cut_prefix(s, page)) return true;
-      return false;
-    }
-  for (auto place :
-       {"doi.org/10.48550/arxiv.", "dx.doi.org/10.48550/arxiv.", "10.48550/arxiv.", "alphaxiv.org/abs/",
-        "alphaxiv.org/overview/", "ar5iv.labs.arxiv.org/html/", "ar5iv.org/html/", "ar5iv.org/abs/",
-        "ar5iv.arxiv.org/html/", "huggingface.co/papers/", "papers.cool/arxiv/", "semanticscholar.org/arxiv/",
-        "api.semanticscholar.org/arxiv:", "semanticscholar.org/paper/arxiv:"})
-    if (cut_prefix(s, place)) return true;
-  return !schema;
-}
-
 }  // namespace
 
 std::optional<PaperId> PaperId::parse(std::string_view s) {
@@ -123,23 +69,6 @@ std::string PaperId::sort_key() const {
 
 std::string VersionedId::str() const {
   return version == 0 ? id.str() : id.str() + "v" + std::to_string(version);
-}
-
-std::optional<VersionedId> parse_paper_reference(std::string_view text) {
-  constexpr std::size_t kLongest = 300;
-  auto s = unwrapped(text);
-  if (s.empty() || s.size() > kLongest || !cut_address(s)) return std::nullopt;
-  s = s.substr(0, s.find_first_of("?#"));
-  for (auto prefix : {"oai:arxiv.org:", "arxiv:", "arxiv/"})
-    if (cut_prefix(s, prefix)) break;
-  s = text::trim(s);
-  while (!s.empty() && s.back() == '/') s.remove_suffix(1);
-  if (s.size() > 4 && starts_with_nocase(s.substr(s.size() - 4), ".pdf")) s.remove_suffix(4);
-  auto version = take_version(s);
-  if (!version) return std::nullopt;
-  auto id = PaperId::parse(s);
-  if (!id) return std::nullopt;
-  return VersionedId{*id, *version};
 }
 
 std::string abs_url(const VersionedId& id) {

@@ -5,6 +5,7 @@
 #include <compare>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -37,10 +38,18 @@ struct VersionedId {
   auto operator<=>(const VersionedId&) const = default;
 };
 
-// Any form of contracts arXiv 6 and spec commands 3: bare id, arXiv:ID, abs/pdf/html/… URLs of arxiv.org and its
-// mirrors, DOI 10.48550/arXiv.ID, alphaxiv, ar5iv, huggingface papers, papers.cool, Semantic Scholar "arXiv:" URLs,
-// Slack's <url|text>, "oai:arXiv.org:ID". Surrounding <>()[].,; is cut.
+// Any form of contracts arXiv 6 and spec commands 3: bare id, arXiv:ID, addresses of arxiv.org, its mirrors and the
+// sites around it, DOI 10.48550/arXiv.ID, the stamp of a PDF's margin ("arXiv:ID [cs.CL] 3 Jan 2024"), "arXiv preprint
+// arXiv:ID", a class before the id, Markdown's and Slack's links, and what chat clients put around a word. Text that
+// says more than that, or names two papers, is none.
 std::optional<VersionedId> parse_paper_reference(std::string_view text);
+
+struct FoundReference {
+  VersionedId id;
+  std::size_t words = 0;  // how many it took
+};
+// The longest reference that the words begin with: a stamp or a link that was cut at its blanks.
+std::optional<FoundReference> parse_leading_reference(std::span<const std::string> words);
 
 // Canonical addresses. `version` 0 gives the version-less address.
 std::string abs_url(const VersionedId& id);

@@ -1,29 +1,13 @@
 #include "digest/present/bibtex.hpp"
 
+#include <algorithm>
+
 #include "bot/base/text.hpp"
+#include "digest/present/bibtex_title.hpp"
+#include "digest/present/person_name.hpp"
 
 namespace broadsheet::present {
 namespace {
-
-// Characters that BibTeX acts on.
-std::string escaped(std::string_view s) {
-  std::string out;
-  for (char c : s) {
-    if (c == '\\') {
-      out += "\\textbackslash{}";
-    } else if (std::string_view("{}$&%#_").find(c) != std::string_view::npos) {
-      out += '\\';
-      out += c;
-    } else if (c == '~') {
-      out += "\\textasciitilde{}";
-    } else if (c == '^') {
-      out += "\\textasciicircum{}";
-    } else {
-      out += c == '\n' ? ' ' : c;
-    }
-  }
-  return out;
-}
 
 std::string letters(std::string_view s) {
   std::string out;
@@ -32,54 +16,91 @@ std::string letters(std::string_view s) {
   return out;
 }
 
-std::string year_of(const Paper& paper) {
-  if (paper.published) return to_iso(*paper.published).substr(0, 4);
-  auto key = paper.id.sort_key();
-  return key.substr(0, 4);  // the century and year of the identifier
-}
-
-std::string last_name(const Paper& paper) {
+std::string key_name(const Paper& paper) {
   if (paper.authors.empty()) return "arxiv";
-  const auto& name = paper.authors[0].name;
-  auto space = name.rfind(' ');
-  return letters(space == std::string::npos ? name : name.substr(space + 1));
+  const auto& first = paper.authors[0];
+  auto out =
+      letters(first.collaboration ? first.name.substr(0, first.name.find(' ')) : parse_person(first.name).family);
+  return out.empty() ? "arxiv" : out;
 }
 
 std::string first_word(const Paper& paper) {
+  constexpr std::size_t kShort = 3;
   for (auto word : text::split(paper.title, ' ')) {
     auto w = letters(word);
-    if (w.size() > 3 ||
-        (w.size() > 1 && word.size() == w.size() && word[0] >= 'A' && word[0] <= 'Z' && w != "the" && w != "an"))
-      return w;
+    bool acronym = w.size() > 1 && word.size() == w.size() && std::all_of(word.begin(), word.end(), [](char c) {
+                     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+                   });
+    if (w.size() > kShort || acronym) return w;
   }
-  return letters(paper.id.str());
+  return {};
+}
+
+// "Brook, Ada and {Kelp Team}": the suffix stands in the middle, a team in braces.
+std::string author_field(const std::vector<Author>& authors) {
+  std::string out;
+  for (const auto& author : authors) {
+    out += out.empty() ? "" : " and ";
+    bool whole = author.collaboration || author.name.find(',') != std::string::npos ||
+                 (" " + text::lower_ascii(author.name) + " ").find(" and ") != std::string::npos;
+    if (whole) {
+      out += "{" + bibtex_text(author.name) + "}";
+      continue;
+    }
+    auto name = parse_person(author.name);
+    auto family = name.particle.empty() ? name.family : name.particle + " " + name.family;
+    // Several words of a family name would be read as particles and a name.
+    if (name.particle.empty() && family.find(' ') != std::string::npos)
+      family = "{" + bibtex_text(family) + "}";
+    else
+      family = bibtex_text(family);
+    if (!name.suffix.empty()) family += ", " + bibtex_text(name.suffix);
+    out += name.given.empty() ? family : family + ", " + bibtex_text(name.given);
+  }
+  return out;
+}
+
+// Read verbatim; only what would end the field is taken out.
+std::string verbatim(std::string s) {
+  std::erase_if(s, [](char c) { return c == '{' || c == '}' || c == '\\' || c == '\n'; });
+  return s;
 }
 
 }  // namespace
 
-std::string to_bibtex(const Paper& paper) {
-  std::string names;
-  for (const auto& author : paper.authors) {
-    auto name = escaped(author.name);
-    names += (names.empty() ? "" : " and ") + (author.collaboration ? "{" + name + "}" : name);
-  }
-  std::string out = "@misc{" + last_name(paper) + year_of(paper) + first_word(paper) + ",\n";
-  out += "  title         = {{" + escaped(paper.title) + "}},\n";
-  out += "  author        = {" + names + "},\n";
-  out += "  year          = {" + year_of(paper) + "},\n";
-  out += "  eprint        = {" + paper.id.str() + "},\n  archiveprefix = {arXiv},\n";
-  if (!paper.categories.empty()) out += "  primaryclass  = {" + paper.primary() + "},\n";
-  if (!paper.journal_ref.empty()) out += "  note          = {" + escaped(paper.journal_ref) + "},\n";
-  if (!paper.doi.empty()) out += "  doi           = {" + escaped(paper.doi) + "},\n";
-  return out + "  url           = {" + abs_url({paper.id, 0}) + "}\n}\n";
+std::string citation_year(const Paper& paper) {
+  if (paper.published) return to_iso(*paper.published).substr(0, 4);
+  return paper.id.sort_key().substr(0, 4);  // the century and year of the identifier
 }
 
-std::string to_ris(const Paper& paper) {
-  std::string out = "TY  - PREPRINT\nTI  - " + text::collapse_space(paper.title) + "\n";
-  for (const auto& author : paper.authors) out += "AU  - " + author.name + "\n";
-  out += "PY  - " + year_of(paper) + "\nAB  - " + text::collapse_space(paper.abstract) + "\n";
-  if (!paper.doi.empty()) out += "DO  - " + paper.doi + "\n";
-  return out + "AN  - arXiv:" + paper.id.str() + "\nUR  - " + abs_url({paper.id, 0}) + "\nER  - \n";
+std::string first_doi(const Paper& paper) {
+  auto doi = text::collapse_space(paper.doi);
+  return doi.substr(0, doi.find_first_of(" ;"));
+}
+
+std::string citation_key(const Paper& paper) {
+  auto id = paper.id.str();
+  std::replace(id.begin(), id.end(), '/', '-');
+  return key_name(paper) + citation_year(paper) + first_word(paper) + "-" + id;
+}
+
+std::string to_bibtex(const Paper& paper) {
+  std::string out = "@misc{" + citation_key(paper);
+  auto add = [&out](std::string name, const std::string& value) {
+    constexpr std::size_t kWidth = 13;
+    name.resize(std::max(kWidth, name.size()), ' ');
+    if (!value.empty()) out += ",\n  " + name + " = {" + value + "}";
+  };
+  add("title", bibtex_title(paper.title_raw, paper.title));
+  add("author", author_field(paper.authors));
+  add("year", citation_year(paper));
+  add("eprint", paper.id.str());
+  add("archiveprefix", "arXiv");
+  add("primaryclass", paper.primary());
+  add("note", bibtex_text(paper.journal_ref));
+  add("doi", verbatim(first_doi(paper)));
+  add("url", abs_url({paper.id, 0}));
+  return out + "\n}\n";
 }
 
 }  // namespace broadsheet::present

@@ -1,4 +1,4 @@
-// Bibliography entries of one paper.
+// BibTeX entries that BibTeX, BibLaTeX, JabRef and Zotero read.
 #pragma once
 
 #include <string>
@@ -7,8 +7,13 @@
 
 namespace broadsheet::present {
 
-// "@misc{brook2026tideflow, …}"; the key is made of first author, year and first title word, and never changes.
+// "@misc{brook2026tideflow-2601.00003, …}"
 std::string to_bibtex(const Paper& paper);
-std::string to_ris(const Paper& paper);
+// First author, year, first title word and the id: no two papers have the same, and it never changes.
+std::string citation_key(const Paper& paper);
+// The year of the first version; from the id where no date is known.
+std::string citation_year(const Paper& paper);
+// The DOI alone: arXiv's field may hold several.
+std::string first_doi(const Paper& paper);
 
 }  // namespace broadsheet::present

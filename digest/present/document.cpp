@@ -1,5 +1,7 @@
 #include "digest/present/document.hpp"
 
+#include <algorithm>
+
 #include "bot/base/text.hpp"
 #include "digest/doc/builder.hpp"
 #include "digest/present/wording.hpp"
@@ -81,13 +83,17 @@ void numbered_titles(Blocks& out, const Digest& digest) {
   out.emplace_back(std::move(list));
 }
 
-std::string empty_sentence(const Counts& c, const std::string& names) {
-  if (c.announced == 0) return "arXiv announced nothing in " + names + " that day.";
-  return std::to_string(c.announced) + " papers were announced in " + names + ", none passed the filters.";
+std::string empty_sentence(const Digest& digest) {
+  const auto& entries = digest.selection.entries;
+  auto names = category_names(digest);
+  if (entries.empty()) return "arXiv announced nothing in " + names + " that day.";
+  bool rules = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.fate == Fate::filtered; });
+  return std::to_string(entries.size()) + (entries.size() == 1 ? " paper was" : " papers were") + " announced in " +
+         names + (rules ? ", none passed the filters." : ", none of them new here.");
 }
 
 void closing(Blocks& out, const Digest& digest) {
-  if (digest.cards.empty()) paragraph(out, {plain(empty_sentence(digest.counts(), category_names(digest)))});
+  if (digest.cards.empty()) paragraph(out, {plain(empty_sentence(digest))});
   note(out, count_line(digest));
   if (!digest.note.empty()) note(out, digest.note);
 }

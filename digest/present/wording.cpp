@@ -1,5 +1,9 @@
 #include "digest/present/wording.hpp"
 
+#include <algorithm>
+#include <set>
+#include <vector>
+
 #include "bot/base/text.hpp"
 #include "digest/latex/authors.hpp"
 
@@ -39,22 +43,59 @@ std::string reasons_text(const Card& card) {
   return text::join(parts, " · ");
 }
 
-std::string category_names(const Digest& digest) {
-  std::string out;
-  for (std::size_t i = 0; i < digest.key.categories.size(); ++i) {
-    if (i != 0) out += i + 1 == digest.key.categories.size() ? " and " : ", ";
-    out += digest.key.categories[i].str();
+namespace {
+
+// Whole archives and groups by their own names, other categories by theirs.
+std::vector<std::string> short_names(const std::vector<Category>& categories) {
+  std::set<Category> left(categories.begin(), categories.end());
+  std::vector<std::string> words = {"physics"};
+  for (const auto& category : categories) words.push_back(category.str().substr(0, category.str().find('.')));
+  std::vector<std::string> out;
+  constexpr std::size_t kWorthAName = 3;
+  for (const auto& word : words) {
+    auto all = parse_category_words(word);
+    bool whole = all.size() >= kWorthAName &&
+                 std::all_of(all.begin(), all.end(), [&left](const Category& c) { return left.contains(c); });
+    if (!whole) continue;
+    out.push_back(word);
+    for (const auto& category : all) left.erase(category);
   }
+  for (const auto& category : categories)
+    if (left.contains(category)) out.push_back(category.str());
   return out;
 }
 
+std::size_t with_fate(const Digest& digest, Fate fate) {
+  return static_cast<std::size_t>(std::count_if(digest.selection.entries.begin(), digest.selection.entries.end(),
+                                                [fate](const auto& e) { return e.fate == fate; }));
+}
+
+}  // namespace
+
+std::string category_names(const Digest& digest) {
+  constexpr std::size_t kMost = 8;
+  auto names = short_names(digest.key.categories);
+  auto more = names.size() > kMost ? names.size() - kMost + 1 : 0;
+  if (more != 0) {
+    names.resize(kMost - 1);
+    names.push_back(std::to_string(more) + " more");
+  }
+  std::string out;
+  for (std::size_t i = 0; i < names.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
+  return out;
+}
+
+// "filtered" is what a reader's own rule dropped; replacements are counted as such, and what else was left out by name.
 std::string count_line(const Digest& digest) {
   auto c = digest.counts();
   std::string out = "announced " + std::to_string(c.announced) + " · new " + std::to_string(c.new_papers) +
                     " · cross " + std::to_string(c.cross);
   if (c.replaced != 0) out += " · replaced " + std::to_string(c.replaced);
-  out += " · shown " + std::to_string(c.shown) + " · filtered " + std::to_string(c.filtered) + " · cut " +
-         std::to_string(c.cut);
+  out += " · shown " + std::to_string(c.shown) + " · filtered " + std::to_string(with_fate(digest, Fate::filtered)) +
+         " · cut " + std::to_string(c.cut);
+  for (auto fate : {Fate::withdrawn, Fate::repeated, Fate::duplicate})
+    if (auto n = with_fate(digest, fate); n != 0) out += " · " + std::string(to_string(fate)) + " " + std::to_string(n);
   if (digest.listings.empty()) return out;
   const auto& from = digest.listings.front().from;
   auto minute = to_iso(from.fetched).substr(0, 16);

@@ -93,6 +93,21 @@ class SummaryWriter {
     return id.str();
   }
 
+  // One number is "announced" wherever it stands: with the replaced and withdrawn papers.
+  std::string apart() const {
+    auto all = counts_.announced;
+    if (all == 1) return "One paper was announced.";
+    auto head = counted(all, "paper") + " were announced";
+    if (papers_.size() == all) return head + ", each on a subject of its own.";
+    if (papers_.size() == 1) return head + "; one of them is news.";
+    return head + "; the " + std::to_string(papers_.size()) + " that are news have a subject of their own each.";
+  }
+  std::string gathered() const {
+    auto all = counts_.announced;
+    if (papers_.size() == all) return "The " + counted(all, "paper") + " of the day";
+    return "Of the " + counted(all, "paper") + " announced, the " + std::to_string(papers_.size()) + " that are news";
+  }
+
   void overview() {
     std::vector<std::string> labels;
     std::vector<PaperId> rests;
@@ -102,14 +117,9 @@ class SummaryWriter {
       rests.insert(rests.end(), theme.gist.rests_on.begin(), theme.gist.rests_on.end());
     }
     if (labels.empty()) {
-      out_.overview.push_back(
-          {papers_.size() == 1 ? "One paper was announced."
-                               : counted(papers_.size(), "paper") + " were announced, each on a subject of its own.",
-           {cards_[0].paper.id}});
+      out_.overview.push_back({apart(), {cards_[0].paper.id}});
     } else {
-      out_.overview.push_back(
-          {"The " + counted(papers_.size(), "paper") + " of the day gather most around " + list_words(labels) + ".",
-           rests});
+      out_.overview.push_back({gathered() + " gather most around " + list_words(labels) + ".", rests});
     }
     std::vector<PaperId> with_code;
     std::vector<PaperId> with_venue;

@@ -92,6 +92,21 @@ TEST(Parse, UnderstandsPapers) {
   EXPECT_EQ(c.papers[4].card, 3);
 }
 
+TEST(Parse, TakesWhatClientsAndPdfsMakeOfAnIdForThePaper) {
+  for (const char* typed :
+       {"paper arXiv:2401.12345v2 [cs.CL] 3 Jan 2024", "arXiv:2401.12345v2 [cs.CL] 3 Jan 2024", "paper `2401.12345v2`",
+        "paper *2401.12345v2*", "paper [A title](https://arxiv.org/abs/2401.12345v2)",
+        "p arXiv preprint arXiv:2401.12345v2", "arXiv preprint arXiv:2401.12345v2",
+        "paper \"arXiv:2401.12345v2 [cs.CL] 3 Jan 2024\"", "paper doi: 10.48550/arXiv.2401.12345 v2"}) {
+    auto c = understood(typed);
+    ASSERT_EQ(c.papers.size(), 1U) << typed;
+    EXPECT_EQ(c.papers[0].id.str(), "2401.12345v2") << typed;
+  }
+  auto both = understood("paper arXiv:2401.12345v2 [cs.CL] 3 Jan 2024 hep-th/9901001 post");
+  ASSERT_EQ(both.papers.size(), 2U);
+  EXPECT_TRUE(both.post);
+}
+
 TEST(Parse, TakesTheStyleOfOnePaperApartFromThatOfADigest) {
   EXPECT_EQ(understood("paper 2401.12345 style:full").options.style, Style::full);
   EXPECT_EQ(understood("paper 2401.12345 style:card").options.style, Style::cards);

@@ -86,6 +86,15 @@ TEST(Router, AnswersAPaperPrivatelyAndInTheChannelWhenPosted) {
   EXPECT_NE(desk.say("paper #3").find("Bathtub tides"), std::string::npos);
 }
 
+TEST(Router, SaysSoWhenAnotherVersionIsShownThanAskedFor) {
+  Desk desk;
+  auto version = desk.services.known["2601.00003"].paper.version;
+  auto asked = "paper 2601.00003v" + std::to_string(version + 6);
+  EXPECT_NE(desk.say(asked).find("could not be found; this is version " + std::to_string(version)), std::string::npos);
+  EXPECT_EQ(desk.say("paper 2601.00003v" + std::to_string(version)).find("could not be found"), std::string::npos);
+  EXPECT_EQ(desk.say("paper 2601.00003").find("could not be found"), std::string::npos);
+}
+
 // Whoever manages his own chat manages no other by that.
 TEST(Router, AsksAnewWhatSomebodyMayDoElsewhere) {
   Desk desk;

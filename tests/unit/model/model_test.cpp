@@ -26,7 +26,44 @@ TEST(PaperId, AcceptsEveryFormPeoplePaste) {
       {"https://huggingface.co/papers/2401.12345", "2401.12345"},
       {"https://papers.cool/arxiv/2401.12345", "2401.12345"},
       {"<https://arxiv.org/abs/2401.12345|a paper>", "2401.12345"},
-      {"oai:arXiv.org:2512.16924", "2512.16924"}};
+      {"oai:arXiv.org:2512.16924", "2512.16924"},
+      {"arXiv:2401.12345v2 [cs.CL] 3 Jan 2024", "2401.12345v2"},
+      {"arXiv:hep-th/9901001v1  3 Jan 1999", "hep-th/9901001v1"},
+      {"arXiv:0704.0001v1 [hep-ph] 2 Apr 2007", "0704.0001v1"},
+      {"arXiv preprint arXiv:2401.12345", "2401.12345"},
+      {"arXiv preprint arXiv:2401.12345 (2024).", "2401.12345"},
+      {"arXiv: 2401.12345 v3", "2401.12345v3"},
+      {"arXiv e-print 2401.12345", "2401.12345"},
+      {"2401.12345 [cs.CL]", "2401.12345"},
+      {"doi:10.48550/arXiv.2401.12345", "2401.12345"},
+      {"DOI: 10.48550/arXiv.2401.12345", "2401.12345"},
+      {"https://dx.doi.org/10.48550/arXiv.hep-th/9901001", "hep-th/9901001"},
+      {"cs.CL/2401.12345", "2401.12345"},
+      {"arXiv:cs/2401.12345v2", "2401.12345v2"},
+      {"[A title, with words](https://arxiv.org/abs/2401.12345v1)", "2401.12345v1"},
+      {"[2401.12345](https://example.org/x)", "2401.12345"},
+      {"<https://arxiv.org/abs/2401.12345|a long label>", "2401.12345"},
+      {"`2401.12345`", "2401.12345"},
+      {"**2401.12345v2**", "2401.12345v2"},
+      {"_2401.12345_,", "2401.12345"},
+      {"“2401.12345”…", "2401.12345"},
+      {"https://scirate.com/arxiv/2401.12345", "2401.12345"},
+      {"https://inspirehep.net/arxiv/2401.12345", "2401.12345"},
+      {"https://inspirehep.net/literature?q=arxiv%3A2401.12345", "2401.12345"},
+      {"https://inspirehep.net/api/arxiv/hep-th/9901001", "hep-th/9901001"},
+      {"https://www.alphaxiv.org/overview/2401.12345v1", "2401.12345v1"},
+      {"https://www.alphaxiv.org/pdf/2401.12345", "2401.12345"},
+      {"https://hf.co/papers/2401.12345#comments", "2401.12345"},
+      {"https://www.semanticscholar.org/arxiv/2401.12345", "2401.12345"},
+      {"https://api.semanticscholar.org/graph/v1/paper/arXiv:2401.12345?fields=title", "2401.12345"},
+      {"https://ar5iv.labs.arxiv.org/html/hep-th/9901001", "hep-th/9901001"},
+      {"https://papers.cool/arxiv/kimi?paper=2401.12345", "2401.12345"},
+      {"https://ui.adsabs.harvard.edu/abs/2024arXiv240112345B/abstract", "2401.12345"},
+      {"https://www.emergentmind.com/papers/2401.12345", "2401.12345"},
+      {"https://arxiv.org/html/2401.12345v1/x1.png", "2401.12345v1"},
+      {"https://arxiv.org/pdf/2401.12345v2.pdf#page=3", "2401.12345v2"},
+      {"http://xxx.lanl.gov/abs/hep-th/9901001", "hep-th/9901001"},
+      {"2401.12345v2.pdf", "2401.12345v2"}};
   for (const auto& [in, out] : cases) {
     auto id = parse_paper_reference(in);
     ASSERT_TRUE(id) << in;
@@ -35,11 +72,42 @@ TEST(PaperId, AcceptsEveryFormPeoplePaste) {
 }
 
 TEST(PaperId, RefusesWhatCannotExist) {
-  for (const char* bad :
-       {"", "24.12", "1412.12345", "1501.0001", "0703.0001", "2413.12345", "2400.12345", "2401.12345v0",
-        "2401.12345v01", "2401.123456", "hep-th/9913001", "nowhere/9901001", "hep-th/0704001",
-        "https://example.org/abs/2401.12345", "https://arxiv.org/list/cs.CV", "hello", "9912.12345"})
+  for (const char* bad : {"",
+                          "24.12",
+                          "1412.12345",
+                          "1501.0001",
+                          "0703.0001",
+                          "2413.12345",
+                          "2400.12345",
+                          "2401.12345v0",
+                          "2401.12345v01",
+                          "2401.123456",
+                          "hep-th/9913001",
+                          "nowhere/9901001",
+                          "hep-th/0704001",
+                          "https://example.org/abs/2401.12345",
+                          "https://arxiv.org/list/cs.CV",
+                          "2401.12345 2401.12346",
+                          "2401.12345 https://arxiv.org/abs/2401.12346 #3",
+                          "attention 2401.12345",
+                          "https://doi.org/10.1000/0704.0001",
+                          "https://huggingface.co/datasets/2401.12345",
+                          "https://arxiv.org/list/cs.CL/2401",
+                          "arXiv preprint",
+                          "[cs.CL]",
+                          "https://arxiv.org.example.com/abs/2401.12345",
+                          "hello",
+                          "9912.12345"})
     EXPECT_FALSE(parse_paper_reference(bad)) << bad;
+}
+
+TEST(PaperId, IsFoundInWordsThatWereCutAtBlanks) {
+  std::vector<std::string> words = {"arXiv:2401.12345v2", "[cs.CL]", "3", "Jan", "2024", "hep-th/9901001"};
+  auto found = parse_leading_reference(words);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->id.str(), "2401.12345v2");
+  EXPECT_EQ(found->words, 5U);
+  EXPECT_FALSE(parse_leading_reference(std::vector<std::string>{"hello", "2401.12345"}));
 }
 
 TEST(PaperId, SortsByAnnouncement) {

@@ -147,6 +147,9 @@ TEST(Json, KeepsEveryField) {
 }
 
 TEST(CountLine, AddsUp) {
+  auto withdrawn = sample();
+  withdrawn.selection.entries[1].fate = Fate::withdrawn;
+  EXPECT_TRUE(has(count_line(withdrawn), "shown 1 · filtered 1 · cut 0 · withdrawn 1 · source"));
   EXPECT_TRUE(has(count_line(sample()), "announced 3 · new 3 · cross 0 · shown 1 · filtered 1 · cut 1 · source file"));
 }
 
@@ -192,9 +195,20 @@ TEST(Page, EscapesEverythingAndAsksNobody) {
     EXPECT_TRUE(has(page, part)) << part;
 }
 
+TEST(CategoryNames, NameAWholeArchiveByItsName) {
+  auto digest = sample();
+  digest.key.categories = parse_category_words("cs");
+  digest.key.categories.push_back(*Category::parse("math.AP"));
+  EXPECT_EQ(category_names(digest), "cs and math.AP");
+  auto some = parse_category_words("math");
+  some.resize(12);
+  digest.key.categories = some;
+  EXPECT_TRUE(category_names(digest).ends_with(" and 5 more")) << category_names(digest);
+}
+
 TEST(Bibtex, HasStableKeysAndEscapes) {
   auto entry = to_bibtex(sample().cards[0].paper);
-  EXPECT_TRUE(has(entry, "@misc{brook2026pipes,")) << entry;
+  EXPECT_TRUE(has(entry, "@misc{brook2026pipes-2601.99001,")) << entry;
   EXPECT_TRUE(has(entry, "eprint        = {2601.99001}"));
 }
 
