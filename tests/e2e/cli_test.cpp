@@ -45,7 +45,8 @@ TEST(Program, GivesTheSameDigestTwice) {
 
 TEST(Program, WritesEveryFormat) {
   Folder folder;
-  for (const char* format : {"text", "markdown", "f1", "f2", "f2-original", "html", "json", "bibtex", "ris", "csl", "atom"}) {
+  for (const char* format :
+       {"text", "markdown", "f1", "f2", "f2-original", "html", "json", "bibtex", "ris", "csl", "atom"}) {
     auto ran = run_program(folder, {"digest", "cs.CV", "--source", kSample, "--format", format});
     EXPECT_EQ(ran.status, 0) << format << ran.err;
     EXPECT_FALSE(ran.out.empty()) << format;
