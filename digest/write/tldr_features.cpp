@@ -235,7 +235,7 @@ bool says_nothing(std::string_view folded, std::size_t content_words) {
 bool points_elsewhere(std::string_view folded) {
   for (std::string_view word : {" this ", " these "}) {
     auto at = folded.find(word);
-    if (at == std::string_view::npos || at > 70) continue;
+    if (at == std::string_view::npos || at > 110) continue;
     auto rest = folded.substr(at + word.size());
     auto noun = rest.substr(0, rest.find_first_of(" ,.;:'"));
     if (!is_cue(Cue::document, noun)) return true;
