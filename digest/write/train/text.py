@@ -1,4 +1,4 @@
-"""What the role model sees of a sentence. digest/write/role_features.cpp does the same; roles.py --check compares them."""
+"""What the role model sees of a sentence. digest/write/role_features.cpp does the same: change both, or neither."""
 import re
 
 ROLES = ("background", "objective", "method", "result", "other")
