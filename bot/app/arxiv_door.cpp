@@ -37,7 +37,7 @@ Result<arxiv::Calendar> load_calendar(const config::Arxiv& settings) {
 
 arxiv::StoredListing listings_of(store::Store& store, async::Offload& workers) {
   return [&store, &workers](Category category, Day day) -> boost::asio::awaitable<Result<std::optional<Listing>>> {
-    auto work = [&store, category = std::move(category), day] { return store.listing(category, day); };
+    auto work = [&store, category = std::move(category), day] { return store.listings().get(category, day); };
     return workers.run(std::move(work));
   };
 }

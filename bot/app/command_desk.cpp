@@ -215,7 +215,7 @@ awaitable<AnswerMemo::Message> CommandDesk::at_once(const CommandEvent& event) {
   auto allowed = event.from.who.role >= commands::spec_of(commands::Command::paper).role;
   if (platform == nullptr || !allowed || event.text.size() > kLongestQuestion) co_return nullptr;
   auto question = std::string(to_string(event.from.target.platform)) + " " + event.text;
-  auto revision = parts_.store.papers_revision();
+  auto revision = parts_.store.papers().revision();
   auto message = memo_.find(question, revision);
   if (!message) {
     auto found = co_await async::with_timeout(parts_.clock, kAtOnce, look_up(*platform, event));

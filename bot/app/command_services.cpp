@@ -46,7 +46,7 @@ awaitable<Result<model::Role>> CommandServices::role_of(model::Actor who, model:
 
 // Our own store first, then arXiv, politely (contracts: arXiv 0).
 awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
-  auto look = [this, wanted = id.id] { return parts_.store.paper(wanted); };
+  auto look = [this, wanted = id.id] { return parts_.store.papers().get(wanted); };
   auto known = co_await parts_.workers.run(std::move(look));
   if (!known) co_return known.error();
   if (is_version(*known, id)) co_return known;
@@ -56,7 +56,7 @@ awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
     if (fetched.error().kind() == ErrorKind::not_found) co_return std::optional<Paper>();
     co_return fetched.error();
   }
-  auto keep = [this, paper = *fetched] { return parts_.store.put_papers({paper}); };
+  auto keep = [this, paper = *fetched] { return parts_.store.papers().put({paper}); };
   if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept) co_return kept.error();
   co_return std::optional<Paper>(std::move(*fetched));
 }
@@ -77,7 +77,7 @@ awaitable<Result<std::vector<Card>>> CommandServices::stored_cards(std::vector<V
   auto read = [this, ids = std::move(ids)]() -> Result<std::vector<Card>> {
     std::vector<Card> out;
     for (const auto& id : ids) {
-      auto known = parts_.store.paper(id.id);
+      auto known = parts_.store.papers().get(id.id);
       if (!known) return known.error();
       if (is_version(*known, id)) out.push_back(write::write_card(**known, AnnounceType::new_paper, {}));
     }
@@ -96,11 +96,11 @@ awaitable<Result<PaperId>> CommandServices::sent_card(model::Target where, int n
     for (const auto& subscription : *subscriptions) {
       auto day = covered->find(subscription.id);
       if (day == covered->end()) continue;
-      auto refs = parts_.store.digests(day->second, subscription.categories.front(), 10);
+      auto refs = parts_.store.digests().list(day->second, subscription.categories.front(), 10);
       if (!refs) return refs.error();
       for (const auto& ref : *refs) {
         if (ref.key.categories != subscription.categories) continue;
-        auto digest = parts_.store.digest(ref.key);
+        auto digest = parts_.store.digests().get(ref.key);
         if (!digest) return digest.error();
         if (*digest && number >= 1 && static_cast<std::size_t>(number) <= (*digest)->cards.size())
           return (*digest)->cards[static_cast<std::size_t>(number) - 1].paper.id;
@@ -112,14 +112,14 @@ awaitable<Result<PaperId>> CommandServices::sent_card(model::Target where, int n
 }
 
 awaitable<Result<store::SearchAnswer>> CommandServices::search(store::SearchRequest request) {
-  auto work = [this, request = std::move(request)] { return parts_.store.search(request); };
+  auto work = [this, request = std::move(request)] { return parts_.store.search().find(request); };
   co_return co_await parts_.workers.run(std::move(work));
 }
 
 // Makes sure that the listings of a day are stored; what stands in the way otherwise.
 awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> categories, Day day) {
   for (const auto& category : categories) {
-    auto look = [this, category, day] { return parts_.store.listing(category, day); };
+    auto look = [this, category, day] { return parts_.store.listings().get(category, day); };
     auto known = co_await parts_.workers.run(std::move(look));
     if (known && *known) continue;
     auto outcome = co_await parts_.follower.listing(category, day);
@@ -231,7 +231,7 @@ awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target 
   auto read = [this, categories, where] {
     std::vector<commands::StatusReport::CategoryState> states;
     for (const auto& category : categories) {
-      auto last = parts_.store.last_listing(category, std::nullopt);
+      auto last = parts_.store.listings().last(category, std::nullopt);
       commands::StatusReport::CategoryState state{category, {}, 0};
       if (last && *last) {
         state.last_listing = (*last)->day;

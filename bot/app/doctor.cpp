@@ -10,6 +10,7 @@
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/standalone.hpp"
+#include "bot/app/store_options.hpp"
 #include "bot/base/text.hpp"
 #include "bot/net/http.hpp"
 #include "bot/store/store.hpp"
@@ -40,7 +41,7 @@ void check_folder(const config::Settings& settings, const Tell& tell) {
 }
 
 void check_store(const config::Settings& settings, const Tell& tell) {
-  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  auto store = store::open_store(reading_options(settings));
   if (!store && store.error().kind() == ErrorKind::not_found) {
     tell({"storage", true, "nothing stored yet; `serve`, `digest` or `import` creates it", {}});
     return;
@@ -52,13 +53,13 @@ void check_store(const config::Settings& settings, const Tell& tell) {
          damaged ? "restore the last good backup" : "do what the line above says, then run `broadsheet doctor` again"});
     return;
   }
-  if (auto good = (*store)->check(); !good) {
+  if (auto good = (*store)->upkeep().check(); !good) {
     tell({"storage", false, good.error().what(), "stop the service and `broadsheet restore` the last good backup"});
     return;
   }
-  auto papers = (*store)->paper_count();
+  auto papers = (*store)->papers().count();
   tell({"storage", papers.has_value(),
-        papers ? std::to_string(*papers) + " papers, schema " + std::to_string((*store)->schema_version())
+        papers ? std::to_string(*papers) + " papers, schema " + std::to_string((*store)->upkeep().schema_version())
                : papers.error().what(),
         "restore a backup"});
 }
@@ -154,7 +155,7 @@ config::Settings with_stored_targets(config::Settings settings, store::Store* st
 }
 
 void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
-  auto store = store::open_sqlite({settings.service.data_dir, false, true});
+  auto store = store::open_store(reading_options(settings));
   auto* stored = store ? store->get() : nullptr;
   Standalone alone(clock, stored, client_options(settings));
   auto platforms = make_platforms(with_stored_targets(settings, stored), alone.doors());

@@ -13,7 +13,7 @@ namespace {
 Result<std::optional<Day>> newest_stored(store::Store& store, const std::vector<Category>& categories) {
   std::optional<Day> newest;
   for (const auto& category : categories) {
-    auto listing = store.last_listing(category, std::nullopt);
+    auto listing = store.listings().last(category, std::nullopt);
     if (!listing) return listing.error();
     if (*listing && (!newest || (*listing)->day > *newest)) newest = (*listing)->day;
   }
@@ -24,7 +24,7 @@ Result<std::optional<Day>> newest_stored(store::Store& store, const std::vector<
 Result<std::optional<ListingBatch>> known_batch(store::Store& store, const Category& category, Day day) {
   auto stored = loops::stored_batch(store, category, day);
   if (!stored || *stored) return stored;
-  auto papers = store.papers_listed(day, category);
+  auto papers = store.papers().listed(day, category);
   if (!papers) return papers.error();
   if (papers->empty()) return std::optional<ListingBatch>();
   return std::optional<ListingBatch>(

@@ -25,9 +25,10 @@ struct StopAtEnd {
 }  // namespace
 
 awaitable<void> StoreCare::look_for_damage() {
-  if (!store_.unclean_start()) co_return;
+  if (!store_.upkeep().suspect()) co_return;
   StopAtEnd stop;
-  auto sound = co_await workers_.run([this, token = stop.source.get_token()] { return store_.check_quick(token); });
+  auto sound =
+      co_await workers_.run([this, token = stop.source.get_token()] { return store_.upkeep().check_quick(token); });
   if (sound) co_return;
   damage_ = sound.error().what();
   log::error("store.damaged", {{"why", damage_}});
@@ -36,7 +37,7 @@ awaitable<void> StoreCare::look_for_damage() {
 // A step at a time, so that everybody else's turn comes in between.
 awaitable<void> StoreCare::keep_up() {
   for (bool finished = false; !finished;) {
-    auto step = co_await workers_.run([this] { return store_.upkeep(); });
+    auto step = co_await workers_.run([this] { return store_.upkeep().step(); });
     if (!step) {
       log::warning("store.upkeep_waits", {{"why", step.error().what()}});
       co_return;

@@ -6,6 +6,7 @@
 
 #include "bot/app/fetch.hpp"
 #include "bot/app/rendering.hpp"
+#include "bot/app/store_options.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
@@ -127,7 +128,7 @@ void from_store(Session& session, const DigestOptions& options, BuildOptions bui
 
 void from_arxiv(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
   const auto& settings = *session.settings();
-  auto store = store::open_sqlite({settings.service.data_dir, settings.storage.auto_migrate, false});
+  auto store = store::open_store(app::store_options(settings));
   if (!store && store.error().kind() == ErrorKind::busy)
     return session.fail(kFailed,
                         "the service runs on this data folder, and only one of us may ask arXiv; see its page "

@@ -18,7 +18,7 @@ struct ExportOptions {
 };
 
 // A table row holds a translation and a first author: too little for the long form.
-bool can_write(const store::Store::DigestRef& ref, const std::string& format) {
+bool can_write(const store::DigestRef& ref, const std::string& format) {
   return ref.imported != "f2" || (format != "f1" && format != "bibtex" && format != "ris" && format != "csl");
 }
 
@@ -37,7 +37,7 @@ void run_export(Session& session, const ExportOptions& options) {
   }
   auto store = session.open_store(true);
   if (!store) return;
-  auto refs = store->digests(*day, category, kMostDigests);
+  auto refs = store->digests().list(*day, category, kMostDigests);
   if (!refs) return session.fail(refs.error());
   std::reverse(refs->begin(), refs->end());
   std::string out;
@@ -47,7 +47,7 @@ void run_export(Session& session, const ExportOptions& options) {
                 << options.format << "; left out\n";
       continue;
     }
-    auto digest = store->digest(ref.key);
+    auto digest = store->digests().get(ref.key);
     if (!digest) return session.fail(digest.error());
     if (!*digest) continue;
     auto text = render(**digest, options.format);

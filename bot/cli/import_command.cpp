@@ -49,7 +49,7 @@ class Importer {
 
   void finish() {
     if (counts_.added + counts_.updated >= kOptimiseFrom)
-      if (auto done = store_.optimise(); !done) session_.fail(done.error());
+      if (auto done = store_.upkeep().optimise(); !done) session_.fail(done.error());
     print_counts();
     if (unreadable_ != 0 || (rejected_ != 0 && read_ == 0)) session_.exit_code = kRefused;
   }
@@ -83,7 +83,7 @@ class Importer {
     settle();
     if (batch_.empty() || !store_error_.empty()) return;
     writing_ = std::async(std::launch::async,
-                          [this, papers = std::exchange(batch_, {})] { return store_.put_papers(papers); });
+                          [this, papers = std::exchange(batch_, {})] { return store_.papers().put(papers); });
   }
 
   void settle() {
@@ -109,7 +109,7 @@ class Importer {
       for (const auto& card : digest->cards) add(card.paper);
     flush();
     settle();
-    if (auto put = store_.put_digest(*digest); !put) {
+    if (auto put = store_.digests().put(*digest); !put) {
       store_error_ = put.error().what();
       session_.fail(put.error());
       return;

@@ -52,7 +52,7 @@ void run_paper(Session& session, const std::vector<std::string>& words) {
   if (!store) return;
   bool first = true;
   for (const auto& id : ids) {
-    auto paper = store->paper(id.id);
+    auto paper = store->papers().get(id.id);
     if (!paper) return session.fail(paper.error());
     if (!*paper) {
       session.fail(kFailed,
@@ -61,7 +61,7 @@ void run_paper(Session& session, const std::vector<std::string>& words) {
     }
     if (!first) std::cout << "\n────\n\n";
     first = false;
-    auto versions = store->versions(id.id);
+    auto versions = store->papers().versions(id.id);
     if (!versions) return session.fail(versions.error());
     if (auto said = other_version(id, **paper); !said.empty()) std::cout << said << "\n\n";
     print_full(**paper, *versions);
@@ -75,7 +75,7 @@ void run_search(Session& session, const std::vector<std::string>& words, std::si
   request.query = text::join(words, " ");
   request.limit = limit;
   request.order = newest ? store::SearchOrder::newest : store::SearchOrder::relevance;
-  auto answer = store->search(request);
+  auto answer = store->search().find(request);
   if (!answer) {
     if (answer.error().kind() == ErrorKind::bad_input) return session.fail(kUsage, answer.error().what());
     return session.fail(answer.error());
@@ -90,7 +90,7 @@ void run_similar(Session& session, const std::string& word, std::size_t limit) {
   if (!id) return session.fail(kUsage, no_id(word));
   auto store = session.open_store(true);
   if (!store) return;
-  auto hits = store->similar(id->id, limit);
+  auto hits = store->search().similar(id->id, limit);
   if (!hits) return session.fail(hits.error());
   for (std::size_t i = 0; i < hits->size(); ++i) {
     print_short(i + 1, (*hits)[i].paper);

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/app/admin.hpp"
+#include "bot/app/store_options.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
@@ -96,7 +97,7 @@ void run_show(Session& session, const Options& o) {
 void change(Session& session, std::int64_t id, const std::string& action, const std::string& reason) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
-  auto opened = store::open_sqlite({settings->service.data_dir, settings->storage.auto_migrate, false});
+  auto opened = store::open_store(app::store_options(*settings));
   Result<std::string> done = std::string();
   if (opened)
     done = app::change_outbox((*opened)->outbox(), id, action, reason, SystemClock().now());

@@ -5,6 +5,7 @@
 #include <fstream>
 #include <iostream>
 
+#include "bot/app/store_options.hpp"
 #include "bot/base/text.hpp"
 #include "config/load.hpp"
 
@@ -42,12 +43,10 @@ const config::Settings* Session::settings() {
 std::unique_ptr<store::Store> Session::open_store(bool read_only, bool repair_later) {
   const auto* s = settings();
   if (s == nullptr) return nullptr;
-  store::OpenOptions options;
-  options.data_dir = s->service.data_dir;
-  options.auto_migrate = s->storage.auto_migrate;
+  auto options = app::store_options(*s);
   options.read_only = read_only;
   options.repair_later = repair_later;
-  auto opened = store::open_sqlite(options);
+  auto opened = store::open_store(options);
   if (!opened) {
     fail(opened.error());
     return nullptr;

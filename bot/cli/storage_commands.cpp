@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/store_options.hpp"
 #include "bot/cli/session.hpp"
 
 namespace broadsheet::cli {
@@ -11,14 +12,14 @@ namespace {
 void run_backup(Session& session, const std::string& file) {
   auto store = session.open_store(true);
   if (!store) return;
-  if (auto done = store->backup(file); !done) return session.fail(done.error());
+  if (auto done = store->upkeep().backup(file); !done) return session.fail(done.error());
   std::cout << "Backed up to " << file << "\n";
 }
 
 void run_restore(Session& session, const std::string& file, bool force) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
-  if (auto done = store::restore_sqlite(file, settings->service.data_dir, force); !done)
+  if (auto done = store::restore_store(file, app::store_options(*settings), force); !done)
     return session.fail(done.error());
   std::cout << "Restored " << file << " into " << settings->service.data_dir << "\n";
 }
@@ -26,9 +27,11 @@ void run_restore(Session& session, const std::string& file, bool force) {
 void run_migrate(Session& session) {
   const auto* settings = session.settings();
   if (settings == nullptr) return;
-  auto opened = store::open_sqlite({settings->service.data_dir, true, false});
+  auto options = app::store_options(*settings);
+  options.auto_migrate = true;
+  auto opened = store::open_store(options);
   if (!opened) return session.fail(opened.error());
-  std::cout << "The store has schema " << (*opened)->schema_version() << ".\n";
+  std::cout << "The store has schema " << (*opened)->upkeep().schema_version() << ".\n";
 }
 
 }  // namespace

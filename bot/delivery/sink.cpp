@@ -159,12 +159,12 @@ awaitable<Result<bool>> StoredEvents::accept(Event event) {
 }
 
 awaitable<Result<std::optional<std::string>>> StoredState::get(std::string name) {
-  auto work = [this, name = std::move(name)] { return store_.value(name); };
+  auto work = [this, name = std::move(name)] { return store_.values().get(name); };
   co_return co_await workers_.run(std::move(work));
 }
 
 awaitable<Status> StoredState::put(std::string name, std::string value) {
-  auto work = [this, name = std::move(name), value = std::move(value)] { return store_.put_value(name, value); };
+  auto work = [this, name = std::move(name), value = std::move(value)] { return store_.values().put(name, value); };
   co_return co_await workers_.run(std::move(work));
 }
 

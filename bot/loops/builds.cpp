@@ -16,14 +16,14 @@ constexpr std::size_t kRemembered = 12;  // earlier digests whose papers are not
 // Papers shown in the earlier digests of the same reader.
 std::set<PaperId> shown_before(store::Store& store, const DigestKey& key) {
   std::set<PaperId> out;
-  auto refs = store.digests(std::nullopt, key.categories.front(), kRemembered * 4);
+  auto refs = store.digests().list(std::nullopt, key.categories.front(), kRemembered * 4);
   if (!refs) return out;
   std::size_t used = 0;
   for (const auto& ref : *refs) {
     bool same = ref.key.categories == key.categories && ref.key.profile == key.profile && ref.key.day < key.day;
     if (!same || !ref.imported.empty() || used == kRemembered) continue;
     ++used;
-    if (auto digest = store.digest(ref.key); digest && *digest)
+    if (auto digest = store.digests().get(ref.key); digest && *digest)
       for (const auto& card : (*digest)->cards) out.insert(card.paper.id);
   }
   return out;
@@ -81,7 +81,7 @@ Result<Digest> Builds::build(BuildOptions options) const {
     }
   if (!missing.empty())
     return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
-  auto known = store_.digest(digest_key(options));
+  auto known = store_.digests().get(digest_key(options));
   if (known && *known && made_from(**known, batches)) return std::move(**known);
   auto filter = make_filter(options.filter_text);
   if (!filter) return filter.error();
@@ -90,13 +90,13 @@ Result<Digest> Builds::build(BuildOptions options) const {
   if (options.note.empty()) options.note = notes_of(batches);
   if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;
   auto digest = build_digest(batches, options, *writer_, clock_.now());
-  if (auto kept = store_.put_digest(digest); !kept) return kept.error();
+  if (auto kept = store_.digests().put(digest); !kept) return kept.error();
   return digest;
 }
 
 bool Builds::is_of_now(const Digest& digest) const {
   return std::all_of(digest.listings.begin(), digest.listings.end(), [&](const auto& made_of) {
-    auto known = store_.listing(made_of.category, digest.key.day);
+    auto known = store_.listings().get(made_of.category, digest.key.day);
     return !known || !*known || (*known)->from == made_of.from;
   });
 }

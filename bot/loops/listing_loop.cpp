@@ -35,13 +35,13 @@ Missed missed_days(store::Store& store, const arxiv::Calendar& calendar, const C
   Missed out;
   auto d = calendar.previous_listing(day);
   for (int n = 0; n < kMostMissed; ++n, d = calendar.previous_listing(d)) {
-    auto known = store.listing(category, d);
+    auto known = store.listings().get(category, d);
     if (!known) break;
     if (*known && (*known)->frozen) {
       if (!out.kept) out.kept = d;
       continue;
     }
-    auto earlier = store.last_listing(category, d);
+    auto earlier = store.listings().last(category, d);
     if (!*known && (!earlier || !*earlier)) break;
     out.days.insert(out.days.begin(), d);
   }
@@ -101,7 +101,7 @@ void ListingLoop::note(const Category& category, Day day, Kind kind, std::string
 }
 
 awaitable<bool> ListingLoop::settled(Category category, Day day) {
-  auto work = [&store = store_, category, day] { return store.listing(category, day); };
+  auto work = [&store = store_, category, day] { return store.listings().get(category, day); };
   auto known = co_await workers_.run(std::move(work));
   if (!known || !*known) co_return false;
   if (!(*known)->frozen) {
@@ -119,7 +119,7 @@ awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
   auto day = batch.listing.day;
   // True when something was news: what could not be checked comes again every quarter of an hour.
   auto work = [&store = store_, batch = std::move(batch)]() -> Result<bool> {
-    auto known = store.listing(batch.listing.category, batch.listing.day);
+    auto known = store.listings().get(batch.listing.category, batch.listing.day);
     if (!known) return known.error();
     if (*known && (*known)->entries == batch.listing.entries && (*known)->frozen == batch.listing.frozen) return false;
     if (auto put = store_batch(store, batch); !put) return put.error();
@@ -167,7 +167,7 @@ awaitable<bool> ListingLoop::fetch_missed(Category category, Day day) {
 
 // A part never takes the place of more.
 awaitable<void> ListingLoop::keep_part(Category category, ListingBatch batch) {
-  auto work = [&store = store_, category, day = batch.listing.day] { return store.listing(category, day); };
+  auto work = [&store = store_, category, day = batch.listing.day] { return store.listings().get(category, day); };
   auto known = co_await workers_.run(std::move(work));
   if (known && *known && (*known)->entries.size() >= batch.listing.entries.size()) co_return;
   co_await keep(category, std::move(batch));

@@ -153,7 +153,7 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
       auto day = parts_.calendar.current_listing(now);
       for (int i = 0; i < kWindow; ++i, day = parts_.calendar.previous_listing(day))
         for (const auto& category : categories) {
-          auto listing = parts_.store.listing(category, day);
+          auto listing = parts_.store.listings().get(category, day);
           out.stored[{category, day}] = listing && listing->has_value();
         }
       for (int back = -2; back < kWindow * 2; ++back) {

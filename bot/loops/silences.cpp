@@ -57,9 +57,9 @@ Values values_of(const arxiv::Gate& gate) {
 
 void put(store::Store& store, const Values& values) {
   for (const auto& [name, value] : values) {
-    auto known = store.value(name);
+    auto known = store.values().get(name);
     if (known && known->value_or("") == value) continue;
-    if (auto put = store.put_value(name, value); !put)
+    if (auto put = store.values().put(name, value); !put)
       log::warning("listing.silence_not_stored", {{"why", put.error().what()}});
   }
 }
@@ -73,7 +73,7 @@ awaitable<void> save(arxiv::Gate& gate, store::Store& store, async::Offload& wor
 
 awaitable<void> keep_silences(arxiv::Gate& gate, store::Store& store, async::Offload& workers) {
   for (const auto& [source, name] : kSources) {
-    auto work = [&store, key = std::string(name)] { return store.value(key); };
+    auto work = [&store, key = std::string(name)] { return store.values().get(key); };
     auto value = co_await workers.run(std::move(work));
     if (!value || !*value) continue;
     if (auto silence = parse_silence(**value)) gate.restore(source, *silence);

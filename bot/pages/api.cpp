@@ -84,7 +84,7 @@ Pages::Answer Pages::api_search(http::ServerRequest request) {
   auto wanted = search_request(request.query);
   if (!wanted) co_return failed(wanted.error());
   auto work = [this, search = std::move(*wanted)]() -> Result<std::string> {
-    auto answer = store_.search(search);
+    auto answer = store_.search().find(search);
     if (!answer) return answer.error();
     return search_body(*answer);
   };
@@ -94,7 +94,7 @@ Pages::Answer Pages::api_search(http::ServerRequest request) {
 }
 
 Pages::Answer Pages::api_status(http::ServerRequest) {
-  auto work = [this] { return store_.paper_count(); };
+  auto work = [this] { return store_.papers().count(); };
   auto papers = co_await pool_.run(std::move(work));
   if (!papers) co_return failed(papers.error());
   Json body{{"version", options_.version}, {"papers", *papers}, {"parts", Json::object()}};

@@ -24,7 +24,7 @@ std::string end(Html page) {
 
 }  // namespace
 
-std::string archive_page(const std::vector<store::Store::DigestRef>& digests) {
+std::string archive_page(const std::vector<store::DigestRef>& digests) {
   auto page = begin("Digests");
   if (digests.empty()) page.leaf("p", "There is no digest yet. The first one appears here when it is written.");
   page.open("ul");

@@ -27,11 +27,11 @@ http::ServerResponse page_missing(const std::string& sentence) {
 }
 
 Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& category) {
-  auto refs = store.digests(std::nullopt, category, kFeed);
+  auto refs = store.digests().list(std::nullopt, category, kFeed);
   if (!refs) return refs.error();
   std::vector<Digest> digests;
   for (const auto& ref : *refs) {
-    auto digest = store.digest(ref.key);
+    auto digest = store.digests().get(ref.key);
     if (!digest) return digest.error();
     if (*digest) digests.push_back(std::move(**digest));
   }
@@ -40,13 +40,13 @@ Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& 
 
 // Of the digests of that day (or the newest day), the one of exactly this category wins.
 Result<std::optional<Digest>> look_up_digest(store::Store& store, const Category& category, std::optional<Day> day) {
-  auto refs = store.digests(day, category, kFeed);
+  auto refs = store.digests().list(day, category, kFeed);
   if (!refs) return refs.error();
   if (refs->empty()) return std::optional<Digest>();
   const auto* best = &refs->front();
   for (const auto& ref : *refs)
     if (ref.key.day == best->key.day && ref.key.categories.size() < best->key.categories.size()) best = &ref;
-  return store.digest(best->key);
+  return store.digests().get(best->key);
 }
 
 // Every answer counted, finished and never an exception away from one.
@@ -121,7 +121,7 @@ Pages::Answer Pages::metrics(http::ServerRequest) {
 }
 
 Pages::Answer Pages::home(http::ServerRequest) {
-  auto work = [this] { return store_.digests(std::nullopt, std::nullopt, kArchive); };
+  auto work = [this] { return store_.digests().list(std::nullopt, std::nullopt, kArchive); };
   auto refs = co_await pool_.run(std::move(work));
   if (!refs) co_return page_error(refs.error());
   co_return html(archive_page(*refs));
@@ -143,7 +143,7 @@ awaitable<Result<std::optional<Paper>>> Pages::find_paper(http::ServerRequest re
               std::string(http::parameter(request.path_parameters, "number"));
   auto id = parse_paper_reference(written);
   if (!id) co_return std::optional<Paper>();
-  auto work = [this, wanted = id->id] { return store_.paper(wanted); };
+  auto work = [this, wanted = id->id] { return store_.papers().get(wanted); };
   co_return co_await pool_.run(std::move(work));
 }
 

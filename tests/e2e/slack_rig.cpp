@@ -50,7 +50,7 @@ std::vector<std::string> SlackService::serve() const {
 }
 
 void SlackService::enqueue(int channels, int parts) const {
-  auto store = store::open_sqlite({.data_dir = folder.path() + "/data"});
+  auto store = store::open_store({.data_dir = folder.path() + "/data"});
   std::vector<model::NewRow> rows;
   for (int part = 0; part < parts; ++part)
     for (int n = 1; n <= channels; ++n) {

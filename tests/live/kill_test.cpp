@@ -90,7 +90,7 @@ TEST_P(MatrixKill, AtRandomInstantsLosesAndDoublesNothing) {
       if (event["sender"] == who && event["type"] == "m.room.message") seen.push_back(event["content"]["body"]);
     EXPECT_EQ(seen, whole) << room;
   }
-  auto store = *store::open_sqlite({.data_dir = folder.path});
+  auto store = *store::open_store({.data_dir = folder.path});
   auto unknown = store->outbox().list({.unknown_only = true, .limit = 1000})->size();
   EXPECT_GT(unknown, 3U) << "kills hit sends in flight";
   std::cout << GetParam() << ": 25 kills, 3 of the homeserver; " << posts * 3 * (kCards + 1) << " messages, " << unknown

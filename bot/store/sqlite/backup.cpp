@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "bot/store/sqlite/sqlite_store.hpp"
+#include "bot/store/sqlite/upkeep.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -76,12 +77,12 @@ Status doubt_open_rows(const std::string& file) {
 
 }  // namespace
 
-Status SqliteStore::backup(const std::string& file) {
+Status SqliteUpkeep::backup(const std::string& file) {
   std::error_code ec;
   if (fs::exists(file, ec))
     return Error(ErrorKind::not_allowed, file + ": exists already. Choose a new name for the backup.");
-  std::lock_guard guard(mutex_);
-  return copy_into(db_, file);
+  std::lock_guard guard(engine_.mutex);
+  return copy_into(engine_.db, file);
 }
 
 Status restore_sqlite(const std::string& backup_file, const std::string& data_dir, bool force) {

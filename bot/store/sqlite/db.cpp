@@ -134,19 +134,20 @@ std::int64_t Db::total_changes() const {
 }
 
 Status Transaction::begin() {
-  auto begun = db_.run("BEGIN IMMEDIATE");
+  nested_ = sqlite3_get_autocommit(db_.raw()) == 0;
+  auto begun = db_.run(nested_ ? "SAVEPOINT part" : "BEGIN IMMEDIATE");
   open_ = begun.has_value();
   return begun;
 }
 Status Transaction::commit() {
-  auto done = db_.run("COMMIT");
+  auto done = db_.run(nested_ ? "RELEASE part" : "COMMIT");
   if (done) open_ = false;
   return done;
 }
 Transaction::~Transaction() {
   // A full disk may have rolled back already; then there is nothing to undo.
   if (open_ && sqlite3_get_autocommit(db_.raw()) == 0)
-    (void)sqlite3_exec(db_.raw(), "ROLLBACK", nullptr, nullptr, nullptr);
+    (void)sqlite3_exec(db_.raw(), nested_ ? "ROLLBACK TO part; RELEASE part" : "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 }  // namespace broadsheet::store

@@ -88,7 +88,7 @@ class Db {
   std::string name_;
 };
 
-// Rolled back unless committed.
+// Rolled back unless committed. Inside another one it is a part of that one (a savepoint).
 class Transaction {
  public:
   explicit Transaction(Db& db) : db_(db) {}
@@ -101,6 +101,7 @@ class Transaction {
  private:
   Db& db_;
   bool open_ = false;
+  bool nested_ = false;
 };
 
 }  // namespace broadsheet::store

@@ -11,7 +11,8 @@ namespace broadsheet::store {
 
 class SqliteInbox final : public Inbox {
  public:
-  SqliteInbox(std::mutex& mutex, Db& db, Statements& statements) : mutex_(mutex), db_(db), statements_(statements) {}
+  SqliteInbox(std::recursive_mutex& mutex, Db& db, Statements& statements)
+      : mutex_(mutex), db_(db), statements_(statements) {}
   Result<bool> accept(const std::string& platform, const std::string& event, const std::string& payload, Moment now,
                       Moment expires) override;
   Result<std::vector<Waiting>> waiting() override;
@@ -20,14 +21,14 @@ class SqliteInbox final : public Inbox {
   Status forget_expired(Moment now) override;
 
  private:
-  std::mutex& mutex_;
+  std::recursive_mutex& mutex_;
   Db& db_;
   Statements& statements_;
 };
 
 class SqliteSubscriptions final : public Subscriptions {
  public:
-  SqliteSubscriptions(std::mutex& mutex, Db& db, Statements& statements)
+  SqliteSubscriptions(std::recursive_mutex& mutex, Db& db, Statements& statements)
       : mutex_(mutex), db_(db), statements_(statements) {}
   Result<model::Subscription> put(const model::Subscription& subscription) override;
   Status remove(const std::string& id) override;
@@ -46,7 +47,7 @@ class SqliteSubscriptions final : public Subscriptions {
   Result<std::int64_t> next_number(const std::string& target);
   Result<std::optional<model::Slot>> one_slot(const std::string& rest, const std::string& id, Day day);
 
-  std::mutex& mutex_;
+  std::recursive_mutex& mutex_;
   Db& db_;
   Statements& statements_;
 };

@@ -10,7 +10,8 @@ namespace broadsheet::store {
 
 class SqliteOutbox final : public Outbox {
  public:
-  SqliteOutbox(std::mutex& mutex, Db& db, Statements& statements) : mutex_(mutex), db_(db), statements_(statements) {}
+  SqliteOutbox(std::recursive_mutex& mutex, Db& db, Statements& statements)
+      : mutex_(mutex), db_(db), statements_(statements) {}
 
   Result<bool> enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) override;
   Result<std::size_t> recover(model::PlatformKind platform) override;
@@ -48,7 +49,7 @@ class SqliteOutbox final : public Outbox {
   Result<bool> changed(const std::string& sql, std::int64_t first, std::int64_t second, std::int64_t third);
   Status run(const std::string& sql, const std::string& first, const std::string& second);
 
-  std::mutex& mutex_;
+  std::recursive_mutex& mutex_;
   Db& db_;
   Statements& statements_;
 };

@@ -2,18 +2,20 @@
 #pragma once
 
 #include <array>
+#include <memory>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
+#include "bot/store/papers.hpp"
 #include "bot/store/sqlite/db.hpp"
-#include "bot/store/store.hpp"
 
 namespace broadsheet::store {
 
 // Month, running number, archive: the same for every store, so newest first is key DESC whatever the order of import.
 std::int64_t paper_key(const PaperId& id);
 
-// What `next` adds to what is `known`; see Store::put_papers.
+// What `next` adds to what is `known`; see PaperRepository::put.
 Paper merged(const Paper& known, const Paper& next);
 
 inline constexpr std::string_view kPaperColumns =

@@ -1,9 +1,9 @@
-// Listings and digests of the SQLite store.
+#include "bot/store/sqlite/records.hpp"
+
 #include <sqlite3.h>
 
 #include <nlohmann/json.hpp>
 
-#include "bot/store/sqlite/sqlite_store.hpp"
 #include "digest/present/json.hpp"
 
 namespace broadsheet::store {
@@ -12,6 +12,8 @@ namespace {
 using present::digest_from_json;
 using present::to_json;
 using Json = nlohmann::json;
+
+constexpr std::size_t kLargestValue = 64 * 1024;
 
 std::string entries_json(const Listing& listing) {
   auto list = Json::array();
@@ -37,16 +39,16 @@ Result<std::vector<Announced>> entries_from(std::string_view text) {
 
 }  // namespace
 
-Status SqliteStore::put_listing(const Listing& listing) {
-  auto known = this->listing(listing.category, listing.day);
+Status SqliteListings::put(const Listing& listing) {
+  auto known = get(listing.category, listing.day);
   if (!known) return known.error();
   if (*known && (*known)->frozen) {
     if (**known == listing) return {};
     return Error(ErrorKind::not_allowed, "The listing of " + listing.category.str() + " on " + to_string(listing.day) +
                                              " is complete and stays as it is.");
   }
-  std::lock_guard guard(mutex_);
-  auto found = statements_.get(
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get(
       "INSERT INTO listings VALUES(?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET frozen=excluded.frozen, "
       "source=excluded.source, fetched=excluded.fetched, note=excluded.note, entries=excluded.entries WHERE frozen=0");
   if (!found) return found.error();
@@ -59,20 +61,20 @@ Status SqliteStore::put_listing(const Listing& listing) {
       .bind(5, std::int64_t{listing.from.fetched.time_since_epoch().count()})
       .bind(6, listing.from.note)
       .bind(7, entries);
-  return db_.finish(s->step());
+  return engine_.db.finish(s->step());
 }
 
-Result<std::optional<Listing>> SqliteStore::read_listing(const std::string& where, const Category& category,
-                                                         std::int64_t day) {
-  std::lock_guard guard(mutex_);
-  auto found =
-      statements_.get("SELECT day, frozen, source, fetched, note, entries FROM listings WHERE category=? AND " + where);
+Result<std::optional<Listing>> SqliteListings::read(const std::string& where, const Category& category,
+                                                    std::int64_t day) {
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get(
+      "SELECT day, frozen, source, fetched, note, entries FROM listings WHERE category=? AND " + where);
   if (!found) return found.error();
   Use s(**found);
   s->bind(1, category.str()).bind(2, day);
   int code = s->step();
   if (code == SQLITE_DONE) return std::optional<Listing>();
-  if (code != SQLITE_ROW) return db_.error(code);
+  if (code != SQLITE_ROW) return engine_.db.error(code);
   auto entries = entries_from(s->text(5));
   if (!entries) return entries.error();
   Listing out{.category = category, .day = Day(std::chrono::days(s->integer(0))), .entries = *std::move(entries)};
@@ -81,41 +83,41 @@ Result<std::optional<Listing>> SqliteStore::read_listing(const std::string& wher
   return std::optional<Listing>(std::move(out));
 }
 
-Result<std::optional<Listing>> SqliteStore::listing(const Category& category, Day day) {
-  return read_listing("day=?", category, day.time_since_epoch().count());
+Result<std::optional<Listing>> SqliteListings::get(const Category& category, Day day) {
+  return read("day=?", category, day.time_since_epoch().count());
 }
 
-Result<std::optional<Listing>> SqliteStore::last_listing(const Category& category, std::optional<Day> before) {
+Result<std::optional<Listing>> SqliteListings::last(const Category& category, std::optional<Day> before) {
   auto end = before ? std::int64_t{before->time_since_epoch().count()} : std::numeric_limits<std::int64_t>::max();
-  return read_listing("day<? ORDER BY day DESC LIMIT 1", category, end);
+  return read("day<? ORDER BY day DESC LIMIT 1", category, end);
 }
 
-Status SqliteStore::put_digest(const Digest& digest) {
+Status SqliteDigests::put(const Digest& digest) {
   auto body = to_json(digest), key = digest.key.str();
   std::string categories = " ";
   for (const auto& c : digest.key.categories) categories += c.str() + " ";
-  std::lock_guard guard(mutex_);
-  auto found = statements_.get(
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get(
       "INSERT INTO digests(key, day, categories, body) VALUES(?,?,?,?) ON CONFLICT(key) DO UPDATE SET "
       "body=excluded.body");
   if (!found) return found.error();
   Use s(**found);
   s->bind(1, key).bind(2, std::int64_t{digest.key.day.time_since_epoch().count()}).bind(3, categories).bind(4, body);
-  return db_.finish(s->step());
+  return engine_.db.finish(s->step());
 }
 
-Result<std::optional<Digest>> SqliteStore::digest(const DigestKey& key) {
+Result<std::optional<Digest>> SqliteDigests::get(const DigestKey& key) {
   std::string body;
   {
-    std::lock_guard guard(mutex_);
-    auto found = statements_.get("SELECT body FROM digests WHERE key=?");
+    std::lock_guard guard(engine_.mutex);
+    auto found = engine_.statements.get("SELECT body FROM digests WHERE key=?");
     if (!found) return found.error();
     Use s(**found);
     auto name = key.str();
     s->bind(1, name);
     int code = s->step();
     if (code == SQLITE_DONE) return std::optional<Digest>();
-    if (code != SQLITE_ROW) return db_.error(code);
+    if (code != SQLITE_ROW) return engine_.db.error(code);
     body = s->text(0);
   }
   auto read = digest_from_json(body);
@@ -123,10 +125,10 @@ Result<std::optional<Digest>> SqliteStore::digest(const DigestKey& key) {
   return std::optional<Digest>(*std::move(read));
 }
 
-Result<std::vector<Store::DigestRef>> SqliteStore::digests(std::optional<Day> day, std::optional<Category> category,
-                                                           std::size_t limit) {
-  std::lock_guard guard(mutex_);
-  auto found = statements_.get(
+Result<std::vector<DigestRef>> SqliteDigests::list(std::optional<Day> day, std::optional<Category> category,
+                                                   std::size_t limit) {
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get(
       "SELECT body FROM digests WHERE (?1 IS NULL OR day=?1) AND instr(categories, ?2) ORDER BY day DESC, number DESC "
       "LIMIT ?3");
   if (!found) return found.error();
@@ -142,8 +144,31 @@ Result<std::vector<Store::DigestRef>> SqliteStore::digests(std::optional<Day> da
     auto counts = read->counts();
     out.push_back({read->key, read->written, counts.shown, counts.announced, read->imported.format});
   }
-  if (code != SQLITE_DONE) return db_.error(code);
+  if (code != SQLITE_DONE) return engine_.db.error(code);
   return out;
+}
+
+Status SqliteValues::put(std::string_view name, std::string_view value) {
+  if (value.size() > kLargestValue) return Error(ErrorKind::bad_input, "A stored value may have at most 64 KiB.");
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get(
+      "INSERT INTO named_values VALUES(?, CAST(? AS BLOB)) ON CONFLICT(name) DO UPDATE SET value=excluded.value");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, name).bind(2, value);
+  return engine_.db.finish(s->step());
+}
+
+Result<std::optional<std::string>> SqliteValues::get(std::string_view name) {
+  std::lock_guard guard(engine_.mutex);
+  auto found = engine_.statements.get("SELECT value FROM named_values WHERE name=?");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, name);
+  int code = s->step();
+  if (code == SQLITE_ROW) return std::optional<std::string>(std::string(s->text(0)));
+  if (code != SQLITE_DONE) return engine_.db.error(code);
+  return std::optional<std::string>();
 }
 
 }  // namespace broadsheet::store

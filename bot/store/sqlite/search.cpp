@@ -305,10 +305,10 @@ Result<std::vector<std::pair<double, std::string>>> Search::telling_words(const 
   return terms;
 }
 
-Result<std::vector<Store::SimilarHit>> Search::similar(const Paper& paper, std::size_t limit) {
+Result<std::vector<SimilarHit>> Search::similar(const Paper& paper, std::size_t limit) {
   auto terms = telling_words(paper);
   if (!terms) return terms.error();
-  std::vector<Store::SimilarHit> out;
+  std::vector<SimilarHit> out;
   if (terms->empty()) return out;
   Query query{{Clause{}}};
   for (const auto& [weight, word] : *terms) query.all_of.front().any_of.push_back({.text = word});
@@ -324,7 +324,7 @@ Result<std::vector<Store::SimilarHit>> Search::similar(const Paper& paper, std::
     auto found = papers_.select("WHERE p.key=?", {c.key});
     if (!found) return found.error();
     if (found->empty() || found->front().id == paper.id) continue;
-    Store::SimilarHit hit{std::move(found->front()), c.score, {}};
+    SimilarHit hit{std::move(found->front()), c.score, {}};
     auto have = tokens(hit.paper.title + " " + hit.paper.abstract);
     for (const auto& [weight, word] : *terms)
       if (std::find(have.begin(), have.end(), word) != have.end()) hit.shared.push_back(word);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "bot/store/query.hpp"
+#include "bot/store/search.hpp"
 #include "bot/store/sqlite/papers.hpp"
 #include "bot/store/sqlite/word_counts.hpp"
 
@@ -19,7 +20,7 @@ class Search {
   // Once per connection; the index must exist.
   Status attach();
   Result<SearchAnswer> search(const SearchRequest& request);
-  Result<std::vector<Store::SimilarHit>> similar(const Paper& paper, std::size_t limit);
+  Result<std::vector<SimilarHit>> similar(const Paper& paper, std::size_t limit);
   // For the rank function: the weight of the phrases of the running query.
   std::vector<double> idf;
 

@@ -109,7 +109,7 @@ struct Run {
 Run dispatched(std::size_t chats, int parts, std::vector<adapters::Pace> shared, adapters::Pace chat) {
   TemporaryFolder folder;
   SystemClock clock;
-  auto store = *store::open_sqlite({.data_dir = folder.path});
+  auto store = *store::open_store({.data_dir = folder.path});
   enqueue(store->outbox(), chats, parts, clock.now());
   boost::asio::io_context io(1);
   async::Offload workers(2);

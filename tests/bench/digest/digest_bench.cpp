@@ -39,7 +39,7 @@ struct Round {
 };
 
 bool run(const std::string& file, const Category& category, Day day, const std::string& folder, Round& round) {
-  auto store = store::open_sqlite({.data_dir = folder});
+  auto store = store::open_store({.data_dir = folder});
   if (!store) return false;
   std::size_t step = 0;
   auto cpu = cpu_ms();
@@ -58,7 +58,7 @@ bool run(const std::string& file, const Category& category, Day day, const std::
   options.day = day;
   auto digest = build_digest(read->batches, options, *write::make_extractive(), Moment{});
   lap();
-  if (!(*store)->put_digest(digest)) return false;
+  if (!(*store)->digests().put(digest)) return false;
   lap();
   round.bytes = present::to_f1(digest).size();
   lap();

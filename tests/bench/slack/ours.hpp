@@ -71,7 +71,7 @@ class Ours {
   explicit Ours(int papers) {
     std::vector<Paper> all;
     for (int n = 1; n <= papers; ++n) all.push_back(invented_paper(n));
-    if (!store_->put_papers(all)) std::abort();
+    if (!store_->papers().put(all)) std::abort();
     for (auto& route : slack_->routes(sink_)) router_.add(route.method, route.pattern, route.handler);
     server_ = std::make_unique<http::Server>(context_.get_executor(), clock_, http::ServerOptions{}, router_.handler());
     if (!server_->listen("127.0.0.1", 0)) std::abort();
@@ -106,7 +106,7 @@ class Ours {
   boost::asio::io_context context_{1};
   async::Offload workers_{2};
   store::TemporaryFolder folder_;
-  std::unique_ptr<store::Store> store_ = *store::open_sqlite({.data_dir = folder_.path});
+  std::unique_ptr<store::Store> store_ = *store::open_store({.data_dir = folder_.path});
   SlackSaysYes transport_;
   http::WebSocketClient sockets_{context_.get_executor(), workers_, clock_, {}};
   delivery::StoredState state_{*store_, workers_};

@@ -50,7 +50,7 @@ config::Slack settings_for(const fakes::FakeSlack& fake) {
 
 struct Sender {
   Sender(Clock& c, const fakes::FakeSlack& fake, const std::string& folder)
-      : clock(c), store(std::move(*store::open_sqlite({.data_dir = folder}))) {
+      : clock(c), store(std::move(*store::open_store({.data_dir = folder}))) {
     slack =
         std::move(*slack::Slack::make(settings_for(fake), "https://bot.example.org", {client, sockets, clock, state}));
     routes = slack->routes(sink);

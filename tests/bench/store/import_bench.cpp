@@ -102,7 +102,7 @@ void insert_all(Db& db, const std::vector<Row>& rows) {
 }
 
 Run run_bare(const std::string& folder, const std::vector<Row>& rows) {
-  require(open_sqlite({.data_dir = folder}));
+  require(open_store({.data_dir = folder}));
   rusage before{}, after{};
   getrusage(RUSAGE_SELF, &before);
   Run out;

@@ -37,7 +37,7 @@ std::vector<Title> titles_of(Store& store) {
   static const std::set<std::string> kStop{"with",  "from",    "that",   "this",  "into", "over", "under", "based",
                                            "using", "towards", "toward", "their", "when", "what", "your"};
   std::vector<Title> out;
-  require(store.each_paper([&](const Paper& p) {
+  require(store.papers().each([&](const Paper& p) {
     auto words = tokens(p.title);
     std::erase_if(words, [](const auto& w) { return w.size() < 4 || kStop.contains(w); });
     std::sort(words.begin(), words.end());
@@ -97,14 +97,14 @@ Times measure(Store& store, Db& plain, const std::vector<Known>& queries) {
   Times out;
   SearchAnswer answer;
   for (const auto& q : queries) {
-    out.first.push_back(millis([&] { answer = *store.search({.query = q.query}); }));
+    out.first.push_back(millis([&] { answer = *store.search().find({.query = q.query}); }));
     if (out.first.back() >= at(out.first, 1)) out.slowest = q.query;
     out.partly += answer.complete ? 0 : 1;
     out.recalled += static_cast<std::size_t>(
         std::any_of(answer.hits.begin(), answer.hits.end(), [&](const auto& hit) { return hit.paper.id == q.paper; }));
   }
   for (const auto& q : queries) {
-    auto ask = [&] { return millis([&] { require(store.search({.query = q.query})); }); };
+    auto ask = [&] { return millis([&] { require(store.search().find({.query = q.query})); }); };
     out.warm.push_back(std::min({ask(), ask(), ask()}));
   }
   for (const auto& q : queries) {
@@ -136,7 +136,7 @@ void look_ups(Store& store, const std::vector<Title>& titles, std::mt19937& rand
   std::vector<double> times;
   for (int i = 0; i < 20'000; ++i) {
     const auto& id = titles[random() % titles.size()].id;
-    times.push_back(millis([&] { require(store.paper(id)); }));
+    times.push_back(millis([&] { require(store.papers().get(id)); }));
   }
   std::printf("id look-up p50 %.4f p99 %.4f ms\n", at(times, 0.5), at(times, 0.99));
 }
@@ -145,16 +145,17 @@ void look_ups(Store& store, const std::vector<Title>& titles, std::mt19937& rand
 void rebuild(Store& whole) {
   std::string folder = std::filesystem::temp_directory_path() / "broadsheet-bench-XXXXXX";
   if (mkdtemp(folder.data()) == nullptr) std::exit(1);
-  require(whole.backup(database_file(folder)));
+  require(whole.upkeep().backup(database_file(folder)));
   require(Db::open(database_file(folder), Db::Mode::create)->run("DROP TABLE search"));
   std::unique_ptr<Store> store;
-  auto open = millis([&] { store = *open_sqlite({.data_dir = folder, .repair_later = true}); });
+  auto open = millis([&] { store = *open_store({.data_dir = folder, .repair_later = true}); });
   std::vector<double> steps;
   double all = millis([&] {
-    for (bool building = true; building;) steps.push_back(millis([&] { building = !store->upkeep()->finished; }));
+    for (bool building = true; building;)
+      steps.push_back(millis([&] { building = !store->upkeep().step()->finished; }));
   });
   std::printf("rebuild: open %.1f ms, %.0f papers/s, step p50 %.1f p99 %.1f ms\n", open,
-              static_cast<double>(*store->paper_count()) * 1000 / all, at(steps, 0.5), at(steps, 0.99));
+              static_cast<double>(*store->papers().count()) * 1000 / all, at(steps, 0.5), at(steps, 0.99));
   store.reset();
   std::filesystem::remove_all(folder);
 }
@@ -164,7 +165,7 @@ void rebuild(Store& whole) {
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
   std::setvbuf(stdout, nullptr, _IOLBF, 0);
-  auto opened = open_sqlite({.data_dir = argv[1], .read_only = true});
+  auto opened = open_store({.data_dir = argv[1], .read_only = true});
   require(opened);
   auto& store = **opened;
   auto plain = *Db::open(database_file(argv[1]), Db::Mode::read_only);

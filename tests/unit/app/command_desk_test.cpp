@@ -54,7 +54,7 @@ TEST_F(LookUps, AreRememberedUntilAPaperChanges) {
   Paper news;
   news.id = *PaperId::parse("2601.00003");
   news.title = news.title_raw = "Tides in buckets";
-  ASSERT_TRUE(store->put_papers({news}));
+  ASSERT_TRUE(store->papers().put({news}));
   auto second = at_once(asked("paper 2601.00003"));
   ASSERT_TRUE(second);
   EXPECT_NE(second->preview.find("Tides in buckets"), std::string::npos);

@@ -67,7 +67,7 @@ struct Crash : testing::Test {
   }
 
   void enqueue() const {
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     std::vector<model::NewRow> rows;
     for (int part = 0; part < kParts; ++part)
       for (int n = 1; n <= kChats; ++n) {
@@ -89,7 +89,7 @@ struct Crash : testing::Test {
   int serve(std::chrono::hours same_key_is_safe) const {
     ScaledClock clock(time_now(), kRate);
     boost::asio::io_context io(1);
-    auto store = store::open_sqlite({.data_dir = folder.path});
+    auto store = store::open_store({.data_dir = folder.path});
     if (!store) return 2;
     async::Offload workers(1);
     Metrics metrics;
@@ -152,7 +152,7 @@ struct Crash : testing::Test {
     for (; in >> target >> key >> body; ++lines) keys.insert(key), stands[target] += body;
     EXPECT_EQ(lines, kRows);
     EXPECT_EQ(keys.size(), kRows);
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     EXPECT_GT(store->outbox().list({.unknown_only = true, .limit = kRows})->size(), 5U);  // kills hit sends in flight
     for (const auto& [place, bodies] : stands) EXPECT_EQ(bodies, "abcdefghijklmnopqrst") << place;
   }

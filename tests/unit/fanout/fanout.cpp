@@ -93,7 +93,7 @@ Status enqueue(store::Outbox& outbox, const std::vector<std::int64_t>& chats,
 namespace {
 
 std::unique_ptr<store::Store> opened(const std::string& data_dir) {
-  auto store = store::open_sqlite({.data_dir = data_dir});
+  auto store = store::open_store({.data_dir = data_dir});
   if (!store) throw std::runtime_error(store.error().what());
   return *std::move(store);
 }

@@ -187,11 +187,11 @@ TEST_F(Faults, ARestoredBackupAsksBeforeItSends) {
     sender.run(0, [&] {
       auto counts = *sender.store().outbox().counts();
       if (!std::filesystem::exists(copy) && counts[RowState::delivered] > chats.size())
-        ASSERT_TRUE(sender.store().backup(copy));
+        ASSERT_TRUE(sender.store().upkeep().backup(copy));
     });
   }
   ASSERT_TRUE(std::filesystem::exists(copy));
-  ASSERT_TRUE(store::restore_sqlite(copy, other, false));
+  ASSERT_TRUE(store::restore_store(copy, {.data_dir = other}, false));
   options.data_dir = other;
   Sender again(clock, options);
   EXPECT_EQ(again.store().outbox().counts()->count(RowState::pending), 0U);

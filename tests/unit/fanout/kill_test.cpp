@@ -57,7 +57,7 @@ struct Killed : testing::Test {
       chats.push_back(chat.id);
       telegram.add_chat(chat);
     }
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     ASSERT_TRUE(fanout::enqueue(store->outbox(), chats, invented_messages(kMessages), clock.now()));
   }
   pid_t start(const std::vector<std::string>& more = {}) {
@@ -91,7 +91,7 @@ struct Killed : testing::Test {
     EXPECT_EQ(status, 0);
   }
   void expect_exact() {
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     EXPECT_EQ(store->outbox().counts()->at(model::RowState::delivered), chats.size() * kMessages);
     verdict = judge(telegram, *store, chats, kMessages);
     EXPECT_EQ(verdict.problems, std::vector<std::string>());
@@ -152,7 +152,7 @@ TEST_F(Killed, WhileTheOutboxIsWrittenLeavesAllRowsOrNone) {
     std::this_thread::sleep_for(std::chrono::microseconds(std::uniform_int_distribution<int>(5'000, 150'000)(random)));
     ::kill(child, SIGKILL);
     ::waitpid(child, nullptr, 0);
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     auto counts = *store->outbox().counts();
     if (counts.empty()) ++cut;
     if (!counts.empty()) EXPECT_EQ(counts.at(model::RowState::pending), std::size_t{kChats} * kMessages);
@@ -161,7 +161,7 @@ TEST_F(Killed, WhileTheOutboxIsWrittenLeavesAllRowsOrNone) {
   for (int again = 0; again < 2; ++again) {
     auto child = start({"enqueue", std::to_string(kChats)});
     EXPECT_TRUE(ends(child, kGuard));
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     EXPECT_EQ(store->outbox().counts()->at(model::RowState::pending), std::size_t{kChats} * kMessages);
   }
 }

@@ -70,7 +70,7 @@ class DyingTransport final : public http::Transport {
 int enqueue(const char* folder, int chats, Moment now) {
   std::vector<std::int64_t> places;
   for (int n = 1; n <= chats; ++n) places.push_back(n);
-  auto store = store::open_sqlite({.data_dir = folder});
+  auto store = store::open_store({.data_dir = folder});
   if (!store) return 2;
   return (*store)->outbox().enqueue("slot", fanout::rows_of(places, fanout::invented_messages(11), now), now) ? 0 : 2;
 }

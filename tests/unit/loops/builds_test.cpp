@@ -27,11 +27,11 @@ struct Building : testing::Test {
     paper.title = paper.title_raw = "Maps of Kites";
     paper.abstract = paper.abstract_raw = "We draw maps of kites.";
     paper.categories = {"cs.CV"};
-    ASSERT_TRUE(store->put_papers({paper}));
+    ASSERT_TRUE(store->papers().put({paper}));
     Listing listing{.category = *Category::parse("cs.CV"), .day = *parse_day("2026-01-13"), .frozen = frozen};
     listing.entries = {{paper.id, 1, AnnounceType::new_paper}};
     listing.from = {.source = "test", .fetched = clock.now(), .note = note};
-    ASSERT_TRUE(store->put_listing(listing));
+    ASSERT_TRUE(store->listings().put(listing));
   }
   void ask() {
     BuildOptions wanted;
@@ -45,7 +45,7 @@ struct Building : testing::Test {
     io.restart();
     io.run();
   }
-  std::size_t written() { return store->digests(std::nullopt, std::nullopt, 10)->size(); }
+  std::size_t written() { return store->digests().list(std::nullopt, std::nullopt, 10)->size(); }
 };
 
 TEST_F(Building, SaysWhichListingIsMissing) {

@@ -52,7 +52,7 @@ struct Process {
             remote, clock, arxiv::Calendar::built_in(),
             [this](Category category, Day day) {
               auto work = [&store = store, category = std::move(category), day] {
-                return store.listing(category, day);
+                return store.listings().get(category, day);
               };
               return workers.run(std::move(work));
             },
@@ -132,10 +132,10 @@ struct FollowingArxiv : testing::Test {
     auto listing = announced(category, day);
     listing.frozen = frozen;
     listing.from.source = "test";
-    ASSERT_TRUE(store->put_listing(listing));
+    ASSERT_TRUE(store->listings().put(listing));
   }
   std::optional<Listing> kept(const Category& category, const char* day) const {
-    auto listing = store->listing(category, day_of(day));
+    auto listing = store->listings().get(category, day_of(day));
     return listing ? *listing : std::nullopt;
   }
   bool frozen(const Category& category, const char* day) const {

@@ -56,7 +56,7 @@ TEST_F(Remembering, ADeniedSourceIsLeftAloneByTheNextProcessToo) {
 TEST_F(Remembering, WhatIsNotASilenceIsIgnored) {
   for (const char* odd : {"", "x", "1", "1 2", "1 2 3", "99999999999999999999 1 1 x", "1 2 x why"}) {
     transport.asked = 0;
-    ASSERT_TRUE(store->put_value("arxiv.silence.feed", odd));
+    ASSERT_TRUE(store->values().put("arxiv.silence.feed", odd));
     EXPECT_FALSE(ask_in_a_new_process());
     EXPECT_EQ(transport.asked, 1) << odd;
   }

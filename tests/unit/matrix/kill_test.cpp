@@ -59,7 +59,7 @@ struct Killed : testing::Test {
           EXPECT_EQ(content["m.relates_to"]["event_id"], root);
       }
     }
-    auto store = *store::open_sqlite({.data_dir = folder.path});
+    auto store = *store::open_store({.data_dir = folder.path});
     auto counts = *store->outbox().counts();
     EXPECT_EQ(counts[model::RowState::delivered], static_cast<std::size_t>(posts * kRooms * (kCards + 1)));
   }
@@ -88,7 +88,7 @@ TEST_F(Killed, AtRandomInstantsLosesAndDoublesNothing) {
   }
   live_to_the_end();
   expect_each_once_in_order(posts);
-  auto store = *store::open_sqlite({.data_dir = folder.path});
+  auto store = *store::open_store({.data_dir = folder.path});
   EXPECT_GT(store->outbox().list({.unknown_only = true, .limit = 1000})->size(), 5U) << "kills hit sends in flight";
 }
 

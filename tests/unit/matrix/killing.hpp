@@ -23,10 +23,10 @@ namespace broadsheet::matrix {
 // A root and its cards for each room; bodies "root", "card 1", "card 2" …
 inline void enqueue_posts(const std::string& folder, const std::vector<std::string>& rooms, int cards,
                           const std::string& group) {
-  auto store = store::open_sqlite({.data_dir = folder});
+  auto store = store::open_store({.data_dir = folder});
   ASSERT_TRUE(store);
   auto now = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  if (auto known = (*store)->value("test.clock"); known && *known)
+  if (auto known = (*store)->values().get("test.clock"); known && *known)
     now = Moment(std::chrono::milliseconds(std::stoll(**known)));
   std::vector<model::NewRow> rows;
   for (int part = 0; part <= cards; ++part)

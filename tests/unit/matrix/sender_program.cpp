@@ -37,10 +37,10 @@ bool all_delivered(store::Store& store) {
 int work(char** words) {
   auto system = std::chrono::time_point_cast<std::chrono::milliseconds>(std::chrono::system_clock::now());
   double rate = std::atof(words[6]);
-  auto store = store::open_sqlite({.data_dir = words[1]});
+  auto store = store::open_store({.data_dir = words[1]});
   if (!store) return 2;
   // The store's moments have to go on from one life to the next.
-  auto begun = (*store)->value("test.clock");
+  auto begun = (*store)->values().get("test.clock");
   Moment from = system;
   if (begun && *begun) from = Moment(std::chrono::milliseconds(std::stoll(**begun)));
   ScaledClock clock(from, rate);
@@ -61,7 +61,7 @@ int work(char** words) {
   for (int round = 0; !ended; ++round) {
     io.run_for(std::chrono::milliseconds(5));
     io.restart();
-    if (round % 4 == 0 && !(*store)->put_value("test.clock", std::to_string(clock.now().time_since_epoch().count())))
+    if (round % 4 == 0 && !(*store)->values().put("test.clock", std::to_string(clock.now().time_since_epoch().count())))
       return 4;
     if (all_delivered(**store)) dispatcher.stop();
   }

@@ -60,9 +60,9 @@ struct PagesTest : testing::Test {
     };
     pages = std::make_unique<Pages>(*store, pool, metrics, std::move(options));
     pages->install(router);
-    EXPECT_TRUE(store->put_papers({some_paper("2512.00001", "Tides <script>alert(1)</script>")}));
-    EXPECT_TRUE(store->put_digest(some_digest("2025-12-18")));
-    EXPECT_TRUE(store->put_digest(some_digest("2025-12-19")));
+    EXPECT_TRUE(store->papers().put({some_paper("2512.00001", "Tides <script>alert(1)</script>")}));
+    EXPECT_TRUE(store->digests().put(some_digest("2025-12-18")));
+    EXPECT_TRUE(store->digests().put(some_digest("2025-12-19")));
   }
   http::ServerResponse get(const std::string& target, http::Headers headers = {}, const std::string& method = "GET") {
     http::ServerResponse response;
@@ -127,7 +127,7 @@ TEST_F(PagesTest, ShowsAPaperWithItsTextAsText) {
 }
 
 TEST_F(PagesTest, FindsPapersWithIdentifiersOfTheOldScheme) {
-  EXPECT_TRUE(store->put_papers({some_paper("hep-th/9901001", "Lamps")}));
+  EXPECT_TRUE(store->papers().put({some_paper("hep-th/9901001", "Lamps")}));
   for (auto path : {"/p/hep-th/9901001", "/p/hep-th%2F9901001", "/api/v1/papers/hep-th/9901001v1"})
     EXPECT_EQ(get(path).status, 200) << path;
   EXPECT_EQ(get("/p/hep-th/9901002").status, 404);
@@ -182,7 +182,7 @@ TEST_F(PagesTest, AnswersNotModifiedToWhoHasThatVeryBody) {
   EXPECT_EQ(again.status, 304);
   EXPECT_TRUE(again.body.empty());
   EXPECT_EQ(get("/", {{"If-None-Match", "\"x\""}}).status, 200);
-  EXPECT_TRUE(store->put_digest(some_digest("2025-12-17")));
+  EXPECT_TRUE(store->digests().put(some_digest("2025-12-17")));
   EXPECT_EQ(get("/", {{"If-None-Match", etag}}).status, 200) << "the page changed";
 }
 

@@ -37,7 +37,7 @@ Paper numbered(int n) {
 // Fills until the store refuses; the number of papers that it said it had stored, or nothing if the answer was wrong.
 std::optional<int> filled(Store& store, ErrorKind wanted) {
   for (int n = 0; n < 20'000; ++n) {
-    auto put = store.put_papers({numbered(n)});
+    auto put = store.papers().put({numbered(n)});
     if (put) continue;
     if (put.error().kind() != wanted || put.error().what().size() < 20) return std::nullopt;
     return n;
@@ -47,8 +47,8 @@ std::optional<int> filled(Store& store, ErrorKind wanted) {
 
 bool has_first(Store& store, int papers) {
   for (int n = 0; n < papers; ++n)
-    if (auto p = store.paper(numbered(n).id); !p || !*p) return false;
-  return store.check().has_value();
+    if (auto p = store.papers().get(numbered(n).id); !p || !*p) return false;
+  return store.upkeep().check().has_value();
 }
 
 TEST(FullDisk, IsToldAndHealsWhenSpaceReturns) {
@@ -58,16 +58,16 @@ TEST(FullDisk, IsToldAndHealsWhenSpaceReturns) {
     if (mount("tmpfs", folder.path.c_str(), "tmpfs", 0, "size=3m") != 0) return kSkipped;
     auto filler = folder.path + "/filler";
     std::ofstream(filler) << std::string(1'500'000, 'x');
-    auto store = open_sqlite({.data_dir = folder.path});
+    auto store = open_store({.data_dir = folder.path});
     if (!store) return 1;
     auto stored = filled(**store, ErrorKind::no_space);
     if (!stored || *stored == 0) return 2;
-    if (!(*store)->paper(numbered(0).id)) return 3;
+    if (!(*store)->papers().get(numbered(0).id)) return 3;
     std::filesystem::remove(filler);
-    if (!(*store)->put_papers({numbered(*stored)})) return 4;
+    if (!(*store)->papers().put({numbered(*stored)})) return 4;
     if (!has_first(**store, *stored + 1)) return 5;
     store->reset();
-    auto again = open_sqlite({.data_dir = folder.path});
+    auto again = open_store({.data_dir = folder.path});
     return again && has_first(**again, *stored + 1) ? 0 : 6;
   });
   if (code == kSkipped) GTEST_SKIP() << "needs the right to mount a small disk";
@@ -77,7 +77,7 @@ TEST(FullDisk, IsToldAndHealsWhenSpaceReturns) {
 TEST(FullDisk, OfAFileSizeLimitLosesNothingAcknowledged) {
   TemporaryFolder folder;
   int code = in_child([&folder] {
-    auto store = open_sqlite({.data_dir = folder.path});
+    auto store = open_store({.data_dir = folder.path});
     if (!store) return 1;
     signal(SIGXFSZ, SIG_IGN);
     rlimit limit{1'000'000, RLIM_INFINITY};
@@ -86,19 +86,19 @@ TEST(FullDisk, OfAFileSizeLimitLosesNothingAcknowledged) {
     if (!stored || *stored == 0) return 2;
     limit.rlim_cur = RLIM_INFINITY;
     setrlimit(RLIMIT_FSIZE, &limit);
-    return has_first(**store, *stored) && (*store)->put_papers({numbered(*stored)}) ? 0 : 3;
+    return has_first(**store, *stored) && (*store)->papers().put({numbered(*stored)}) ? 0 : 3;
   });
   EXPECT_EQ(code, 0);
 }
 
 TEST(ClosedFolder, IsRefusedWithItsRemedy) {
   TemporaryFolder folder;
-  ASSERT_TRUE(open_sqlite({.data_dir = folder.path}));
+  ASSERT_TRUE(open_store({.data_dir = folder.path}));
   chmod(folder.path.c_str(), 0555);
   int code = in_child([&folder] {
     constexpr uid_t kNobody = 65534;
     if (geteuid() == 0 && setuid(kNobody) != 0) return kSkipped;
-    auto store = open_sqlite({.data_dir = folder.path});
+    auto store = open_store({.data_dir = folder.path});
     if (store) return 1;
     if (store.error().kind() != ErrorKind::not_allowed) return 2;
     return store.error().what().find("Check") == std::string::npos ? 3 : 0;
@@ -128,10 +128,10 @@ struct Filled {
   std::string file = database_file(folder.path);
   static constexpr int kPapers = 300;
   Filled() {
-    auto store = *open_sqlite({.data_dir = folder.path});
+    auto store = *open_store({.data_dir = folder.path});
     std::vector<Paper> papers;
     for (int n = 0; n < kPapers; ++n) papers.push_back(numbered(n));
-    EXPECT_TRUE(store->put_papers(papers));
+    EXPECT_TRUE(store->papers().put(papers));
   }
 };
 
@@ -139,34 +139,34 @@ TEST(DamagedPage, OfPapersIsFoundAndSaysWhatToDo) {
   Filled filled;
   scribble(filled.file, "papers");
   {
-    auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+    auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
     ASSERT_TRUE(store) << store.error().what();
-    auto sound = (*store)->check_quick({});
+    auto sound = (*store)->upkeep().check_quick({});
     ASSERT_FALSE(sound);
     EXPECT_EQ(sound.error().kind(), ErrorKind::corrupt);
     EXPECT_NE(sound.error().what().find("broadsheet restore"), std::string::npos) << sound.error().what();
-    auto paper = (*store)->paper(numbered(1).id);
+    auto paper = (*store)->papers().get(numbered(1).id);
     ASSERT_FALSE(paper) << "a wrong answer";
     EXPECT_EQ(paper.error().kind(), ErrorKind::corrupt);
   }
-  auto again = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+  auto again = open_store({.data_dir = filled.folder.path, .repair_later = true});
   ASSERT_TRUE(again);
-  EXPECT_TRUE((*again)->unclean_start()) << "a damaged store must be looked at again";
+  EXPECT_TRUE((*again)->upkeep().suspect()) << "a damaged store must be looked at again";
 }
 
 TEST(DamagedPage, OfTheIndexIsMendedByItself) {
   for (const char* table : {"search_data", "search_idx", "search_docsize", "search_config"}) {
     Filled filled;
     scribble(filled.file, table);
-    auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+    auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
     ASSERT_TRUE(store) << table << ": " << store.error().what();
-    auto sound = (*store)->check_quick({});
+    auto sound = (*store)->upkeep().check_quick({});
     ASSERT_TRUE(sound) << table << ": " << sound.error().what();
-    for (auto state = (*store)->upkeep(); state && !state->finished;) state = (*store)->upkeep();
-    auto answer = (*store)->search({.query = "kelp", .limit = 1000});
+    for (auto state = (*store)->upkeep().step(); state && !state->finished;) state = (*store)->upkeep().step();
+    auto answer = (*store)->search().find({.query = "kelp", .limit = 1000});
     ASSERT_TRUE(answer) << table << ": " << answer.error().what();
     EXPECT_EQ(answer->hits.size(), std::size_t{Filled::kPapers}) << table;
-    auto whole = (*store)->check();
+    auto whole = (*store)->upkeep().check();
     EXPECT_TRUE(whole) << table << ": " << whole.error().what();
   }
 }
@@ -175,24 +175,25 @@ TEST(DamagedPage, OfTheIndexDoesNotStopAnImport) {
   for (const char* table : {"search_data", "search_docsize"}) {
     Filled filled;
     scribble(filled.file, table);
-    auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+    auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
     ASSERT_TRUE(store) << store.error().what();
     std::vector<Paper> more;
     for (int n = 0; n < 50; ++n) more.push_back(numbered(Filled::kPapers + n));
-    auto put = (*store)->put_papers(more);
+    auto put = (*store)->papers().put(more);
     ASSERT_TRUE(put) << table << ": " << put.error().what();
     EXPECT_EQ(put->added, more.size());
-    for (auto state = (*store)->upkeep(); state && !state->finished;) state = (*store)->upkeep();
-    EXPECT_EQ((*store)->search({.query = "kelp", .limit = 1000})->hits.size(), Filled::kPapers + more.size()) << table;
+    for (auto state = (*store)->upkeep().step(); state && !state->finished;) state = (*store)->upkeep().step();
+    EXPECT_EQ((*store)->search().find({.query = "kelp", .limit = 1000})->hits.size(), Filled::kPapers + more.size())
+        << table;
   }
 }
 
 TEST(DamagedPage, OfPapersStopsAnImport) {
   Filled filled;
   scribble(filled.file, "papers");
-  auto store = open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+  auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
   ASSERT_TRUE(store) << store.error().what();
-  auto put = (*store)->put_papers({numbered(Filled::kPapers)});
+  auto put = (*store)->papers().put({numbered(Filled::kPapers)});
   ASSERT_FALSE(put);
   EXPECT_NE(put.error().what().find("broadsheet restore"), std::string::npos) << put.error().what();
 }
@@ -200,10 +201,10 @@ TEST(DamagedPage, OfPapersStopsAnImport) {
 TEST(DamagedPage, LookingForItCanBeStopped) {
   Filled filled;
   scribble(filled.file, "papers");
-  auto store = *open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
+  auto store = *open_store({.data_dir = filled.folder.path, .repair_later = true});
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_TRUE(store->check_quick(stop.get_token()));
+  EXPECT_TRUE(store->upkeep().check_quick(stop.get_token()));
 }
 
 TEST(StaleIndex, IsBuiltAnewAfterTheCheck) {
@@ -211,10 +212,10 @@ TEST(StaleIndex, IsBuiltAnewAfterTheCheck) {
   ASSERT_TRUE(Db::open(filled.file, Db::Mode::create)
                   ->run("INSERT INTO search(search, rowid, title, authors_text, abstract) SELECT 'delete', key, title, "
                         "authors_text, abstract FROM papers LIMIT 100"));
-  auto store = *open_sqlite({.data_dir = filled.folder.path, .repair_later = true});
-  ASSERT_TRUE(store->check_quick({}));
-  for (auto state = store->upkeep(); state && !state->finished;) state = store->upkeep();
-  EXPECT_EQ(store->search({.query = "kelp", .limit = 1000})->hits.size(), std::size_t{Filled::kPapers});
+  auto store = *open_store({.data_dir = filled.folder.path, .repair_later = true});
+  ASSERT_TRUE(store->upkeep().check_quick({}));
+  for (auto state = store->upkeep().step(); state && !state->finished;) state = store->upkeep().step();
+  EXPECT_EQ(store->search().find({.query = "kelp", .limit = 1000})->hits.size(), std::size_t{Filled::kPapers});
 }
 
 // A store as a crash leaves it: database and log, no -shm; `papers` transactions in the log.
@@ -224,8 +225,8 @@ struct Crashed {
   static constexpr int kPapers = 40;
   Crashed() {
     TemporaryFolder live;
-    auto store = *open_sqlite({.data_dir = live.path});
-    for (int n = 0; n < kPapers; ++n) EXPECT_TRUE(store->put_papers({numbered(n)}));
+    auto store = *open_store({.data_dir = live.path});
+    for (int n = 0; n < kPapers; ++n) EXPECT_TRUE(store->papers().put({numbered(n)}));
     std::filesystem::copy(database_file(live.path), database_file(folder.path));
     std::ifstream in(database_file(live.path) + "-wal", std::ios::binary);
     log.assign(std::istreambuf_iterator<char>(in), {});
@@ -235,9 +236,9 @@ struct Crashed {
     TemporaryFolder copy;
     std::filesystem::copy(database_file(folder.path), database_file(copy.path));
     std::ofstream(database_file(copy.path) + "-wal", std::ios::binary) << wal;
-    auto store = open_sqlite({.data_dir = copy.path});
+    auto store = open_store({.data_dir = copy.path});
     if (!store) return -1;
-    auto n = static_cast<int>((*store)->paper_count().value());
+    auto n = static_cast<int>((*store)->papers().count().value());
     return has_first(**store, n) ? n : -2;
   }
 };

@@ -181,14 +181,14 @@ TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
   Maker maker;
   auto papers = maker.papers(400);
   auto store = *open_memory();
-  ASSERT_TRUE(store->put_papers(papers));
+  ASSERT_TRUE(store->papers().put(papers));
   Naive naive(papers);
   std::size_t with_answers = 0;
   for (int i = 0; i < 600; ++i) {
     auto clauses = maker.clauses();
     auto query = query_of(clauses);
     auto expected = naive.search(clauses);
-    auto answer = store->search(patient(query));
+    auto answer = store->search().find(patient(query));
     ASSERT_TRUE(answer) << query << ": " << answer.error().what();
     EXPECT_TRUE(answer->complete) << query;
     ASSERT_EQ(answer->hits.size(), expected.size()) << query;
@@ -219,7 +219,7 @@ TEST(SearchOracle, SeesTheWordsOfRealPapersAsFiltersDo) {
   auto papers = real_papers();
   if (papers.empty()) GTEST_SKIP() << "no shared folder";
   auto store = *open_memory();
-  ASSERT_TRUE(store->put_papers(papers));
+  ASSERT_TRUE(store->papers().put(papers));
   std::mt19937 random(20251219);
   for (int i = 0; i < 30; ++i) {
     const auto& p = papers[random() % papers.size()];
@@ -234,7 +234,7 @@ TEST(SearchOracle, SeesTheWordsOfRealPapersAsFiltersDo) {
     std::set<std::string> expected, found;
     for (const auto& one : papers)
       if (matches(*parsed, one)) expected.insert(one.id.str());
-    auto answer = store->search(patient(query));
+    auto answer = store->search().find(patient(query));
     ASSERT_TRUE(answer) << query << ": " << answer.error().what();
     for (const auto& hit : answer->hits) found.insert(hit.paper.id.str());
     EXPECT_EQ(found, expected) << query;

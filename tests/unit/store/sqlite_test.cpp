@@ -24,23 +24,32 @@ std::string file(const TemporaryFolder& f) {
 
 TEST(SqliteStore, RefusesASecondOwnerButNotAReader) {
   TemporaryFolder folder;
-  auto first = open_sqlite({.data_dir = folder.path});
+  auto first = open_store({.data_dir = folder.path});
   ASSERT_TRUE(first) << first.error().what();
-  auto second = open_sqlite({.data_dir = folder.path});
+  auto second = open_store({.data_dir = folder.path});
   ASSERT_FALSE(second);
   EXPECT_EQ(second.error().kind(), ErrorKind::busy);
   EXPECT_NE(second.error().what().find(std::to_string(getpid())), std::string::npos);
-  auto reader = open_sqlite({.data_dir = folder.path, .read_only = true});
+  auto reader = open_store({.data_dir = folder.path, .read_only = true});
   ASSERT_TRUE(reader) << reader.error().what();
-  ASSERT_TRUE((*first)->put_papers({made_paper("2401.00001", "Sparse")}));
-  EXPECT_EQ((*reader)->search({.query = "sparse"})->hits.size(), 1u);
-  EXPECT_FALSE((*reader)->put_papers({made_paper("2401.00002", "No")}));
+  ASSERT_TRUE((*first)->papers().put({made_paper("2401.00001", "Sparse")}));
+  EXPECT_EQ((*reader)->search().find({.query = "sparse"})->hits.size(), 1u);
+  EXPECT_FALSE((*reader)->papers().put({made_paper("2401.00002", "No")}));
+}
+
+TEST(SqliteStore, IsTheOnlyEngine) {
+  TemporaryFolder folder;
+  auto store = open_store({.data_dir = folder.path, .url = "postgres://"});
+  ASSERT_FALSE(store);
+  EXPECT_EQ(store.error().kind(), ErrorKind::bad_input);
+  EXPECT_EQ(restore_store("copy.db", {.data_dir = folder.path, .url = "paper"}, false).error().kind(),
+            ErrorKind::bad_input);
 }
 
 TEST(SqliteStore, SaysThatAFileIsDamaged) {
   TemporaryFolder folder;
   std::ofstream(file(folder)) << std::string(8192, 'x');
-  auto store = open_sqlite({.data_dir = folder.path});
+  auto store = open_store({.data_dir = folder.path});
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind(), ErrorKind::corrupt);
 }
@@ -60,19 +69,19 @@ void make_first_schema(const std::string& database) {
 
 TEST(SqliteStore, RefusesANewerSchemaAndMigratesAnOlder) {
   TemporaryFolder folder;
-  (void)open_sqlite({.data_dir = folder.path});
+  (void)open_store({.data_dir = folder.path});
   ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run("PRAGMA user_version=99"));
-  EXPECT_EQ(open_sqlite({.data_dir = folder.path}).error().kind(), ErrorKind::not_allowed);
+  EXPECT_EQ(open_store({.data_dir = folder.path}).error().kind(), ErrorKind::not_allowed);
   make_first_schema(file(folder));
-  EXPECT_FALSE(open_sqlite({.data_dir = folder.path, .auto_migrate = false}));
-  auto store = open_sqlite({.data_dir = folder.path});
+  EXPECT_FALSE(open_store({.data_dir = folder.path, .auto_migrate = false}));
+  auto store = open_store({.data_dir = folder.path});
   ASSERT_TRUE(store) << store.error().what();
-  EXPECT_TRUE((*store)->listing(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
+  EXPECT_TRUE((*store)->listings().get(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
 }
 
 TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
   TemporaryFolder folder;
-  auto store = *open_sqlite({.data_dir = folder.path});
+  auto store = *open_store({.data_dir = folder.path});
   ASSERT_TRUE(store->outbox().enqueue(
       "", {made_row("telegram:1", 0, "a"), made_row("telegram:2", 0, "b"), made_row("telegram:3", 0, "c")},
       at_second(0)));
@@ -90,9 +99,9 @@ TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
 
 TEST(SqliteStore, RebuildsALostIndex) {
   TemporaryFolder folder;
-  ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->put_papers({made_paper("2401.00001", "Sparse")}));
+  ASSERT_TRUE((*open_store({.data_dir = folder.path}))->papers().put({made_paper("2401.00001", "Sparse")}));
   ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run("DROP TABLE search"));
-  EXPECT_EQ((*open_sqlite({.data_dir = folder.path}))->search({.query = "sparse"})->hits.size(), 1u);
+  EXPECT_EQ((*open_store({.data_dir = folder.path}))->search().find({.query = "sparse"})->hits.size(), 1u);
 }
 
 TEST(SqliteStore, SurvivesKillsDuringImport) {
@@ -100,44 +109,44 @@ TEST(SqliteStore, SurvivesKillsDuringImport) {
   for (int round = 0; round < 6; ++round) {
     auto child = fork();
     if (child == 0) {
-      auto store = open_sqlite({.data_dir = folder.path});
+      auto store = open_store({.data_dir = folder.path});
       for (int i = 1; store; ++i) {
         auto id = "2401." + std::to_string(10000 + i % 80000);
-        if (!(*store)->put_papers({made_paper(id, "Sparse " + std::to_string(i), i)})) _exit(1);
+        if (!(*store)->papers().put({made_paper(id, "Sparse " + std::to_string(i), i)})) _exit(1);
       }
       _exit(1);
     }
     usleep(static_cast<useconds_t>(40'000 + round * 17'000));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
-    auto store = open_sqlite({.data_dir = folder.path});
+    auto store = open_store({.data_dir = folder.path});
     ASSERT_TRUE(store) << store.error().what();
-    auto sound = (*store)->check();
+    auto sound = (*store)->upkeep().check();
     EXPECT_TRUE(sound) << sound.error().what();
   }
 }
 
 TEST(SqliteStore, BacksUpAndRestores) {
   TemporaryFolder from, to;
-  auto store = *open_sqlite({.data_dir = from.path});
-  ASSERT_TRUE(store->put_papers({made_paper("2401.00001", "Sparse")}));
+  auto store = *open_store({.data_dir = from.path});
+  ASSERT_TRUE(store->papers().put({made_paper("2401.00001", "Sparse")}));
   auto copy = from.path + "/copy.db";
-  ASSERT_TRUE(store->backup(copy));
-  EXPECT_FALSE(store->backup(copy));
-  ASSERT_TRUE(restore_sqlite(copy, to.path, false));
-  EXPECT_FALSE(restore_sqlite(copy, to.path, false));
-  EXPECT_EQ((*open_sqlite({.data_dir = to.path}))->search({.query = "sparse"})->hits.size(), 1u);
+  ASSERT_TRUE(store->upkeep().backup(copy));
+  EXPECT_FALSE(store->upkeep().backup(copy));
+  ASSERT_TRUE(restore_store(copy, {.data_dir = to.path}, false));
+  EXPECT_FALSE(restore_store(copy, {.data_dir = to.path}, false));
+  EXPECT_EQ((*open_store({.data_dir = to.path}))->search().find({.query = "sparse"})->hits.size(), 1u);
 }
 
 TEST(SqliteStore, RestoresNothingButABackup) {
   TemporaryFolder folder;
   {
-    ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->put_papers({made_paper("2401.00001", "Sparse")}));
+    ASSERT_TRUE((*open_store({.data_dir = folder.path}))->papers().put({made_paper("2401.00001", "Sparse")}));
   }
   auto foreign = folder.path + "/foreign.db";
   ASSERT_TRUE(Db::open(foreign, Db::Mode::create)->run("CREATE TABLE t(a); PRAGMA user_version=3"));
   auto newer = folder.path + "/newer.db";
-  ASSERT_TRUE((*open_sqlite({.data_dir = folder.path}))->backup(newer));
+  ASSERT_TRUE((*open_store({.data_dir = folder.path}))->upkeep().backup(newer));
   ASSERT_TRUE(Db::open(newer, Db::Mode::create)->run("PRAGMA user_version=99"));
   auto text = folder.path + "/notes.txt", nothing = folder.path + "/empty";
   std::ofstream(text) << std::string(5000, 'x');
@@ -148,29 +157,30 @@ TEST(SqliteStore, RestoresNothingButABackup) {
                                                                                  {folder.path, ErrorKind::bad_input},
                                                                                  {newer, ErrorKind::not_allowed},
                                                                                  {"absent", ErrorKind::not_found}}) {
-    auto done = restore_sqlite(name, folder.path, true);
+    auto done = restore_store(name, {.data_dir = folder.path}, true);
     ASSERT_FALSE(done) << name;
     EXPECT_EQ(done.error().kind(), kind) << done.error().what();
     EXPECT_NE(done.error().what().find(name), std::string::npos) << done.error().what();
   }
-  EXPECT_EQ((*open_sqlite({.data_dir = folder.path}))->search({.query = "sparse"})->hits.size(), 1u) << "as it was";
+  EXPECT_EQ((*open_store({.data_dir = folder.path}))->search().find({.query = "sparse"})->hits.size(), 1u)
+      << "as it was";
 }
 
 TEST(SqliteStore, BacksUpIntoAFolderThatExists) {
   TemporaryFolder folder;
-  auto store = *open_sqlite({.data_dir = folder.path});
-  auto done = store->backup(folder.path + "/absent/copy.db");
+  auto store = *open_store({.data_dir = folder.path});
+  auto done = store->upkeep().backup(folder.path + "/absent/copy.db");
   ASSERT_FALSE(done);
   EXPECT_NE(done.error().what().find("absent/copy.db: cannot be written"), std::string::npos) << done.error().what();
 }
 
 TEST(SqliteStore, SaysThatNothingIsStoredYet) {
   TemporaryFolder folder;
-  auto absent = open_sqlite({.data_dir = folder.path, .read_only = true});
+  auto absent = open_store({.data_dir = folder.path, .read_only = true});
   ASSERT_FALSE(absent);
   EXPECT_EQ(absent.error().kind(), ErrorKind::not_found);
   std::ofstream(file(folder)).flush();
-  EXPECT_EQ(open_sqlite({.data_dir = folder.path, .read_only = true}).error().kind(), ErrorKind::not_found);
+  EXPECT_EQ(open_store({.data_dir = folder.path, .read_only = true}).error().kind(), ErrorKind::not_found);
 }
 
 TEST(PaperKey, GrowsWithTimeAndDiffersByArchive) {

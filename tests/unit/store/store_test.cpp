@@ -8,7 +8,7 @@ struct InMemory {
 };
 struct OnDisk {
   TemporaryFolder folder;
-  std::unique_ptr<Store> open() { return *open_sqlite({.data_dir = folder.path}); }
+  std::unique_ptr<Store> open() { return *open_store({.data_dir = folder.path}); }
 };
 using Engines = testing::Types<InMemory, OnDisk>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Sqlite, StoreConformance, Engines);

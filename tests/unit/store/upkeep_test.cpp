@@ -26,7 +26,7 @@ std::vector<Paper> many() {
 }
 
 std::unique_ptr<Store> opened(const TemporaryFolder& folder, bool later) {
-  auto store = open_sqlite({.data_dir = folder.path, .repair_later = later});
+  auto store = open_store({.data_dir = folder.path, .repair_later = later});
   EXPECT_TRUE(store) << store.error().what();
   return std::move(*store);
 }
@@ -37,7 +37,7 @@ void run_sql(const TemporaryFolder& folder, const std::string& sql) {
 
 void finish(Store& store) {
   for (int i = 0; i < 1000; ++i) {
-    auto state = store.upkeep();
+    auto state = store.upkeep().step();
     ASSERT_TRUE(state) << state.error().what();
     if (state->finished) return;
   }
@@ -45,34 +45,34 @@ void finish(Store& store) {
 }
 
 std::size_t found(Store& store, const std::string& query) {
-  auto answer = store.search({.query = query, .limit = 1000});
+  auto answer = store.search().find({.query = query, .limit = 1000});
   EXPECT_TRUE(answer) << answer.error().what();
   return answer->hits.size();
 }
 
 TEST(Upkeep, BuildsALostIndexWhileTheStoreIsInUse) {
   TemporaryFolder folder;
-  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  ASSERT_TRUE(opened(folder, false)->papers().put(many()));
   run_sql(folder, "DROP TABLE search");
   auto store = opened(folder, true);
-  EXPECT_TRUE(*store->paper(numbered(3).id)) << "look-ups go on";
-  auto partly = store->search({.query = "kelp", .limit = 1000});
+  EXPECT_TRUE(*store->papers().get(numbered(3).id)) << "look-ups go on";
+  auto partly = store->search().find({.query = "kelp", .limit = 1000});
   ASSERT_TRUE(partly) << partly.error().what();
   EXPECT_FALSE(partly->complete);
   EXPECT_NE(partly->note.find("papers since 2506 can be"), 0U);
   EXPECT_NE(partly->note.find("papers since 2025-0"), std::string::npos) << partly->note;
   EXPECT_LT(partly->hits.size(), std::size_t{kPapers});
   EXPECT_EQ(partly->hits.front().paper.id, numbered(kPapers - 1).id) << "newest first";
-  EXPECT_TRUE(store->search({.query = numbered(3).id.str()})->complete) << "an identifier needs no index";
+  EXPECT_TRUE(store->search().find({.query = numbered(3).id.str()})->complete) << "an identifier needs no index";
   finish(*store);
   EXPECT_EQ(found(*store, "kelp"), std::size_t{kPapers});
-  EXPECT_TRUE(store->search({.query = "kelp"})->note.empty());
-  EXPECT_TRUE(store->check());
+  EXPECT_TRUE(store->search().find({.query = "kelp"})->note.empty());
+  EXPECT_TRUE(store->upkeep().check());
 }
 
 TEST(Upkeep, GoesOnAfterARestartAndKeepsUpWithWrites) {
   TemporaryFolder folder;
-  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  ASSERT_TRUE(opened(folder, false)->papers().put(many()));
   run_sql(folder, "DROP TABLE search");
   {
     auto store = opened(folder, true);
@@ -82,9 +82,9 @@ TEST(Upkeep, GoesOnAfterARestartAndKeepsUpWithWrites) {
     auto recent = numbered(kPapers - 1);  // indexed already
     recent.version = 2;
     recent.title = recent.title_raw = "Urchin meadows";
-    ASSERT_TRUE(store->put_papers(
+    ASSERT_TRUE(store->papers().put(
         {changed, recent, made_paper("2509.99999", "Urchin reefs"), made_paper("2401.00001", "Urchin dunes")}));
-    ASSERT_TRUE(store->upkeep());
+    ASSERT_TRUE(store->upkeep().step());
     EXPECT_EQ(found(*store, "reefs"), 1U);
     EXPECT_EQ(found(*store, "meadows"), 1U);
   }
@@ -93,12 +93,12 @@ TEST(Upkeep, GoesOnAfterARestartAndKeepsUpWithWrites) {
   finish(*store);
   EXPECT_EQ(found(*store, "urchin"), 4U);
   EXPECT_EQ(found(*store, "barrens"), 1U);
-  EXPECT_TRUE(store->check()) << store->check().error().what();
+  EXPECT_TRUE(store->upkeep().check()) << store->upkeep().check().error().what();
 }
 
 TEST(Upkeep, OfAOneShotProgramIsDoneBeforeTheStoreOpens) {
   TemporaryFolder folder;
-  ASSERT_TRUE(opened(folder, false)->put_papers(many()));
+  ASSERT_TRUE(opened(folder, false)->papers().put(many()));
   run_sql(folder, "DROP TABLE search");
   EXPECT_EQ(found(*opened(folder, false), "kelp"), std::size_t{kPapers});
 }
@@ -107,19 +107,19 @@ TEST(Upkeep, RemembersFrequentWords) {
   TemporaryFolder folder;
   {
     auto store = opened(folder, true);
-    ASSERT_TRUE(store->put_papers(many()));
+    ASSERT_TRUE(store->papers().put(many()));
     finish(*store);
   }
   auto store = opened(folder, true);
-  EXPECT_TRUE(store->upkeep()->finished);
-  EXPECT_NE(*store->value("store.words"), std::nullopt);
-  EXPECT_NE((*store->value("store.words.0"))->find("kelp 700\n"), std::string::npos);
+  EXPECT_TRUE(store->upkeep().step()->finished);
+  EXPECT_NE(*store->values().get("store.words"), std::nullopt);
+  EXPECT_NE((*store->values().get("store.words.0"))->find("kelp 700\n"), std::string::npos);
   // A tenth more papers: what is known has grown old.
   std::vector<Paper> more;
   for (int n = 0; n < 200; ++n) more.push_back(made_paper("2601." + std::to_string(10000 + n), "Kelp again"));
-  ASSERT_TRUE(store->put_papers(more));
+  ASSERT_TRUE(store->papers().put(more));
   finish(*store);
-  EXPECT_NE((*store->value("store.words.0"))->find("kelp 900\n"), std::string::npos);
+  EXPECT_NE((*store->values().get("store.words.0"))->find("kelp 900\n"), std::string::npos);
 }
 
 std::int64_t pieces(const TemporaryFolder& folder) {
@@ -133,16 +133,16 @@ TEST(Upkeep, MergesTheIndexAfterALoad) {
     auto store = opened(folder, false);
     auto papers = many();
     for (int i = 0; i < kPapers; i += 140)
-      ASSERT_TRUE(store->put_papers({papers.begin() + i, papers.begin() + i + 140}));
-    ASSERT_TRUE(store->optimise());
+      ASSERT_TRUE(store->papers().put({papers.begin() + i, papers.begin() + i + 140}));
+    ASSERT_TRUE(store->upkeep().optimise());
   }
   EXPECT_GT(pieces(folder), 1);
   auto store = opened(folder, true);
-  EXPECT_FALSE(store->upkeep()->finished) << "known after a restart";
+  EXPECT_FALSE(store->upkeep().step()->finished) << "known after a restart";
   finish(*store);
   EXPECT_EQ(pieces(folder), 1);
   EXPECT_EQ(found(*store, "kelp"), std::size_t{kPapers});
-  EXPECT_TRUE(store->check());
+  EXPECT_TRUE(store->upkeep().check());
 }
 
 TEST(Search, SaysThatAFilterWasCut) {
@@ -150,8 +150,8 @@ TEST(Search, SaysThatAFilterWasCut) {
   auto store = opened(folder, false);
   std::vector<Paper> papers;
   for (int n = 0; n < 5200; ++n) papers.push_back(made_paper("2502." + std::to_string(10000 + n), "Kelp"));
-  ASSERT_TRUE(store->put_papers(papers));
-  auto answer = store->search({.query = "cat:cs.LG"});
+  ASSERT_TRUE(store->papers().put(papers));
+  auto answer = store->search().find({.query = "cat:cs.LG"});
   ASSERT_TRUE(answer) << answer.error().what();
   EXPECT_FALSE(answer->complete);
   EXPECT_FALSE(answer->note.empty());
@@ -160,20 +160,20 @@ TEST(Search, SaysThatAFilterWasCut) {
 
 TEST(UncleanStart, IsKnownUntilTheStoreWasClosed) {
   TemporaryFolder folder;
-  EXPECT_FALSE(opened(folder, true)->unclean_start());
-  EXPECT_FALSE(opened(folder, true)->unclean_start());
+  EXPECT_FALSE(opened(folder, true)->upkeep().suspect());
+  EXPECT_FALSE(opened(folder, true)->upkeep().suspect());
   if (auto child = fork(); child == 0) {
-    auto store = open_sqlite({.data_dir = folder.path});
+    auto store = open_store({.data_dir = folder.path});
     _exit(store ? 0 : 1);
   } else {
     waitpid(child, nullptr, 0);
   }
   {
     auto store = opened(folder, true);
-    EXPECT_TRUE(store->unclean_start());
-    EXPECT_TRUE(store->check_quick({}));
+    EXPECT_TRUE(store->upkeep().suspect());
+    EXPECT_TRUE(store->upkeep().check_quick({}));
   }
-  EXPECT_FALSE(opened(folder, true)->unclean_start());
+  EXPECT_FALSE(opened(folder, true)->upkeep().suspect());
 }
 
 }  // namespace
