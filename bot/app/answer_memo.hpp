@@ -16,7 +16,7 @@ class AnswerMemo {
  public:
   using Message = std::shared_ptr<const model::OutgoingMessage>;
 
-  // `revision`: of the papers that the answers were made from (store::Store::papers_revision).
+  // `revision`: of the papers that the answers were made from (store::PaperRepository::revision).
   Message find(const std::string& question, std::uint64_t revision) {
     forget_unless(revision);
     auto found = messages_.find(question);
