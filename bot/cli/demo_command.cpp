@@ -86,3 +86,33 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
   for (const auto& batch : read->batches)
     if (auto done = loops::store_batch(**opened, batch); !done) return session.fail(done.error());
   if (auto done = (*opened)->digests().put(digest); !done) return session.fail(done.error());
+  if (auto done = post_to_preview(**opened, digest, clock.now()); !done) return session.fail(done.error());
+  if (once) {
+    std::cout << "\nThis was the demo with --once. Without it, the same digest is a page at http://"
+              << settings.service.listen << "/preview/demo\n";
+    return;
+  }
+  app::ServiceOptions options;
+  options.follow_arxiv = false;
+  app::Service service(settings, clock, **opened, options);
+  auto address = service.start();
+  if (!address) return session.fail(address.error());
+  std::cout << "\nThe same digest as it is posted: " << *address << "/preview/demo\nand as a page: " << *address
+            << "/d/cs.CV/" << to_string(digest.key.day) << "\nStop with Ctrl-C." << std::endl;
+  session.exit_code = service.run();
+}
+
+}  // namespace
+
+void add_demo_command(CLI::App& app, Session& session) {
+  auto* command =
+      app.add_subcommand("demo", "The main job with nothing configured: a sample digest, printed and as a page");
+  auto once = std::make_shared<bool>(false);
+  command->add_flag("--once", *once, "Print the digest and exit");
+  auto clock = std::make_shared<std::string>();
+  command->add_option("--clock", *clock, "Start the service's clock at TIME, running at RATE")
+      ->type_name("TIME[xRATE]");
+  command->callback([&session, once, clock] { run_demo(session, *once, *clock); });
+}
+
+}  // namespace broadsheet::cli
