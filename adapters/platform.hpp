@@ -18,6 +18,7 @@
 #include "bot/base/time.hpp"
 #include "bot/model/event.hpp"
 #include "bot/model/message.hpp"
+#include "bot/model/names.hpp"
 #include "bot/model/target.hpp"
 #include "bot/net/server.hpp"
 #include "digest/doc/document.hpp"
@@ -48,13 +49,13 @@ struct RenderOptions {
 
 struct SendRequest {
   model::Target target;
-  std::string key;  // 32 lower-case hex digits, the same in every attempt (and in recovery)
+  model::DeliveryKey key;  // the same in every attempt (and in recovery)
   model::OutgoingMessage message;
-  std::string thread;  // remote id of the message this one belongs under, or empty
+  model::RemoteId thread;  // the message this one belongs under, or empty
 };
 
 struct Sent {
-  std::string remote_id;  // address of the message on the platform: Slack ts, Matrix event id, Telegram message id
+  model::RemoteId remote_id;
 };
 // Surely not done: may be tried again.
 struct NotSent {
@@ -88,15 +89,15 @@ using SendOutcome = std::variant<Unknown, Sent, NotSent, Refused>;
 
 struct FindRequest {
   model::Target target;
-  std::string key;
+  model::DeliveryKey key;
   model::OutgoingMessage message;
-  std::string thread;
-  Moment since{};                      // when the attempt was begun
-  std::string last_remote_id;          // newest message of ours there that is known, or empty
-  std::vector<std::string> known_ids;  // remote ids there that belong to other messages of ours
+  model::RemoteId thread;
+  Moment since{};                          // when the attempt was begun
+  model::RemoteId last_remote_id;          // newest message of ours there that is known, or empty
+  std::vector<model::RemoteId> known_ids;  // there, of other messages of ours
 };
 struct Found {
-  std::string remote_id;
+  model::RemoteId remote_id;
 };
 struct Absent {};  // surely not there
 struct CannotTell {
@@ -131,8 +132,8 @@ struct ReplyRequest {
   model::ReplyTo to;
   model::OutgoingMessage message;
   model::Visibility visibility = model::Visibility::asker;
-  std::string replaces;  // remote id of the progress message to edit, or empty
-  std::string key;
+  model::RemoteId replaces;  // the progress message to edit, or empty
+  model::DeliveryKey key;
 };
 
 struct Check {  // one row of `doctor`
@@ -185,7 +186,8 @@ class Platform {
   virtual awaitable<SendOutcome> send(SendRequest request) = 0;
   virtual awaitable<FindOutcome> find_sent(FindRequest request) = 0;
   // Changes a message that was sent; `message is as asked` is success.
-  virtual awaitable<SendOutcome> edit(model::Target target, std::string remote_id, model::OutgoingMessage message) = 0;
+  virtual awaitable<SendOutcome> edit(model::Target target, model::RemoteId remote_id,
+                                      model::OutgoingMessage message) = 0;
   virtual awaitable<SendOutcome> reply(ReplyRequest request) = 0;
   // Shows that work goes on (chat action, typing notice, callback answered); failures are silent.
   virtual awaitable<void> acknowledge(model::ReplyTo to) = 0;

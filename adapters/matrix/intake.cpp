@@ -113,8 +113,8 @@ awaitable<Status> Intake::typed(Typed message, EventSink& sink, async::TaskGroup
   event.id = message.head.id;
   event.from.target = target_of(message.head.room);
   event.from.direct = direct;
-  event.from.thread = message.thread;
-  event.from.message = message.head.id;
+  event.from.thread = model::RemoteId(message.thread);
+  event.from.message = model::RemoteId(message.head.id);
   event.from.who.id = message.head.sender;
   event.from.who.name = message.head.sender;
   event.from.received = doors_.clock.now();
@@ -134,8 +134,8 @@ awaitable<Status> Intake::reacted(Reacted reaction, EventSink& sink) {
   event.id = reaction.head.id;
   event.from.target = target_of(reaction.head.room);
   event.from.direct = co_await rooms_.direct(reaction.head.room);
-  event.from.message = reaction.target;
-  event.from.thread = std::move(pressed->thread);
+  event.from.message = model::RemoteId(reaction.target);
+  event.from.thread = model::RemoteId(std::move(pressed->thread));
   event.from.who.id = reaction.head.sender;
   event.from.who.name = reaction.head.sender;
   event.from.received = doors_.clock.now();

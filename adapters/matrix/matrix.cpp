@@ -217,7 +217,7 @@ awaitable<adapters::FindOutcome> Matrix::find_sent(adapters::FindRequest request
   co_return co_await impl_->sender.find_sent(std::move(request));
 }
 
-awaitable<SendOutcome> Matrix::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
+awaitable<SendOutcome> Matrix::edit(model::Target target, model::RemoteId remote_id, model::OutgoingMessage message) {
   if (auto status = co_await impl_->ready(); !status) co_return impl_->not_ready(status.error());
   co_return co_await impl_->sender.edit(std::move(target), std::move(remote_id), std::move(message));
 }
@@ -230,7 +230,7 @@ awaitable<SendOutcome> Matrix::reply(adapters::ReplyRequest request) {
 awaitable<void> Matrix::acknowledge(model::ReplyTo to) {
   if (!impl_->opened) co_return;
   co_await impl_->api.typing(to.target.place);
-  if (!to.message.empty()) co_await impl_->api.receipt(to.target.place, to.message, to.thread);
+  if (!to.message.empty()) co_await impl_->api.receipt(to.target.place, to.message.str(), to.thread.str());
 }
 
 awaitable<Result<model::Role>> Matrix::role_of(model::Actor who, model::Target where) {

@@ -44,7 +44,7 @@ class Matrix final : public adapters::Platform {
 
   adapters::awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
   adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  adapters::awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+  adapters::awaitable<adapters::SendOutcome> edit(model::Target target, model::RemoteId remote_id,
                                                   model::OutgoingMessage message) override;
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
   adapters::awaitable<void> acknowledge(model::ReplyTo to) override;

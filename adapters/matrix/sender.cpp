@@ -54,11 +54,11 @@ class Counted {
 void place_reply(Json& content, const model::ReplyTo& to, bool own_thread) {
   if (to.message.empty()) return;
   if (!to.thread.empty())
-    reply_in_thread(content, to.thread, to.message);
+    reply_in_thread(content, to.thread.str(), to.message.str());
   else if (own_thread)
-    reply_in_thread(content, to.message, to.message);
+    reply_in_thread(content, to.message.str(), to.message.str());
   else
-    reply_to(content, to.message);
+    reply_to(content, to.message.str());
 }
 
 }  // namespace
@@ -72,9 +72,9 @@ std::vector<adapters::Pace> Sender::paces() const {
 
 std::string Sender::request_body(const adapters::SendRequest& request) const {
   auto content = parse_object(request.message.body).value_or(Json::object());
-  sign_delivery(content, request.key);
+  sign_delivery(content, request.key.str());
   if (request.message.in_thread && !request.thread.empty())
-    in_thread(content, request.thread, rooms_.latest(request.thread));
+    in_thread(content, request.thread.str(), rooms_.latest(request.thread.str()));
   return dump(content);
 }
 
@@ -91,11 +91,11 @@ awaitable<SendOutcome> Sender::send(adapters::SendRequest request) {
     co_await async::sleep_for(doors_.clock, wait);
   }
   auto bare = request;
-  bare.thread.clear();
-  Posting posting{request.target.place, request.key, request_body(request), request_body(bare), 0};
+  bare.thread = {};
+  Posting posting{request.target.place, request.key.str(), request_body(request), request_body(bare), 0};
   auto outcome = co_await post(std::move(posting));
   if (const auto* sent = std::get_if<Sent>(&outcome); sent != nullptr && !request.thread.empty())
-    rooms_.sent_in_thread(request.thread, sent->remote_id);
+    rooms_.sent_in_thread(request.thread.str(), sent->remote_id.str());
   co_return outcome;
 }
 
@@ -161,7 +161,7 @@ awaitable<SendOutcome> Sender::outcome_of(Answer answer, Posting posting) {
     auto id = json ? text_at(*json, {"event_id"}) : std::string();
     if (id.empty()) co_return Unknown{Error(ErrorKind::transient, "the homeserver's answer has no event id")};
     internal_errors_.erase(posting.key);
-    co_return Sent{id};
+    co_return Sent{model::RemoteId(id)};
   }
   if (answer.status == 0) {
     if (answer.lost.reached == http::Reached::sent) co_return Unknown{answer.lost.error};
@@ -230,11 +230,11 @@ bool Sender::ours(const Json& event, const adapters::FindRequest& request, const
   if (hidden != nullptr && text_at(*hidden, {"transaction_id"}) == transaction) return true;
   const auto* content = object_of(event, "content");
   const auto* delivery = content == nullptr ? nullptr : object_of(*content, kDeliveryKey);
-  return delivery != nullptr && text_at(*delivery, {"key"}) == request.key;
+  return delivery != nullptr && request.key == text_at(*delivery, {"key"});
 }
 
 awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
-  Posting posting{request.target.place, request.key, {}, {}, 0};
+  Posting posting{request.target.place, request.key.str(), {}, {}, 0};
   auto name = transaction(posting);
   Api::Page page{request.target.place, "b", {}, {}, 50};
   auto begin = request.since - kClockSkew;
@@ -249,9 +249,9 @@ awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
     if (chunk == nullptr) co_return CannotTell{Error(ErrorKind::transient, "the history has no list"), false, {}};
     for (const auto& event : *chunk) {
       auto id = text_at(event, {"event_id"});
-      if (ours(event, request, name)) co_return adapters::Found{id};
+      if (ours(event, request, name)) co_return adapters::Found{model::RemoteId(id)};
       // Newest first: what is older than an earlier message of ours, or than the attempt, can't be it.
-      if (!id.empty() && id == request.last_remote_id) co_return adapters::Absent{};
+      if (!id.empty() && request.last_remote_id == id) co_return adapters::Absent{};
       // An event that could not be read has no time and says nothing.
       auto at = number_at(event, {"origin_server_ts"});
       if (at && Moment(std::chrono::milliseconds(*at)) < begin) co_return adapters::Absent{};
@@ -262,11 +262,11 @@ awaitable<FindOutcome> Sender::find_sent(adapters::FindRequest request) {
   co_return CannotTell{Error(ErrorKind::refused, "too much was said since"), true, {}};
 }
 
-awaitable<SendOutcome> Sender::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
+awaitable<SendOutcome> Sender::edit(model::Target target, model::RemoteId remote_id, model::OutgoingMessage message) {
   auto content = parse_object(message.body).value_or(Json::object());
-  auto body = dump(edit_of(remote_id, content));
+  auto body = dump(edit_of(remote_id.str(), content));
   auto stamp = static_cast<std::uint64_t>(doors_.clock.now().time_since_epoch().count());
-  Posting posting{target.place, "edit\x1f" + remote_id, body, body, stamp + ++edits_};
+  Posting posting{target.place, "edit\x1f" + remote_id.str(), body, body, stamp + ++edits_};
   co_return co_await answer_surely(std::move(posting));
 }
 
@@ -295,7 +295,7 @@ awaitable<Result<std::string>> Sender::direct_room(std::string user) {
 awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
   auto content = parse_object(request.message.body).value_or(Json::object());
   content["msgtype"] = "m.notice";  // an answer notifies nobody, whatever stands in it (contracts: Matrix 6)
-  auto key = request.key.empty() ? "reply\x1f" + request.to.message : request.key;
+  auto key = request.key.empty() ? "reply\x1f" + request.to.message.str() : request.key.str();
   sign_delivery(content, key);
   auto bare = dump(content);
   request.message.body = bare;

@@ -20,7 +20,7 @@ class Sender {
 
   async::awaitable<adapters::SendOutcome> send(adapters::SendRequest request);
   async::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request);
-  async::awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+  async::awaitable<adapters::SendOutcome> edit(model::Target target, model::RemoteId remote_id,
                                                model::OutgoingMessage message);
   async::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request);
 

@@ -49,17 +49,18 @@ bool is_small(const std::vector<Part>& parts) {
 }
 
 Json json_of(const Message& m) {
-  return {{"id", m.id},     {"key", m.key},     {"thread", m.thread}, {"body", m.body},
-          {"text", m.text}, {"edits", m.edits}, {"silent", m.silent}, {"at", m.at.time_since_epoch().count()}};
+  return {
+      {"id", m.id.str()}, {"key", m.key.str()}, {"thread", m.thread.str()}, {"body", m.body},
+      {"text", m.text},   {"edits", m.edits},   {"silent", m.silent},       {"at", m.at.time_since_epoch().count()}};
 }
 
 std::optional<Message> message_from(const std::string& text) {
   auto json = Json::parse(text, nullptr, false);
   if (!json.is_object()) return std::nullopt;
   Message out;
-  out.id = json.value("id", "");
-  out.key = json.value("key", "");
-  out.thread = json.value("thread", "");
+  out.id = model::RemoteId(json.value("id", ""));
+  out.key = model::DeliveryKey(json.value("key", ""));
+  out.thread = model::RemoteId(json.value("thread", ""));
   out.body = json.value("body", "");
   out.text = json.value("text", "");
   out.edits = json.value("edits", 0);
@@ -85,9 +86,9 @@ class Preview::Store {
     auto guard = co_await turn_.lock();
     auto index = co_await read_index(name);
     if (!index) co_return NotSent{index.error(), std::nullopt, {}};
-    if (const auto* known = find(*index, message.key)) co_return Sent{std::to_string(known->id)};
+    if (const auto* known = find(*index, message.key)) co_return Sent{id_of(known->id)};
     auto id = index->empty() ? 1 : index->back().id + 1;
-    message.id = std::to_string(id);
+    message.id = id_of(id);
     message.at = clock_.now();
     if (auto kept = co_await state_.put(slot(name, id), json_of(message).dump()); !kept)
       co_return NotSent{kept.error(), std::nullopt, {}};
@@ -97,11 +98,11 @@ class Preview::Store {
     co_return Sent{message.id};
   }
 
-  awaitable<SendOutcome> change(std::string name, std::string id, model::OutgoingMessage to) {
+  awaitable<SendOutcome> change(std::string name, model::RemoteId id, model::OutgoingMessage to) {
     auto guard = co_await turn_.lock();
     auto found = co_await read(name, id);
     if (!found) co_return NotSent{found.error(), std::nullopt, {}};
-    if (!*found) co_return Refused{RefusalClass::message, "there is no message " + id, "", std::nullopt};
+    if (!*found) co_return Refused{RefusalClass::message, "there is no message " + id.str(), "", std::nullopt};
     auto& message = **found;
     if (message.body == to.body) co_return Sent{id};
     message.body = std::move(to.body);
@@ -112,11 +113,11 @@ class Preview::Store {
     co_return Sent{id};
   }
 
-  awaitable<FindOutcome> look(std::string name, std::string key) {
+  awaitable<FindOutcome> look(std::string name, model::DeliveryKey key) {
     auto guard = co_await turn_.lock();
     auto index = co_await read_index(name);
     if (!index) co_return CannotTell{index.error(), false, std::nullopt};
-    if (const auto* known = find(*index, key)) co_return Found{std::to_string(known->id)};
+    if (const auto* known = find(*index, key)) co_return Found{id_of(known->id)};
     co_return Absent{};
   }
 
@@ -126,7 +127,7 @@ class Preview::Store {
     if (!index) co_return index.error();
     std::vector<Message> out;
     for (const auto& entry : *index) {
-      auto message = co_await read(name, std::to_string(entry.id));
+      auto message = co_await read(name, id_of(entry.id));
       if (!message) co_return message.error();
       if (*message) out.push_back(std::move(**message));
     }
@@ -136,26 +137,28 @@ class Preview::Store {
  private:
   struct Entry {
     std::int64_t id = 0;
-    std::string key;
+    model::DeliveryKey key;
   };
   using Index = std::vector<Entry>;
 
-  static std::int64_t number(const std::string& id) {
+  static model::RemoteId id_of(std::int64_t number) { return model::RemoteId(std::to_string(number)); }
+  static std::int64_t number(const model::RemoteId& id) {
     std::int64_t out = 0;
-    auto [end, ec] = std::from_chars(id.data(), id.data() + id.size(), out);
-    return ec == std::errc() && end == id.data() + id.size() && out > 0 ? out : 0;
+    std::string_view text = id.str();
+    auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return ec == std::errc() && end == text.data() + text.size() && out > 0 ? out : 0;
   }
   static std::string slot(const std::string& name, std::int64_t id) {
     return "preview:" + name + ":" + std::to_string(id % static_cast<std::int64_t>(kKept));
   }
   static std::string index_name(const std::string& name) { return "preview:" + name + ":index"; }
-  static const Entry* find(const Index& index, const std::string& key) {
+  static const Entry* find(const Index& index, const model::DeliveryKey& key) {
     auto at = std::find_if(index.begin(), index.end(), [&key](const Entry& e) { return !key.empty() && e.key == key; });
     return at == index.end() ? nullptr : &*at;
   }
 
   // Nothing where the slot belongs to another message by now.
-  awaitable<Result<std::optional<Message>>> read(std::string name, std::string id) {
+  awaitable<Result<std::optional<Message>>> read(std::string name, model::RemoteId id) {
     if (number(id) == 0) co_return std::optional<Message>();
     auto value = co_await state_.get(slot(name, number(id)));
     if (!value) co_return value.error();
@@ -172,13 +175,14 @@ class Preview::Store {
     auto json = Json::parse(**value, nullptr, false);
     if (!json.is_array()) co_return Error(ErrorKind::corrupt, "the index of preview:" + name + " is damaged");
     for (const auto& entry : json)
-      if (entry.is_object()) out.push_back({entry.value("id", std::int64_t{0}), entry.value("key", "")});
+      if (entry.is_object())
+        out.push_back({entry.value("id", std::int64_t{0}), model::DeliveryKey(entry.value("key", ""))});
     co_return out;
   }
 
   awaitable<Status> write_index(std::string name, Index index) {
     Json json = Json::array();
-    for (const auto& entry : index) json.push_back({{"id", entry.id}, {"key", entry.key}});
+    for (const auto& entry : index) json.push_back({{"id", entry.id}, {"key", entry.key.str()}});
     co_return co_await state_.put(index_name(name), json.dump());
   }
 
@@ -222,8 +226,8 @@ std::vector<model::OutgoingMessage> Preview::render(const std::vector<Part>& par
 std::string Preview::request_body(const SendRequest& request) const {
   auto body = Json::parse(request.message.body, nullptr, false);
   return Json({{"target", request.target.str()},
-               {"key", request.key},
-               {"thread", request.thread},
+               {"key", request.key.str()},
+               {"thread", request.thread.str()},
                {"message", body.is_discarded() ? Json() : body}})
       .dump();
 }
@@ -251,7 +255,7 @@ awaitable<FindOutcome> Preview::find_sent(FindRequest request) {
   co_return co_await store_->look(request.target.place, std::move(request.key));
 }
 
-awaitable<SendOutcome> Preview::edit(model::Target target, std::string remote_id, model::OutgoingMessage message) {
+awaitable<SendOutcome> Preview::edit(model::Target target, model::RemoteId remote_id, model::OutgoingMessage message) {
   if (target.platform != model::PlatformKind::preview) co_return wrong_target(target);
   co_return co_await store_->change(target.place, std::move(remote_id), std::move(message));
 }

@@ -12,11 +12,11 @@
 namespace broadsheet::preview {
 
 struct Message {
-  std::string id;      // "17"
-  std::string key;     // of the delivery
-  std::string thread;  // id of the message that it stands under, or empty
-  std::string body;    // blocks as JSON (render)
-  std::string text;    // what a person reads
+  model::RemoteId id;  // "17"
+  model::DeliveryKey key;
+  model::RemoteId thread;  // of the message that it stands under, or empty
+  std::string body;        // blocks as JSON (render)
+  std::string text;        // what a person reads
   Moment at{};
   int edits = 0;
   bool silent = false;
@@ -41,7 +41,7 @@ class Preview final : public adapters::Platform {
   std::vector<adapters::Pace> paces(const model::Target& target, bool in_thread) const override;
   adapters::awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
   adapters::awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  adapters::awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+  adapters::awaitable<adapters::SendOutcome> edit(model::Target target, model::RemoteId remote_id,
                                                   model::OutgoingMessage message) override;
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
   adapters::awaitable<void> acknowledge(model::ReplyTo to) override;

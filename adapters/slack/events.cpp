@@ -86,7 +86,13 @@ Result<Inbound> read_message(const Happened& h) {
   CommandEvent out;
   // Not the event id: one message may come as two events, and once per workspace of a shared channel.
   out.id = "m:" + place->place + ":" + ts;
-  out.from = {*place, direct, text_at(h.event, {"thread_ts"}), ts, {}, {user, {}, {}, Role::unknown}, h.received};
+  out.from = {*place,
+              direct,
+              model::RemoteId(text_at(h.event, {"thread_ts"})),
+              model::RemoteId(ts),
+              {},
+              {user, {}, {}, Role::unknown},
+              h.received};
   out.text = bounded(*said);
   return accepted(std::move(out), h.team(), text_at(h.event, {"type"}));
 }

@@ -100,8 +100,9 @@ Result<Inbound> read_action(const Interaction& in) {
   if (!event) return event.error();
   event->button = *button;
   event->button_key = value;
-  event->from.thread = text_at(in.tree, {"message", "thread_ts"});
-  if (!true_at(in.tree, {"container", "is_ephemeral"})) event->from.message = text_at(in.tree, {"message", "ts"});
+  event->from.thread = model::RemoteId(text_at(in.tree, {"message", "thread_ts"}));
+  if (!true_at(in.tree, {"container", "is_ephemeral"}))
+    event->from.message = model::RemoteId(text_at(in.tree, {"message", "ts"}));
   return accepted(std::move(*event), in.team(), "block_actions");
 }
 
@@ -119,8 +120,8 @@ Result<Inbound> read_message_shortcut(const Interaction& in) {
   // Without a paper the command's own answer says what was expected.
   auto event = in.command(text_at(in.tree, {"channel", "id"}), "paper" + (paper ? " " + paper->str() : std::string()));
   if (!event) return event.error();
-  event->from.message = text_at(in.tree, {"message_ts"});
-  event->from.thread = text_at(in.tree, {"message", "thread_ts"});
+  event->from.message = model::RemoteId(text_at(in.tree, {"message_ts"}));
+  event->from.thread = model::RemoteId(text_at(in.tree, {"message", "thread_ts"}));
   return accepted(std::move(*event), in.team(), "message_action");
 }
 

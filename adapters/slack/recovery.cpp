@@ -21,7 +21,7 @@ constexpr int kMaxPages = 20;
 
 bool carries(const json& message, const FindRequest& request, const Identity& identity) {
   return text_at(message, {"metadata", "event_type"}) == kEventType &&
-         text_at(message, {"metadata", "event_payload", "key"}) == request.key &&
+         request.key == text_at(message, {"metadata", "event_payload", "key"}) &&
          text_at(message, {"bot_id"}) == identity.bot_id;
 }
 
@@ -41,7 +41,7 @@ std::optional<Found> in_page(const json& tree, const FindRequest& request, const
   const auto* messages = member(tree, {"messages"});
   if (messages == nullptr || !messages->is_array()) return std::nullopt;
   for (const auto& message : *messages)
-    if (carries(message, request, identity)) return Found{text_at(message, {"ts"})};
+    if (carries(message, request, identity)) return Found{model::RemoteId(text_at(message, {"ts"}))};
   return std::nullopt;
 }
 
@@ -84,13 +84,13 @@ awaitable<FindOutcome> Recovery::find(FindRequest request, Identity identity) {
     co_return look.outcome;
   }
   auto threaded = form;
-  threaded.emplace_back("ts", request.thread);
+  threaded.emplace_back("ts", request.thread.str());
   auto look = co_await pages("conversations.replies", threaded, request, identity);
   if (!look.no_thread) co_return look.outcome;
   // The first message is gone, so an answer to it would stand at top level, where it has no business.
   auto stray = co_await pages("conversations.history", form, request, identity);
   if (auto* found = std::get_if<Found>(&stray.outcome)) {
-    co_await remove_stray(api_, identity.token, request.target.place, found->remote_id);
+    co_await remove_stray(api_, identity.token, request.target.place, found->remote_id.str());
     co_return Absent{};
   }
   co_return stray.outcome;

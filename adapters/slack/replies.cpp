@@ -32,7 +32,7 @@ SendOutcome sent_as(const Answer& answer, std::string_view method, std::string_v
   auto tree = parse_json(answer.body);
   auto ts = tree ? text_at(*tree, {"ts"}) : std::string();
   if (ts.empty() && tree) ts = text_at(*tree, {"message_ts"});
-  return Sent{std::string(id) + ts};
+  return Sent{model::RemoteId(std::string(id) + ts)};
 }
 
 }  // namespace
@@ -61,7 +61,7 @@ awaitable<std::optional<Answer>> Replies::use(ReplyTo to, std::string body, std:
   spent.received = to.received;
   ++spent.uses;
   json head = {{"response_type", type}, {"replace_original", false}};
-  if (!to.thread.empty()) head["thread_ts"] = to.thread;
+  if (!to.thread.empty()) head["thread_ts"] = to.thread.str();
   co_return co_await api_.respond(to.handle, with(head, body));
 }
 
@@ -75,7 +75,7 @@ awaitable<SendOutcome> Replies::privately(ReplyRequest request, std::string toke
   Answer answer;
   if (!to.direct) {
     json head = {{"channel", to.target.place}, {"user", to.who.id}};
-    if (!to.thread.empty()) head["thread_ts"] = to.thread;
+    if (!to.thread.empty()) head["thread_ts"] = to.thread.str();
     answer = co_await api_.post("chat.postEphemeral", token, with(head, body));
     if (answer.kind != AnswerClass::destination) co_return sent_as(answer, "chat.postEphemeral", "ephemeral:");
   }
@@ -83,7 +83,7 @@ awaitable<SendOutcome> Replies::privately(ReplyRequest request, std::string toke
   json head = {{"channel", to.direct && to.handle.empty() ? to.target.place : to.who.id},
                {"unfurl_links", false},
                {"unfurl_media", false}};
-  if (to.direct && !to.thread.empty()) head["thread_ts"] = to.thread;
+  if (to.direct && !to.thread.empty()) head["thread_ts"] = to.thread.str();
   answer = co_await api_.post("chat.postMessage", token, with(head, body));
   if (answer.kind == AnswerClass::destination)
     co_return Refused{RefusalClass::private_undeliverable, "Slack says " + answer.code,

@@ -84,7 +84,7 @@ SendOutcome outcome_of(const Answer& answer, const Target& target) {
   auto tree = parse_json(answer.body);
   auto ts = tree ? text_at(*tree, {"ts"}) : std::string();
   if (ts.empty()) return Unknown{Error(ErrorKind::transient, "chat.postMessage: no ts in the answer")};
-  return Sent{ts};
+  return Sent{model::RemoteId(ts)};
 }
 
 SendOutcome no_identity(const Error& error) {
@@ -214,8 +214,8 @@ std::vector<OutgoingMessage> Slack::render(const std::vector<adapters::Part>& pa
 
 std::string Slack::request_body(const SendRequest& request) const {
   json head = {{"channel", request.target.place}, {"unfurl_links", false}, {"unfurl_media", false}};
-  if (!request.key.empty()) head["metadata"] = json::parse(delivery_metadata(request.key));
-  if (is_timestamp(request.thread)) head["thread_ts"] = request.thread;
+  if (!request.key.empty()) head["metadata"] = json::parse(delivery_metadata(request.key.str()));
+  if (is_timestamp(request.thread.str())) head["thread_ts"] = request.thread.str();
   return addressed(head, request.message.body);
 }
 
@@ -227,18 +227,18 @@ std::vector<adapters::Pace> Slack::paces(const Target& target, bool) const {
 awaitable<SendOutcome> Slack::Impl::send(SendRequest request, std::string body) {
   auto identity = co_await installations.of(request.target.workspace);
   if (!identity) co_return no_identity(identity.error());
-  std::string thread = is_timestamp(request.thread) ? request.thread : std::string();
+  std::string thread = is_timestamp(request.thread.str()) ? request.thread.str() : std::string();
   auto place = request.target.str() + " " + thread;
   if (std::find(gone_threads.begin(), gone_threads.end(), place) != gone_threads.end()) co_return thread_gone();
   auto answer = co_await post("chat.postMessage", request.target.workspace, *identity, body, thread);
   if (blocks_at_fault(answer)) {
-    log::error("slack_blocks_refused", {{"code", answer.code}, {"detail", answer.detail}, {"key", request.key}});
+    log::error("slack_blocks_refused", {{"code", answer.code}, {"detail", answer.detail}, {"key", request.key.str()}});
     answer = co_await post("chat.postMessage", request.target.workspace, *identity, without_blocks(body), thread);
   }
   if (answer.kind != AnswerClass::unthreaded) co_return outcome_of(answer, request.target);
   auto stray = outcome_of(answer, request.target);
   if (const auto* sent = std::get_if<Sent>(&stray))
-    co_await remove_stray(api, identity->token, request.target.place, sent->remote_id);
+    co_await remove_stray(api, identity->token, request.target.place, sent->remote_id.str());
   gone_threads.push_back(std::move(place));
   if (gone_threads.size() > kGoneThreads) gone_threads.pop_front();
   co_return thread_gone();
@@ -255,12 +255,12 @@ awaitable<FindOutcome> Slack::find_sent(FindRequest request) {
   co_return co_await impl_->recovery.find(std::move(request), *identity);
 }
 
-awaitable<SendOutcome> Slack::edit(Target target, std::string remote_id, OutgoingMessage message) {
+awaitable<SendOutcome> Slack::edit(Target target, model::RemoteId remote_id, OutgoingMessage message) {
   auto identity = co_await impl_->installations.of(target.workspace);
   if (!identity) co_return no_identity(identity.error());
-  if (!is_timestamp(remote_id))
+  if (!is_timestamp(remote_id.str()))
     co_return Refused{RefusalClass::message, "an ephemeral message cannot be changed", "send a new one", std::nullopt};
-  auto body = addressed({{"channel", target.place}, {"ts", remote_id}}, message.body);
+  auto body = addressed({{"channel", target.place}, {"ts", remote_id.str()}}, message.body);
   auto answer = co_await impl_->post("chat.update", target.workspace, *identity, body);
   if (answer.ok()) co_return Sent{remote_id};
   co_return failed_send(answer, "chat.update");
@@ -273,8 +273,8 @@ awaitable<SendOutcome> Slack::Impl::reply(ReplyRequest request) {
   if (request.visibility == Visibility::asker && !(request.to.direct && request.to.handle.empty()))
     co_return co_await replies.privately(std::move(request), identity->token);
   json head = {{"channel", request.to.target.place}, {"unfurl_links", false}, {"unfurl_media", false}};
-  if (!request.key.empty()) head["metadata"] = json::parse(delivery_metadata(request.key));
-  if (is_timestamp(request.to.thread)) head["thread_ts"] = request.to.thread;
+  if (!request.key.empty()) head["metadata"] = json::parse(delivery_metadata(request.key.str()));
+  if (is_timestamp(request.to.thread.str())) head["thread_ts"] = request.to.thread.str();
   auto body = addressed(head, request.message.body);
   auto answer = co_await post("chat.postMessage", request.to.target.workspace, *identity, body);
   if (answer.kind == AnswerClass::destination)
@@ -284,7 +284,8 @@ awaitable<SendOutcome> Slack::Impl::reply(ReplyRequest request) {
 
 awaitable<SendOutcome> Slack::reply(ReplyRequest request) {
   // A progress message of ours is edited in place; an ephemeral one cannot be, and a new one follows it.
-  if (is_timestamp(request.replaces)) co_return co_await edit(request.to.target, request.replaces, request.message);
+  if (is_timestamp(request.replaces.str()))
+    co_return co_await edit(request.to.target, request.replaces, request.message);
   co_return co_await impl_->reply(std::move(request));
 }
 

@@ -12,11 +12,12 @@ namespace {
 using adapters::SendOutcome;
 using adapters::Sent;
 
+const model::RemoteId kSurface("surface");  // stands for a page or a card, which are no messages
 constexpr std::size_t kMostHomes = 1000, kMostLinks = 10000;
 constexpr std::chrono::hours kAgain{24};
 
 SendOutcome shown_as(const Answer& answer, std::string_view method) {
-  if (answer.ok()) return Sent{"surface"};
+  if (answer.ok()) return Sent{kSurface};
   return failed_send(answer, method);
 }
 
@@ -44,7 +45,7 @@ awaitable<void> Surfaces::open_home(std::string team, std::string user, std::str
 
 awaitable<SendOutcome> Surfaces::publish(std::string key, HomeSection part, std::string body, std::string token) {
   auto home = homes_.find(key);
-  if (home == homes_.end()) co_return Sent{"surface"};  // closed long ago, or before a restart
+  if (home == homes_.end()) co_return Sent{kSurface};  // closed long ago, or before a restart
   home->second[part.section] = std::move(body);
   co_return shown_as(co_await api_.post("views.publish", std::move(token), home_view(part.user, home->second)),
                      "views.publish");
@@ -53,7 +54,7 @@ awaitable<SendOutcome> Surfaces::publish(std::string key, HomeSection part, std:
 awaitable<SendOutcome> Surfaces::unfurl(Unfurl link, model::OutgoingMessage said, std::string token) {
   // An answer without the paper's own address is an excuse, and nobody asked for that.
   bool card = said.body.find("/abs/" + link.paper) != std::string::npos;
-  if (!card) co_return Sent{"surface"};
+  if (!card) co_return Sent{kSurface};
   co_return shown_as(co_await api_.post("chat.unfurl", std::move(token), unfurl_body(link, said.preview)),
                      "chat.unfurl");
 }

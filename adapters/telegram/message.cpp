@@ -82,7 +82,7 @@ void set_address(json& request, const Address& to) {
   // The General topic has no address of its own (contracts: Telegram 5).
   if (!to.target.topic.empty() && to.target.topic != "1") request["message_thread_id"] = id_json(to.target.topic);
   if (!to.reply_to.empty())
-    request["reply_parameters"] = {{"message_id", id_json(to.reply_to)}, {"allow_sending_without_reply", true}};
+    request["reply_parameters"] = {{"message_id", id_json(to.reply_to.str())}, {"allow_sending_without_reply", true}};
 }
 
 }  // namespace
@@ -108,16 +108,17 @@ std::string body_of(const Content& content) {
 Result<std::string> send_request(std::string_view body, const Address& to) {
   constexpr std::string_view kMark = R"("callback_data":")";
   if (!is_ours(body)) return not_ours();
-  bool plain = std::all_of(to.key.begin(), to.key.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  bool plain =
+      std::all_of(to.key.str().begin(), to.key.str().end(), [](unsigned char c) { return std::isalnum(c) != 0; });
   if (!plain) return Error(ErrorKind::internal, "a delivery key is letters and digits");
   json address = json::object();
   set_address(address, to);
   auto out = dump(address);
   out.back() = ',';
-  out.reserve(out.size() + body.size() + kUsualButtons * to.key.size());
+  out.reserve(out.size() + body.size() + kUsualButtons * to.key.str().size());
   body.remove_prefix(1);
   for (auto at = body.find(kMark); at != std::string_view::npos; at = body.find(kMark)) {
-    out.append(body.substr(0, at + kMark.size())).append(to.key);
+    out.append(body.substr(0, at + kMark.size())).append(to.key.str());
     body.remove_prefix(at + kMark.size());
   }
   return out.append(body);
@@ -128,7 +129,7 @@ Result<std::string> plain_send_request(std::string_view body, const Address& to)
   if (!request) return request.error();
   request->erase("entities");
   set_address(*request, to);
-  stamp(*request, to.key);
+  stamp(*request, to.key.str());
   return dump(*request);
 }
 
@@ -138,14 +139,14 @@ Result<std::string> edit_request(std::string_view body, const Address& to, std::
   request->erase("disable_notification");
   (*request)["chat_id"] = id_json(to.target.place);
   (*request)["message_id"] = id_json(std::string(message_id));
-  stamp(*request, to.key);
+  stamp(*request, to.key.str());
   return dump(*request);
 }
 
 Result<std::string> probe_request(std::string_view body, const Address& to, std::int64_t message_id) {
   auto stored = parse_body(body);
   if (!stored) return stored.error();
-  if (!stamp(*stored, to.key)) return Error(ErrorKind::not_found, "the message has no keyboard to be known by");
+  if (!stamp(*stored, to.key.str())) return Error(ErrorKind::not_found, "the message has no keyboard to be known by");
   json request = {{"chat_id", id_json(to.target.place)}, {"message_id", message_id}};
   request["reply_markup"] = (*stored)["reply_markup"];
   return dump(request);

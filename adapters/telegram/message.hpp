@@ -24,8 +24,8 @@ std::string body_of(const Content& content);
 
 struct Address {
   model::Target target;
-  std::string key;       // 32 hex digits; empty: buttons that nothing recovers
-  std::string reply_to;  // message id, or empty
+  model::DeliveryKey key;    // empty: buttons that nothing recovers
+  model::RemoteId reply_to;  // or empty
 };
 
 // The whole sendMessage request. Errors: a body that is not ours.

@@ -21,8 +21,9 @@ using adapters::Found;
 constexpr std::size_t kMostRemembered = 1000;
 constexpr std::int64_t kLargestId = 0x7FFFFFFF;
 
-std::int64_t id_of(const std::string& text) {
+std::int64_t id_of(const model::RemoteId& id) {
   std::int64_t out = 0;
+  const auto& text = id.str();
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc() && end == text.data() + text.size() && out > 0 && out < kLargestId ? out : 0;
 }
@@ -55,7 +56,7 @@ Verdict verdict(const Failure& failure) {
 
 Probe::Probe(Api& api, Clock& clock, ProbeOptions options) : api_(api), clock_(clock), options_(options) {}
 
-void Probe::sent_otherwise(const model::Target& target, const std::string& id) {
+void Probe::sent_otherwise(const model::Target& target, const model::RemoteId& id) {
   auto number = id_of(id);
   if (number == 0) return;
   if (others_.size() >= kMostRemembered && !others_.contains(target.place)) others_.erase(others_.begin());
@@ -97,7 +98,7 @@ awaitable<FindOutcome> Probe::search(const FindRequest& request, Progress& progr
     auto answer = co_await api_.edit_message_reply_markup(std::move(*probe));
     if (answer) {
       // Another message of ours took the keyboard: it gets rid of it again. With our own text it was the one.
-      if (answer->text == plain_text(request.message.body)) co_return Found{std::to_string(id)};
+      if (answer->text == plain_text(request.message.body)) co_return Found{model::RemoteId(std::to_string(id))};
       log::warning("telegram.probe_hit_another", {{"message", id}});
       co_await put_back(request, id);
       progress.missing = 0;
@@ -105,7 +106,7 @@ awaitable<FindOutcome> Probe::search(const FindRequest& request, Progress& progr
     }
     switch (verdict(answer.failure())) {
       case Verdict::ours:
-        co_return Found{std::to_string(id)};
+        co_return Found{model::RemoteId(std::to_string(id))};
       case Verdict::other:
         progress.missing = 0;
         break;

@@ -26,7 +26,7 @@ class Probe {
   Probe(Api& api, Clock& clock, ProbeOptions options);
   awaitable<adapters::FindOutcome> find(adapters::FindRequest request);
   // A message of ours that the outbox does not know: never a candidate.
-  void sent_otherwise(const model::Target& target, const std::string& id);
+  void sent_otherwise(const model::Target& target, const model::RemoteId& id);
 
  private:
   struct Progress {
@@ -39,7 +39,7 @@ class Probe {
   Api& api_;
   Clock& clock_;
   ProbeOptions options_;
-  std::map<std::string, Progress> progress_;              // by key, of searches that a limit interrupted
+  std::map<model::DeliveryKey, Progress> progress_;       // of searches that a limit interrupted
   std::map<std::string, std::set<std::int64_t>> others_;  // by chat
 };
 

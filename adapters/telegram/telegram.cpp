@@ -37,7 +37,7 @@ bool is_group(const Target& target) {
 
 // A message id of 0 addresses nothing (contracts: Telegram 1).
 Sent sent(const Message& message) {
-  return {message.id > 0 ? std::to_string(message.id) : std::string()};
+  return {model::RemoteId(message.id > 0 ? std::to_string(message.id) : std::string())};
 }
 
 // Anonymous administrators and channels have no private chat with us.
@@ -93,7 +93,8 @@ awaitable<SendOutcome> Telegram::send(SendRequest request) {
   co_return co_await deliver(std::move(request.target), std::move(request.key), std::move(request.message.body), {});
 }
 
-awaitable<SendOutcome> Telegram::deliver(Target target, std::string key, std::string body, std::string reply_to) {
+awaitable<SendOutcome> Telegram::deliver(Target target, model::DeliveryKey key, std::string body,
+                                         model::RemoteId reply_to) {
   Address address{target, std::move(key), std::move(reply_to)};
   auto request = send_request(body, address);
   if (!request) co_return Refused{RefusalClass::message, request.error().what(), {}, std::nullopt};
@@ -133,28 +134,29 @@ awaitable<adapters::FindOutcome> Telegram::find_sent(adapters::FindRequest reque
   co_return co_await probe_.find(std::move(request));
 }
 
-awaitable<void> Telegram::remember(Target target, std::string id) {
+awaitable<void> Telegram::remember(Target target, model::RemoteId id) {
   probe_.sent_otherwise(target, id);
   if (id.empty()) co_return;
-  auto value = id + " " + std::to_string(clock_.now().time_since_epoch().count());
+  auto value = id.str() + " " + std::to_string(clock_.now().time_since_epoch().count());
   if (auto kept = co_await state_.put(std::string(kNewest) + target.place, std::move(value)); !kept)
     log::warning("telegram.answer_not_remembered", {{"why", kept.error().what()}});
 }
 
 // Nothing where the answer may be younger than what is looked for: the search would begin behind it.
-awaitable<std::string> Telegram::remembered(Target target, Moment before) {
+awaitable<model::RemoteId> Telegram::remembered(Target target, Moment before) {
   auto value = co_await state_.get(std::string(kNewest) + target.place);
-  if (!value || !*value) co_return std::string();
+  if (!value || !*value) co_return model::RemoteId();
   auto space = (*value)->find(' ');
   std::int64_t at = 0;
-  if (space == std::string::npos) co_return std::string();
+  if (space == std::string::npos) co_return model::RemoteId();
   const char* end = (*value)->data() + (*value)->size();
-  if (std::from_chars((*value)->data() + space + 1, end, at).ptr != end) co_return std::string();
-  co_return Moment(std::chrono::milliseconds(at)) < before ? (*value)->substr(0, space) : std::string();
+  if (std::from_chars((*value)->data() + space + 1, end, at).ptr != end) co_return model::RemoteId();
+  bool earlier = Moment(std::chrono::milliseconds(at)) < before;
+  co_return earlier ? model::RemoteId((*value)->substr(0, space)) : model::RemoteId();
 }
 
-awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, OutgoingMessage message) {
-  auto request = edit_request(message.body, {target, {}, {}}, remote_id);
+awaitable<SendOutcome> Telegram::edit(Target target, model::RemoteId remote_id, OutgoingMessage message) {
+  auto request = edit_request(message.body, {target, {}, {}}, remote_id.str());
   if (!request) co_return Refused{RefusalClass::message, request.error().what(), {}, std::nullopt};
   auto answer = co_await api_.edit_message_text(std::move(*request));
   if (answer || answer.failure().says("message is not modified")) co_return Sent{std::move(remote_id)};
@@ -169,7 +171,7 @@ awaitable<SendOutcome> Telegram::edit(Target target, std::string remote_id, Outg
 awaitable<SendOutcome> Telegram::reply(ReplyRequest request) {
   const auto& to = request.to;
   if (!to.direct && request.visibility == model::Visibility::asker) co_return co_await privately(std::move(request));
-  co_return co_await say(to.target, request, to.direct ? std::string() : to.message);
+  co_return co_await say(to.target, request, to.direct ? model::RemoteId() : to.message);
 }
 
 // For the asker alone: a private chat, which the person must have opened once (spec: commands 2).
@@ -190,7 +192,7 @@ awaitable<SendOutcome> Telegram::privately(ReplyRequest request) {
 }
 
 // In the place of the progress message, or as a message of its own.
-awaitable<SendOutcome> Telegram::say(Target target, const ReplyRequest& request, std::string reply_to) {
+awaitable<SendOutcome> Telegram::say(Target target, const ReplyRequest& request, model::RemoteId reply_to) {
   if (!request.replaces.empty()) {
     auto edited = co_await edit(target, request.replaces, request.message);
     const auto* refusal = std::get_if<Refused>(&edited);

@@ -44,7 +44,7 @@ class Telegram final : public adapters::Platform {
 
   awaitable<adapters::SendOutcome> send(adapters::SendRequest request) override;
   awaitable<adapters::FindOutcome> find_sent(adapters::FindRequest request) override;
-  awaitable<adapters::SendOutcome> edit(model::Target target, std::string remote_id,
+  awaitable<adapters::SendOutcome> edit(model::Target target, model::RemoteId remote_id,
                                         model::OutgoingMessage message) override;
   awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
   awaitable<void> acknowledge(model::ReplyTo to) override;
@@ -63,14 +63,14 @@ class Telegram final : public adapters::Platform {
  private:
   awaitable<Answer<Me>> learn_name();
   awaitable<bool> begin();
-  awaitable<adapters::SendOutcome> deliver(model::Target target, std::string key, std::string body,
-                                           std::string reply_to);
+  awaitable<adapters::SendOutcome> deliver(model::Target target, model::DeliveryKey key, std::string body,
+                                           model::RemoteId reply_to);
   awaitable<adapters::SendOutcome> privately(adapters::ReplyRequest request);
   awaitable<adapters::SendOutcome> say(model::Target target, const adapters::ReplyRequest& request,
-                                       std::string reply_to);
+                                       model::RemoteId reply_to);
   // The newest answer of ours there, with its time: where recovery may begin in a chat that got no post yet.
-  awaitable<void> remember(model::Target target, std::string id);
-  awaitable<std::string> remembered(model::Target target, Moment before);
+  awaitable<void> remember(model::Target target, model::RemoteId id);
+  awaitable<model::RemoteId> remembered(model::Target target, Moment before);
   void held_back(const model::Target& target, adapters::SendOutcome& outcome);
   bool polls() const { return settings_.mode != "webhook"; }
   Place place() const;

@@ -181,7 +181,7 @@ std::optional<model::Event> message_event(const std::string& id, const json& mes
   out.from.target = std::move(*where);
   out.from.direct = text_at(message, {"chat", "type"}) == "private";
   if (auto number_here = number(message, {"message_id"}); number_here != 0)
-    out.from.message = std::to_string(number_here);
+    out.from.message = model::RemoteId(std::to_string(number_here));
   out.from.who = std::move(*who);
   out.from.received = now;
   out.text = std::move(*text);
@@ -201,7 +201,7 @@ std::optional<model::Event> callback_event(const std::string& id, const json& qu
   out.id = id;
   out.from.target = std::move(*where);
   out.from.direct = text_at(message, {"chat", "type"}) == "private";
-  out.from.message = std::to_string(number(message, {"message_id"}));
+  out.from.message = model::RemoteId(std::to_string(number(message, {"message_id"})));
   out.from.who = user_actor(from);
   if (out.from.direct) out.from.who.role = Role::manager;
   out.from.received = now;

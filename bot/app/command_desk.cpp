@@ -83,7 +83,7 @@ awaitable<void> CommandDesk::note_begun(const Task& task, std::size_t messages) 
     log::error("event.not_marked", {{"why", noted.error().what()}});
 }
 
-awaitable<std::string> CommandDesk::say(adapters::Platform& platform, Task& task, Saying saying) {
+awaitable<model::RemoteId> CommandDesk::say(adapters::Platform& platform, Task& task, Saying saying) {
   const auto& event = task.event;
   auto render = [&platform, parts = std::move(saying.parts), digest = std::move(saying.digest)] {
     adapters::RenderOptions options;
@@ -91,14 +91,14 @@ awaitable<std::string> CommandDesk::say(adapters::Platform& platform, Task& task
     return platform.render(parts, options);
   };
   auto messages = co_await parts_.workers.run(std::move(render));
-  std::string first;
+  model::RemoteId first;
   for (std::size_t i = 0; i < messages.size(); ++i) {
     if (saying.answer && task.begun++ < task.earlier) continue;
     adapters::ReplyRequest request;
     request.to = event.from;
     request.message = std::move(messages[i]);
     request.visibility = saying.visibility;
-    request.key = short_sha256(saying.key + std::to_string(i));
+    request.key = model::DeliveryKey(short_sha256(saying.key + std::to_string(i)));
     if (i == 0) request.replaces = saying.replaces;
     auto outcome = co_await deliver(platform, std::move(request), saying.answer ? &task : nullptr);
     if (const auto* sent = std::get_if<adapters::Sent>(&outcome); sent != nullptr && first.empty())
@@ -126,7 +126,7 @@ awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEve
   adapters::ReplyRequest request;
   request.to = event.from;
   request.visibility = Visibility::channel;
-  request.key = short_sha256(event.id + "/hint");
+  request.key = model::DeliveryKey(short_sha256(event.id + "/hint"));
   for (auto& message : platform.render({{model::PartKind::reply, std::move(document), {}}}, {})) {
     request.message = std::move(message);
     co_await deliver(platform, request, nullptr);
@@ -156,7 +156,7 @@ awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, Task& t
 }
 
 awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, Task& task,
-                                                  const commands::Context& context, std::string& progress_message) {
+                                                  const commands::Context& context, model::RemoteId& progress_message) {
   using boost::asio::experimental::awaitable_operators::operator&&;
   Progress progress(co_await boost::asio::this_coro::executor);
   commands::Answer out;
@@ -180,14 +180,14 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
   auto context = context_of(event);
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;
-  std::string progress;
+  model::RemoteId progress;
   auto said = co_await work_out(platform, task, context, progress);
   bool same_place = event.from.direct || said.visibility == Visibility::asker;
   if (!same_place && !progress.empty()) {
     doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the channel.")}}}};
     co_await say(platform, task,
                  {.parts = {{model::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
-    progress.clear();
+    progress = {};
   }
   if (!said.parts.empty())
     co_await say(platform, task,

@@ -54,17 +54,17 @@ class CommandDesk {
     std::vector<adapters::Part> parts;
     model::Visibility visibility = model::Visibility::asker;
     std::string key, digest;
-    std::string replaces;  // remote id of the message whose place it takes
-    bool quiet = false;    // nobody is told when it cannot be said
-    bool answer = false;   // counted in Task
+    model::RemoteId replaces;  // the message whose place it takes
+    bool quiet = false;        // nobody is told when it cannot be said
+    bool answer = false;       // counted in Task
   };
   struct Progress {
     explicit Progress(const boost::asio::any_io_executor& executor) : finished(executor) {}
     async::Event finished;
-    std::string message;  // remote id, once it stands
+    model::RemoteId message;  // once it stands
   };
   // The remote id of the first message, or empty.
-  boost::asio::awaitable<std::string> say(adapters::Platform& platform, Task& task, Saying saying);
+  boost::asio::awaitable<model::RemoteId> say(adapters::Platform& platform, Task& task, Saying saying);
   // `task`: of a message that counts, else null.
   boost::asio::awaitable<adapters::SendOutcome> deliver(adapters::Platform& platform, adapters::ReplyRequest request,
                                                         const Task* task);
@@ -74,7 +74,8 @@ class CommandDesk {
   boost::asio::awaitable<bool> finished_within(Progress& progress, std::chrono::seconds time);
   boost::asio::awaitable<void> show_progress(adapters::Platform& platform, Task& task, Progress& progress);
   boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, Task& task,
-                                                    const commands::Context& context, std::string& progress_message);
+                                                    const commands::Context& context,
+                                                    model::RemoteId& progress_message);
 
   Parts parts_;
   async::TaskGroup tasks_;

@@ -173,7 +173,7 @@ awaitable<Result<Subscription>> CommandServices::put(Subscription subscription) 
   co_return stored;
 }
 
-awaitable<Status> CommandServices::remove(std::string id) {
+awaitable<Status> CommandServices::remove(model::SubscriptionId id) {
   auto work = [this, id = std::move(id)] { return parts_.store.subscriptions().remove(id); };
   co_return co_await parts_.workers.run(std::move(work));
 }

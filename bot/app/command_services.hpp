@@ -42,7 +42,7 @@ class CommandServices final : public commands::Services {
   commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;
   commands::awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) override;
   commands::awaitable<Result<model::Subscription>> put(model::Subscription subscription) override;
-  commands::awaitable<Status> remove(std::string id) override;
+  commands::awaitable<Status> remove(model::SubscriptionId id) override;
   commands::awaitable<Result<commands::Decided>> decided(model::Subscription subscription) override;
   commands::awaitable<Result<commands::FanOut>> fan_out(model::Subscription subscription) override;
   commands::awaitable<Result<commands::StatusReport>> status(model::Target where) override;

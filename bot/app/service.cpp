@@ -285,7 +285,8 @@ class Service::Impl {
       post.effective.on_unknown = model::UnknownPolicy::skip;
       post.now = clock_.now();
       auto rows = delivery::rows_of(way_out->render({part}, {}), post);
-      if (auto done = store_.outbox().enqueue(post.group + "/" + notice.target.str(), rows, post.now); !done)
+      if (auto done = store_.outbox().enqueue(model::SlotName(post.group + "/" + notice.target.str()), rows, post.now);
+          !done)
         return done.error();
     }
     return {};
@@ -348,8 +349,8 @@ class Service::Impl {
     if (!kept) co_return kept.error();
     std::vector<pages::PreviewMessage> out;
     for (auto& m : *kept)
-      out.push_back(
-          {std::move(m.id), std::move(m.thread), std::move(m.body), std::move(m.text), m.at, m.edits, m.silent});
+      out.push_back({std::move(m.id).str(), std::move(m.thread).str(), std::move(m.body), std::move(m.text), m.at,
+                     m.edits, m.silent});
     co_return out;
   }
 

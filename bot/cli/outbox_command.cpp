@@ -25,7 +25,7 @@ struct Options {
 
 Json row_json(const OutboxRow& row) {
   return {{"id", row.id},
-          {"key", row.key},
+          {"key", row.key.str()},
           {"target", row.target.str()},
           {"post", row.group},
           {"part", row.part},
@@ -35,7 +35,7 @@ Json row_json(const OutboxRow& row) {
           {"unknown_outcomes", row.times_unknown},
           {"due", to_iso(row.due)},
           {"expires", to_iso(row.expires)},
-          {"remote_id", row.remote_id},
+          {"remote_id", row.remote_id.str()},
           {"error", row.error}};
 }
 

@@ -30,7 +30,7 @@ std::string workspace_key(const model::ReplyTo& from) {
 }
 
 std::string message_key(const model::ReplyTo& from) {
-  return from.target.str() + " " + from.message;
+  return from.target.str() + " " + from.message.str();
 }
 
 // "telegram:42", "@channel", "C0123": a place of the same platform and workspace; nothing for others.

@@ -54,7 +54,7 @@ class Services {
   virtual awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) = 0;
   // The stored form, with its number.
   virtual awaitable<Result<model::Subscription>> put(model::Subscription subscription) = 0;
-  virtual awaitable<Status> remove(std::string id) = 0;
+  virtual awaitable<Status> remove(model::SubscriptionId id) = 0;
   // Options over channel, workspace and service defaults, last and next delivery.
   virtual awaitable<Result<Decided>> decided(model::Subscription subscription) = 0;
 

@@ -102,7 +102,7 @@ awaitable<Answer> Router::subscribe(Request request) {
     co_return refusal(request.context, user_error(ErrorCode::limit_reached, {std::to_string(all->size()),
                                                                              std::to_string(limits_.subscriptions)}));
   Subscription subscription;
-  subscription.id = "s" + hexadecimal(random_());
+  subscription.id = model::SubscriptionId("s" + hexadecimal(random_()));
   subscription.target = request.where;
   subscription.categories = request.command.categories;
   subscription.options = request.command.options;

@@ -33,7 +33,8 @@ std::vector<model::NewRow> rows_of(const std::vector<model::OutgoingMessage>& me
   for (const auto& message : messages) {
     model::NewRow row;
     row.part = static_cast<int>(out.size());
-    row.key = short_sha256(options.target.str() + "\n" + options.group + "\n" + std::to_string(row.part));
+    row.key =
+        model::DeliveryKey(short_sha256(options.target.str() + "\n" + options.group + "\n" + std::to_string(row.part)));
     row.target = options.target;
     row.group = options.group;
     row.message = message;

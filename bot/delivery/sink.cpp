@@ -53,8 +53,8 @@ Json command_json(const CommandEvent& e) {
           {"id", e.id},
           {"target", e.from.target.str()},
           {"direct", e.from.direct},
-          {"thread", e.from.thread},
-          {"message", e.from.message},
+          {"thread", e.from.thread.str()},
+          {"message", e.from.message.str()},
           {"handle", e.from.handle},
           {"who", actor_json(e.from.who)},
           {"received", e.from.received.time_since_epoch().count()},
@@ -79,8 +79,8 @@ std::optional<Event> command_from(const Json& json, Target target) {
   out.id = json.value("id", std::string());
   out.from.target = std::move(target);
   out.from.direct = json.value("direct", false);
-  out.from.thread = json.value("thread", std::string());
-  out.from.message = json.value("message", std::string());
+  out.from.thread = model::RemoteId(json.value("thread", std::string()));
+  out.from.message = model::RemoteId(json.value("message", std::string()));
   out.from.handle = json.value("handle", std::string());
   if (json.contains("who") && json["who"].is_object()) out.from.who = actor_from(json["who"]);
   out.from.received = Moment(std::chrono::milliseconds(json.value("received", std::int64_t{0})));

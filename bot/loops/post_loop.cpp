@@ -53,20 +53,20 @@ doc::Document PostLoop::notice(const Subscription& subscription, const Answer& a
   return present::notice(outcome, category);
 }
 
-awaitable<bool> PostLoop::enqueue(const Subscription& subscription, const Effective& effective, const std::string& slot,
-                                  std::vector<model::OutgoingMessage> messages) {
+awaitable<bool> PostLoop::enqueue(const Subscription& subscription, const Effective& effective,
+                                  const model::RunName& run, std::vector<model::OutgoingMessage> messages) {
   delivery::PostOptions options;
   options.target = subscription.target;
   options.effective = effective;
-  options.group = subscription.id + "/" + slot;
+  options.group = subscription.id.str() + "/" + run.str();
   options.now = parts_.clock.now();
   auto rows = delivery::rows_of(messages, options);
-  auto work = [this, rows = std::move(rows), name = "post/" + options.group, now = options.now] {
+  auto work = [this, rows = std::move(rows), name = model::SlotName("post/" + options.group), now = options.now] {
     return parts_.store.outbox().enqueue(name, rows, now);
   };
   auto done = co_await parts_.workers.run(std::move(work));
   if (!done) {
-    log::error("post.not_stored", {{"subscription", subscription.id}, {"why", done.error().what()}});
+    log::error("post.not_stored", {{"subscription", subscription.id.str()}, {"why", done.error().what()}});
     co_return false;
   }
   parts_.enqueued(subscription.target.platform);
@@ -81,11 +81,12 @@ awaitable<bool> PostLoop::settle(const Subscription& subscription, const Answer&
     auto& subscriptions = parts_.store.subscriptions();
     if (answer.kind == Answer::Kind::post)
       if (auto done = subscriptions.cover(id, answer.day); !done) return done;
-    auto day = parse_day(answer.slot.substr(0, 10)).value_or(answer.day);
-    return subscriptions.put_slot({id + "/" + answer.slot, day, state, detail, now});
+    auto day = parse_day(answer.run.str().substr(0, 10)).value_or(answer.day);
+    return subscriptions.put_slot({id, answer.run, day, state, detail, now});
   };
   auto done = co_await parts_.workers.run(std::move(work));
-  if (!done) log::error("post.slot_not_stored", {{"subscription", subscription.id}, {"why", done.error().what()}});
+  if (!done)
+    log::error("post.slot_not_stored", {{"subscription", subscription.id.str()}, {"why", done.error().what()}});
   co_return done.has_value();
 }
 
@@ -113,7 +114,7 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
     return delivery::render_digest(shown, effective, *platform, page);
   };
   auto messages = co_await parts_.workers.run(std::move(render));
-  if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
+  if (!co_await enqueue(subscription, effective, answer.run, std::move(messages))) co_return false;
   log::info("post.enqueued", {{"target", subscription.target.str()},
                               {"categories", categories_of(subscription)},
                               {"day", to_string(answer.day)}});
@@ -133,7 +134,7 @@ awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective
   adapters::RenderOptions options;
   options.digest = model::button_subject(subscription.categories, answer.day);
   auto messages = platform->render(parts, options);
-  if (!co_await enqueue(subscription, effective, answer.slot, std::move(messages))) co_return false;
+  if (!co_await enqueue(subscription, effective, answer.run, std::move(messages))) co_return false;
   co_return co_await settle(subscription, answer, "notice", "");
 }
 
@@ -145,7 +146,7 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
     // Everything that the pure rule may ask about, read at once.
     struct Known {
       std::map<std::pair<Category, Day>, bool> stored;
-      std::set<std::string> done;
+      std::set<model::RunName> done;
     };
     auto now = parts_.clock.now();
     auto read = [this, id = subscription.id, categories = subscription.categories, now] {
@@ -156,14 +157,9 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
           auto listing = parts_.store.listings().get(category, day);
           out.stored[{category, day}] = listing && listing->has_value();
         }
-      for (int back = -2; back < kWindow * 2; ++back) {
-        auto name = to_string(std::chrono::floor<std::chrono::days>(now) - std::chrono::days(back));
-        for (const char* kind : {"", "/late", "/holiday"}) {
-          auto local = parse_day(name);
-          auto slot = parts_.store.subscriptions().slot(id + "/" + name + kind, *local);
-          if (slot && *slot) out.done.insert(name + kind);
-        }
-      }
+      auto since = std::chrono::floor<std::chrono::days>(now) - std::chrono::days(2 * kWindow);
+      if (auto slots = parts_.store.subscriptions().slots(id, since))
+        for (auto& slot : *slots) out.done.insert(std::move(slot.run));
       return out;
     };
     auto known = co_await parts_.workers.run(std::move(read));
@@ -171,7 +167,7 @@ awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> co
     question.options = effective;
     question.created = subscription.created;
     question.covered = covered;
-    question.done = [&known](const std::string& slot) { return known.done.contains(slot); };
+    question.done = [&known](const model::RunName& run) { return known.done.contains(run); };
     question.standing = [&](Day day) { return standing(subscription, day, known.stored); };
     auto answer = schedule::due(question, parts_.calendar, now);
     if (answer.kind == Answer::Kind::wait) co_return;

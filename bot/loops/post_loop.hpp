@@ -47,7 +47,7 @@ class PostLoop {
   boost::asio::awaitable<bool> post(const model::Subscription& subscription, const model::Effective& effective,
                                     const schedule::Answer& answer);
   boost::asio::awaitable<bool> enqueue(const model::Subscription& subscription, const model::Effective& effective,
-                                       const std::string& slot, std::vector<model::OutgoingMessage> messages);
+                                       const model::RunName& run, std::vector<model::OutgoingMessage> messages);
   boost::asio::awaitable<bool> settle(const model::Subscription& subscription, const schedule::Answer& answer,
                                       std::string state, std::string detail);
   schedule::Standing standing(const model::Subscription& subscription, Day day,

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "bot/base/time.hpp"
+#include "bot/model/names.hpp"
 #include "bot/model/target.hpp"
 #include "digest/doc/document.hpp"
 
@@ -27,8 +28,8 @@ struct Actor {
 struct ReplyTo {
   Target target;
   bool direct = false;  // a private conversation: replies there are private by nature
-  std::string thread;   // remote id of the thread that the event stands in, or empty
-  std::string message;  // remote id of the message to refer to, or empty
+  RemoteId thread;      // that the event stands in, or empty
+  RemoteId message;     // to refer to, or empty
   std::string handle;   // the adapter's own: response_url's key, callback query id; secret, never logged
   Actor who;
   Moment received{};

@@ -8,6 +8,7 @@
 
 #include "bot/base/time.hpp"
 #include "bot/model/message.hpp"
+#include "bot/model/names.hpp"
 #include "bot/model/subscription.hpp"
 #include "bot/model/target.hpp"
 
@@ -30,7 +31,7 @@ inline bool is_open(RowState s) {
 // Everything about a row but its body.
 struct OutboxRow {
   std::int64_t id = 0;
-  std::string key;  // 32 hex digits; unique; the same in every attempt
+  DeliveryKey key;  // unique; the same in every attempt
   Target target;
   std::string group;  // the rows of one digest to one target
   int part = 0;       // order within the group
@@ -41,14 +42,14 @@ struct OutboxRow {
   Moment first_t0{}, t0{};  // when the first and the last attempt began
   Moment due{}, expires{};
   UnknownPolicy on_unknown = UnknownPolicy::resend_summary;
-  std::string remote_id;
+  RemoteId remote_id;
   std::string error;      // the last one, for people
   int times_unknown = 0;  // attempts whose outcome was ambiguous
   bool operator==(const OutboxRow&) const = default;
 };
 
 struct NewRow {
-  std::string key;
+  DeliveryKey key;
   Target target;
   std::string group;
   int part = 0;
@@ -61,14 +62,14 @@ struct NewRow {
 struct Claimed {
   std::int64_t id = 0;
   OutgoingMessage message;
-  std::string thread;  // remote id of the group's first message, if it was delivered
+  RemoteId thread;  // the group's first message, if it was delivered
 };
 
 // A target's standing.
 struct TargetState {
   bool on = true;
-  std::string why;      // of off
-  std::string last_id;  // the newest remote id of ours there
+  std::string why;   // of off
+  RemoteId last_id;  // our newest message there
 };
 
 }  // namespace broadsheet::model

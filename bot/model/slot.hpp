@@ -1,15 +1,17 @@
-// What a subscription was given on a local date.
+// What a subscription was given in its runs.
 #pragma once
 
 #include <string>
 
 #include "bot/base/time.hpp"
+#include "bot/model/names.hpp"
 
 namespace broadsheet::model {
 
-// One planned post of a subscription: at most one for a local date (design: reliability P6).
+// One run of a subscription: each happens at most once (design: reliability P6).
 struct Slot {
-  std::string subscription;
+  SubscriptionId subscription;
+  RunName run;
   Day local_day{};
   std::string state;  // "posted", "notice", "skipped"
   std::string detail;

@@ -134,10 +134,10 @@ Effective resolve(const std::vector<Options>& layers) {
   return out;
 }
 
-std::string fixed_id(const Target& target, const std::vector<Category>& categories) {
+SubscriptionId fixed_id(const Target& target, const std::vector<Category>& categories) {
   std::string text = target.str();
   for (const auto& category : categories) text += " " + category.str();
-  return "c" + short_sha256(text).substr(0, 12);
+  return SubscriptionId("c" + short_sha256(text).substr(0, 12));
 }
 
 std::string button_subject(const std::vector<Category>& categories, Day day) {

@@ -12,6 +12,7 @@
 #include "bot/base/result.hpp"
 #include "bot/base/time.hpp"
 #include "bot/model/message.hpp"
+#include "bot/model/names.hpp"
 #include "bot/model/target.hpp"
 #include "digest/model/category.hpp"
 #include "digest/model/digest.hpp"
@@ -75,7 +76,7 @@ enum class SubscriptionState : std::uint8_t { active, paused, off };
 
 struct Subscription {
   std::int64_t number = 0;  // "#2" within its target; stable across edits
-  std::string id;           // stable across restarts; of fixed ones made from target and categories
+  SubscriptionId id;        // stable across restarts; of fixed ones made from target and categories
   Target target;
   std::vector<Category> categories;
   Options options;
@@ -88,7 +89,7 @@ struct Subscription {
 };
 
 // The stable id of a subscription from the configuration.
-std::string fixed_id(const Target& target, const std::vector<Category>& categories);
+SubscriptionId fixed_id(const Target& target, const std::vector<Category>& categories);
 
 // What buttons under a digest are about: "cs.CV+cs.RO/2026-01-13".
 std::string button_subject(const std::vector<Category>& categories, Day day);

@@ -32,20 +32,20 @@ Answer wait_until(Moment until) {
   return out;
 }
 
-Answer post(std::string slot, Day first, Day day, bool late) {
+Answer post(model::RunName run, Day first, Day day, bool late) {
   Answer out;
   out.kind = Answer::Kind::post;
-  out.slot = std::move(slot);
+  out.run = std::move(run);
   out.day = day;
   if (first < day) out.since = first;
   out.late = late;
   return out;
 }
 
-Answer tell(std::string slot, Day day, Answer::Reason reason) {
+Answer tell(model::RunName run, Day day, Answer::Reason reason) {
   Answer out;
   out.kind = Answer::Kind::notice;
-  out.slot = std::move(slot);
+  out.run = std::move(run);
   out.day = day;
   out.reason = reason;
   return out;
@@ -60,17 +60,17 @@ std::optional<Day> newest_ready(const Question& q, const arxiv::Calendar& calend
 
 // A line for a listing that does not come, once.
 std::optional<Answer> tell_late(const Question& q, Day day, Moment since_when, Moment now) {
-  auto slot = to_string(day) + "/late";
-  if (now < since_when + kGiveUp || q.done(slot)) return std::nullopt;
-  return tell(slot, day, q.standing(day) == Standing::down ? Answer::Reason::down : Answer::Reason::late);
+  model::RunName run(to_string(day) + "/late");
+  if (now < since_when + kGiveUp || q.done(run)) return std::nullopt;
+  return tell(run, day, q.standing(day) == Standing::down ? Answer::Reason::down : Answer::Reason::late);
 }
 
 // A weekday on which arXiv rests: one line where the reader would look for a digest.
 std::optional<Answer> tell_holiday(const Question& q, const arxiv::Calendar& calendar, Day day) {
   if (calendar.quiet(day) != QuietReason::holiday || !q.options.days.on(std::chrono::weekday(day))) return std::nullopt;
-  auto slot = to_string(day) + "/holiday";
-  if (q.done(slot)) return std::nullopt;
-  return tell(slot, day, Answer::Reason::holiday);
+  model::RunName run(to_string(day) + "/holiday");
+  if (q.done(run)) return std::nullopt;
+  return tell(run, day, Answer::Reason::holiday);
 }
 
 Answer due_on_announcement(const Question& q, const arxiv::Calendar& calendar, Moment now) {
@@ -84,12 +84,12 @@ Answer due_on_announcement(const Question& q, const arxiv::Calendar& calendar, M
       wanted = calendar.previous_listing(wanted);
     if (q.options.days.on(std::chrono::weekday(wanted))) {
       if (auto day = newest_ready(q, calendar, *first, wanted)) {
-        auto slot = to_string(*day);
-        if (!q.done(slot)) {
+        model::RunName run(to_string(*day));
+        if (!q.done(run)) {
           bool late = now > calendar.announced_at(calendar.next_listing(*day));
           for (auto d = *first; d < *day; d = calendar.next_listing(d))
             late = late || q.options.days.on(std::chrono::weekday(d));  // it had its own turn, and missed it
-          return post(slot, *first, *day, late);
+          return post(run, *first, *day, late);
         }
       }
       if (q.standing(wanted) != Standing::ready) {
@@ -120,12 +120,12 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
   auto next = next_run(q.options, calendar, now);
   auto run = last_run(q, zone, zone.local_day(now), now);
   if (!run || run->second < q.created) return wait_until(next);
-  auto slot = to_string(run->first);
-  if (q.done(slot)) return wait_until(next);
+  model::RunName name(to_string(run->first));
+  if (q.done(name)) return wait_until(next);
   if (now - run->second > kStillWorth) {
     Answer out;
     out.kind = Answer::Kind::skip;  // its papers stay in the window of the next one
-    out.slot = slot;
+    out.run = name;
     out.day = run->first;
     out.reason = Answer::Reason::missed;
     return out;
@@ -133,7 +133,7 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
   auto newest = calendar.current_listing(run->second - kSettle);
   auto first = first_uncovered(q, calendar, newest);
   if (!first) {
-    Answer out = tell(slot, run->first, Answer::Reason::holiday);
+    Answer out = tell(name, run->first, Answer::Reason::holiday);
     if (calendar.quiet(run->first) != QuietReason::holiday)
       out.kind = Answer::Kind::skip, out.reason = Answer::Reason::none;
     return out;
@@ -141,7 +141,7 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
   if (q.standing(newest) == Standing::ready) {
     auto before = last_run(q, zone, run->first - days(1), now);
     bool missed = before && before->second >= std::max<Moment>(calendar.announced_at(*first) + kSettle, q.created);
-    return post(slot, *first, newest, missed || now > run->second + kAskAgain);
+    return post(name, *first, newest, missed || now > run->second + kAskAgain);
   }
   if (auto told = tell_late(q, newest, std::max(run->second - kGiveUp + hours(1), calendar.announced_at(newest)), now))
     return *told;

@@ -25,8 +25,8 @@ struct Question {
   model::Effective options;
   Moment created{};            // of the subscription: what was announced before is not posted
   std::optional<Day> covered;  // the newest listing day it was given
-  // Whether something was posted or decided already under that name (see Answer::slot).
-  std::function<bool(const std::string& slot)> done;
+  // Whether something was posted or decided already in that run.
+  std::function<bool(const model::RunName& run)> done;
   std::function<Standing(Day)> standing;
 };
 
@@ -34,7 +34,7 @@ struct Answer {
   enum class Kind : std::uint8_t { wait, post, notice, skip };
   Kind kind = Kind::wait;
   Moment until{};            // wait: when to ask again at the latest
-  std::string slot;          // unique name of the run: "2026-01-13", "2026-01-13/late", …
+  model::RunName run;        // what it is the answer of; empty: wait
   Day day{};                 // post: the listing day; notice: the day it is about
   std::optional<Day> since;  // post: the first listing day, when earlier ones were missed
   bool late = false;

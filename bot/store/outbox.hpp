@@ -22,7 +22,7 @@ class Outbox {
 
   // All rows or none, together with the slot they fill: false when that slot was filled before, and nothing is written
   // (design: reliability P6, F04). An empty slot always writes; rows whose key is known are left as they are.
-  virtual Result<bool> enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) = 0;
+  virtual Result<bool> enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) = 0;
   // At start: rows of a platform that were left `sending` become `ambiguous`, with `due` = t0; answers how many.
   virtual Result<std::size_t> recover(model::PlatformKind platform) = 0;
   // Open rows of a platform with an id above `after`, in order of sending: by id. Ids grow and are never used again.
@@ -38,7 +38,7 @@ class Outbox {
   virtual Result<std::optional<model::Claimed>> message(std::int64_t id) = 0;
 
   // For recovery: remote ids at a target that belong to other rows, newest first.
-  virtual Result<std::vector<std::string>> remote_ids(const model::Target& target, std::size_t limit) = 0;
+  virtual Result<std::vector<model::RemoteId>> remote_ids(const model::Target& target, std::size_t limit) = 0;
 
   virtual Result<model::TargetState> target(const model::Target& target) = 0;
   virtual Status switch_target(const model::Target& target, bool on, const std::string& why) = 0;

@@ -17,7 +17,7 @@ class Subscriptions {
   virtual ~Subscriptions() = default;
   // Adds or replaces by id. A new one gets the next number of its target; numbers are never used again.
   virtual Result<model::Subscription> put(const model::Subscription& subscription) = 0;
-  virtual Status remove(const std::string& id) = 0;
+  virtual Status remove(const model::SubscriptionId& id) = 0;
   virtual Result<std::vector<model::Subscription>> all() = 0;
   virtual Result<std::vector<model::Subscription>> of(const model::Target& target) = 0;
 
@@ -26,11 +26,14 @@ class Subscriptions {
   virtual Result<model::Options> options(const std::string& scope) = 0;
 
   // The newest listing day that the subscription has been given (its data window ends there).
-  virtual Status cover(const std::string& id, Day day) = 0;
-  virtual Result<std::map<std::string, Day>> covered() = 0;
+  virtual Status cover(const model::SubscriptionId& id, Day day) = 0;
+  virtual Result<std::map<model::SubscriptionId, Day>> covered() = 0;
+  // Adds or replaces by subscription and run.
   virtual Status put_slot(const model::Slot& slot) = 0;
-  virtual Result<std::optional<model::Slot>> slot(const std::string& id, Day local_day) = 0;
-  virtual Result<std::optional<model::Slot>> last_slot(const std::string& id) = 0;
+  // The runs of a subscription on local days from `since` on, oldest first.
+  virtual Result<std::vector<model::Slot>> slots(const model::SubscriptionId& id, Day since) = 0;
+  // The newest run, by local day.
+  virtual Result<std::optional<model::Slot>> last_slot(const model::SubscriptionId& id) = 0;
 };
 
 }  // namespace broadsheet::store

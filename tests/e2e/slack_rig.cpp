@@ -59,7 +59,7 @@ void SlackService::enqueue(int channels, int parts) const {
       row.target = *model::Target::parse("slack:T0TEAM/" + channel(n));
       row.group = "digest";
       row.part = part;
-      row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
+      row.key = model::DeliveryKey(short_sha256(row.target.str() + "/" + std::to_string(part)));
       row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                      R"({"text":")" + text + R"("})", text};
       row.due = clock.now();

@@ -31,21 +31,21 @@ class SqliteSubscriptions final : public Subscriptions {
   SqliteSubscriptions(std::recursive_mutex& mutex, Db& db, Statements& statements)
       : mutex_(mutex), db_(db), statements_(statements) {}
   Result<model::Subscription> put(const model::Subscription& subscription) override;
-  Status remove(const std::string& id) override;
+  Status remove(const model::SubscriptionId& id) override;
   Result<std::vector<model::Subscription>> all() override;
   Result<std::vector<model::Subscription>> of(const model::Target& target) override;
   Status put_options(const std::string& scope, const model::Options& options) override;
   Result<model::Options> options(const std::string& scope) override;
-  Status cover(const std::string& id, Day day) override;
-  Result<std::map<std::string, Day>> covered() override;
+  Status cover(const model::SubscriptionId& id, Day day) override;
+  Result<std::map<model::SubscriptionId, Day>> covered() override;
   Status put_slot(const model::Slot& slot) override;
-  Result<std::optional<model::Slot>> slot(const std::string& id, Day local_day) override;
-  Result<std::optional<model::Slot>> last_slot(const std::string& id) override;
+  Result<std::vector<model::Slot>> slots(const model::SubscriptionId& id, Day since) override;
+  Result<std::optional<model::Slot>> last_slot(const model::SubscriptionId& id) override;
 
  private:
   Result<std::vector<model::Subscription>> select(const std::string& rest, const std::string& value);
   Result<std::int64_t> next_number(const std::string& target);
-  Result<std::optional<model::Slot>> one_slot(const std::string& rest, const std::string& id, Day day);
+  Result<std::vector<model::Slot>> select_slots(const std::string& rest, const model::SubscriptionId& id, Day since);
 
   std::recursive_mutex& mutex_;
   Db& db_;

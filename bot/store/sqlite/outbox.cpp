@@ -37,7 +37,7 @@ Result<model::OutboxRow> read_row(const Statement& s) {
   if (!target || !kind || !policy || state < 0 || state > static_cast<std::int64_t>(model::RowState::dead))
     return damaged();
   out.id = s.integer(0);
-  out.key = s.text(1);
+  out.key = model::DeliveryKey(std::string(s.text(1)));
   out.target = std::move(*target);
   out.group = s.text(3);
   out.part = static_cast<int>(s.integer(4));
@@ -50,7 +50,7 @@ Result<model::OutboxRow> read_row(const Statement& s) {
   out.due = moment(s.integer(11));
   out.expires = moment(s.integer(12));
   out.on_unknown = *policy;
-  out.remote_id = s.text(14);
+  out.remote_id = model::RemoteId(std::string(s.text(14)));
   out.error = s.text(15);
   out.times_unknown = static_cast<int>(s.integer(16));
   return out;
@@ -86,14 +86,14 @@ Status SqliteOutbox::insert(const model::NewRow& row) {
   if (!found) return found.error();
   Use s(**found);
   auto target = row.target.str();
-  s->bind(1, row.key).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
+  s->bind(1, row.key.str()).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
   s->bind(5, to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
   s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, to_string(row.on_unknown));
   s->bind(11, to_string(row.target.platform));
   return db_.finish(s->step());
 }
 
-Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) {
+Result<bool> SqliteOutbox::enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) {
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun.error();
@@ -101,7 +101,7 @@ Result<bool> SqliteOutbox::enqueue(const std::string& slot, const std::vector<mo
     auto found = statements_.get("INSERT INTO slots VALUES(?,?) ON CONFLICT DO NOTHING");
     if (!found) return found.error();
     Use s(**found);
-    s->bind(1, slot).bind(2, ms(now));
+    s->bind(1, slot.str()).bind(2, ms(now));
     if (auto done = db_.finish(s->step()); !done) return done.error();
     if (db_.changes() == 0) return false;
   }
@@ -156,7 +156,7 @@ Result<std::optional<model::Claimed>> SqliteOutbox::body(std::int64_t id) {
   return std::optional<model::Claimed>(std::move(out));
 }
 
-Result<std::string> SqliteOutbox::thread_of(std::int64_t id) {
+Result<model::RemoteId> SqliteOutbox::thread_of(std::int64_t id) {
   auto found = statements_.get(
       "SELECT r.remote_id FROM outbox o JOIN outbox r ON r.target=o.target AND r.grp=o.grp AND r.part=0 WHERE o.id=? "
       "AND r.state=3");
@@ -164,9 +164,9 @@ Result<std::string> SqliteOutbox::thread_of(std::int64_t id) {
   Use s(**found);
   s->bind(1, id);
   int code = s->step();
-  if (code == SQLITE_DONE) return std::string();
+  if (code == SQLITE_DONE) return model::RemoteId();
   if (code != SQLITE_ROW) return db_.error(code);
-  return std::string(s->text(0));
+  return model::RemoteId(std::string(s->text(0)));
 }
 
 Result<std::vector<model::Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>& ids, Moment now) {
@@ -191,13 +191,13 @@ Status SqliteOutbox::mark_one(const model::OutboxRow& row, Moment now) {
   {
     Use s(**found);
     auto target = row.target.str();
-    s->bind(1, row.id).bind(2, static_cast<std::int64_t>(row.state)).bind(3, ms(row.due)).bind(4, row.remote_id);
+    s->bind(1, row.id).bind(2, static_cast<std::int64_t>(row.state)).bind(3, ms(row.due)).bind(4, row.remote_id.str());
     s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(now)).bind(8, target);
     if (auto done = db_.finish(s->step()); !done) return done;
   }
   if (row.state != model::RowState::delivered) return {};
   return run("INSERT INTO targets(target, last_id) VALUES(?1,?2) ON CONFLICT DO UPDATE SET last_id=?2",
-             row.target.str(), row.remote_id);
+             row.target.str(), row.remote_id.str());
 }
 
 Status SqliteOutbox::mark(const std::vector<model::OutboxRow>& rows, Moment now) {
@@ -221,7 +221,7 @@ Result<model::TargetState> SqliteOutbox::target(const Target& target) {
   int code = s->step();
   if (code == SQLITE_DONE) return model::TargetState{};
   if (code != SQLITE_ROW) return db_.error(code);
-  return model::TargetState{s->is_null(0), std::string(s->text(0)), std::string(s->text(1))};
+  return model::TargetState{s->is_null(0), std::string(s->text(0)), model::RemoteId(std::string(s->text(1)))};
 }
 
 Status SqliteOutbox::switch_target(const Target& target, bool on, const std::string& why) {
@@ -367,7 +367,7 @@ Result<std::optional<model::Claimed>> SqliteOutbox::message(std::int64_t id) {
   return body(id);
 }
 
-Result<std::vector<std::string>> SqliteOutbox::remote_ids(const Target& target, std::size_t limit) {
+Result<std::vector<model::RemoteId>> SqliteOutbox::remote_ids(const Target& target, std::size_t limit) {
   std::lock_guard guard(mutex_);
   auto found =
       statements_.get("SELECT remote_id FROM outbox WHERE target=?1 AND remote_id<>'' ORDER BY id DESC LIMIT ?2");
@@ -375,9 +375,9 @@ Result<std::vector<std::string>> SqliteOutbox::remote_ids(const Target& target, 
   Use s(**found);
   auto name = target.str();
   s->bind(1, name).bind(2, static_cast<std::int64_t>(limit));
-  std::vector<std::string> out;
+  std::vector<model::RemoteId> out;
   int code = s->step();
-  for (; code == SQLITE_ROW; code = s->step()) out.emplace_back(s->text(0));
+  for (; code == SQLITE_ROW; code = s->step()) out.emplace_back(std::string(s->text(0)));
   if (code != SQLITE_DONE) return db_.error(code);
   return out;
 }

@@ -13,7 +13,7 @@ class SqliteOutbox final : public Outbox {
   SqliteOutbox(std::recursive_mutex& mutex, Db& db, Statements& statements)
       : mutex_(mutex), db_(db), statements_(statements) {}
 
-  Result<bool> enqueue(const std::string& slot, const std::vector<model::NewRow>& rows, Moment now) override;
+  Result<bool> enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) override;
   Result<std::size_t> recover(model::PlatformKind platform) override;
   Result<std::vector<model::OutboxRow>> open_rows(model::PlatformKind platform, std::int64_t after,
                                                   std::size_t limit) override;
@@ -21,7 +21,7 @@ class SqliteOutbox final : public Outbox {
   Result<std::vector<model::Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
   Status mark(const std::vector<model::OutboxRow>& rows, Moment now) override;
   Result<std::optional<model::Claimed>> message(std::int64_t id) override;
-  Result<std::vector<std::string>> remote_ids(const model::Target& target, std::size_t limit) override;
+  Result<std::vector<model::RemoteId>> remote_ids(const model::Target& target, std::size_t limit) override;
   Result<model::TargetState> target(const model::Target& target) override;
   Status switch_target(const model::Target& target, bool on, const std::string& why) override;
   Status move_target(const model::Target& from, const model::Target& to) override;
@@ -43,7 +43,7 @@ class SqliteOutbox final : public Outbox {
   Status keep_content(const model::OutgoingMessage& message, const std::string& hash);
   Result<std::optional<model::Claimed>> claim_one(std::int64_t id, Moment now);
   Result<std::optional<model::Claimed>> body(std::int64_t id);
-  Result<std::string> thread_of(std::int64_t id);
+  Result<model::RemoteId> thread_of(std::int64_t id);
   Status mark_one(const model::OutboxRow& row, Moment now);
   Status move_subscriptions(const std::string& from, const std::string& to);
   Result<bool> changed(const std::string& sql, std::int64_t first, std::int64_t second, std::int64_t third);

@@ -76,7 +76,7 @@ Result<Subscription> read_subscription(const Statement& s) {
   auto options = options_from(s.text(4));
   auto state = s.integer(5);
   if (!target || !options || state < 0 || state > 2) return damaged();
-  out.id = s.text(0);
+  out.id = model::SubscriptionId(std::string(s.text(0)));
   out.target = std::move(*target);
   out.number = s.integer(2);
   for (auto code : text::split(s.text(3), ' '))
@@ -108,7 +108,7 @@ Result<Subscription> SqliteSubscriptions::put(const Subscription& subscription) 
   std::lock_guard guard(mutex_);
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun.error();
-  auto known = select("WHERE id=?", subscription.id);
+  auto known = select("WHERE id=?", subscription.id.str());
   if (!known) return known.error();
   auto out = subscription;
   auto target = out.target.str();
@@ -127,7 +127,7 @@ Result<Subscription> SqliteSubscriptions::put(const Subscription& subscription) 
   {
     Use s(**found);
     auto categories = categories_text(out.categories), options = to_json(out.options);
-    s->bind(1, out.id).bind(2, target).bind(3, out.number).bind(4, categories).bind(5, options);
+    s->bind(1, out.id.str()).bind(2, target).bind(3, out.number).bind(4, categories).bind(5, options);
     s->bind(6, static_cast<std::int64_t>(out.state)).bind(7, out.why).bind(8, std::int64_t{out.fixed});
     s->bind(9, out.made_by).bind(10, std::int64_t{out.created.time_since_epoch().count()});
     if (auto done = db_.finish(s->step()); !done) return done.error();
@@ -136,12 +136,12 @@ Result<Subscription> SqliteSubscriptions::put(const Subscription& subscription) 
   return out;
 }
 
-Status SqliteSubscriptions::remove(const std::string& id) {
+Status SqliteSubscriptions::remove(const model::SubscriptionId& id) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("DELETE FROM subscriptions WHERE id=?");
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, id);
+  s->bind(1, id.str());
   return db_.finish(s->step());
 }
 
@@ -195,60 +195,69 @@ Result<Options> SqliteSubscriptions::options(const std::string& scope) {
   return options_from(s->text(0));
 }
 
-Status SqliteSubscriptions::cover(const std::string& id, Day day) {
+Status SqliteSubscriptions::cover(const model::SubscriptionId& id, Day day) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("INSERT INTO covered VALUES(?1,?2) ON CONFLICT DO UPDATE SET day=max(day,?2)");
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, id).bind(2, number_of(day));
+  s->bind(1, id.str()).bind(2, number_of(day));
   return db_.finish(s->step());
 }
 
-Result<std::map<std::string, Day>> SqliteSubscriptions::covered() {
+Result<std::map<model::SubscriptionId, Day>> SqliteSubscriptions::covered() {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("SELECT subscription, day FROM covered");
   if (!found) return found.error();
   Use s(**found);
-  std::map<std::string, Day> out;
+  std::map<model::SubscriptionId, Day> out;
   int code = s->step();
-  for (; code == SQLITE_ROW; code = s->step()) out.emplace(s->text(0), Day(std::chrono::days(s->integer(1))));
+  for (; code == SQLITE_ROW; code = s->step())
+    out.emplace(model::SubscriptionId(std::string(s->text(0))), Day(std::chrono::days(s->integer(1))));
   if (code != SQLITE_DONE) return db_.error(code);
   return out;
 }
 
+// A row's name is "SUBSCRIPTION/RUN".
 Status SqliteSubscriptions::put_slot(const model::Slot& slot) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("INSERT OR REPLACE INTO posts VALUES(?,?,?,?,?)");
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, slot.subscription).bind(2, number_of(slot.local_day)).bind(3, slot.state).bind(4, slot.detail);
+  auto name = slot.subscription.str() + "/" + slot.run.str();
+  s->bind(1, name).bind(2, number_of(slot.local_day)).bind(3, slot.state).bind(4, slot.detail);
   s->bind(5, std::int64_t{slot.at.time_since_epoch().count()});
   return db_.finish(s->step());
 }
 
-Result<std::optional<model::Slot>> SqliteSubscriptions::one_slot(const std::string& rest, const std::string& id,
-                                                                 Day day) {
-  auto found = statements_.get("SELECT day, state, detail, at FROM posts WHERE subscription=?1 " + rest);
+Result<std::vector<model::Slot>> SqliteSubscriptions::select_slots(const std::string& rest,
+                                                                   const model::SubscriptionId& id, Day since) {
+  auto found = statements_.get(
+      "SELECT subscription, day, state, detail, at FROM posts WHERE subscription>?1 AND subscription<?2 AND day>=?3 " +
+      rest);
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, id);
-  if (rest.find("?2") != std::string::npos) s->bind(2, number_of(day));
+  auto first = id.str() + "/", end = id.str() + "0";  // '0' follows '/': the names between them are this one's
+  s->bind(1, first).bind(2, end).bind(3, number_of(since));
+  std::vector<model::Slot> out;
   int code = s->step();
-  if (code == SQLITE_DONE) return std::optional<model::Slot>();
-  if (code != SQLITE_ROW) return db_.error(code);
-  model::Slot out{id, Day(std::chrono::days(s->integer(0))), std::string(s->text(1)), std::string(s->text(2)),
-                  Moment(std::chrono::milliseconds(s->integer(3)))};
-  return std::optional<model::Slot>(std::move(out));
+  for (; code == SQLITE_ROW; code = s->step())
+    out.push_back({id, model::RunName(std::string(s->text(0).substr(first.size()))),
+                   Day(std::chrono::days(s->integer(1))), std::string(s->text(2)), std::string(s->text(3)),
+                   Moment(std::chrono::milliseconds(s->integer(4)))});
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
 }
 
-Result<std::optional<model::Slot>> SqliteSubscriptions::slot(const std::string& id, Day local_day) {
+Result<std::vector<model::Slot>> SqliteSubscriptions::slots(const model::SubscriptionId& id, Day since) {
   std::lock_guard guard(mutex_);
-  return one_slot("AND day=?2", id, local_day);
+  return select_slots("ORDER BY day, at", id, since);
 }
 
-Result<std::optional<model::Slot>> SqliteSubscriptions::last_slot(const std::string& id) {
+Result<std::optional<model::Slot>> SqliteSubscriptions::last_slot(const model::SubscriptionId& id) {
   std::lock_guard guard(mutex_);
-  return one_slot("ORDER BY day DESC LIMIT 1", id, {});
+  auto found = select_slots("ORDER BY day DESC, at DESC LIMIT 1", id, Day());
+  if (!found) return found.error();
+  return found->empty() ? std::optional<model::Slot>() : std::optional(std::move(found->front()));
 }
 
 }  // namespace broadsheet::store

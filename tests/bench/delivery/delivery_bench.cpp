@@ -50,7 +50,7 @@ void enqueue(store::Outbox& outbox, std::size_t chats, int parts, Moment now) {
       row.target = *model::Target::parse("telegram:" + std::to_string(chat));
       row.group = "digest";
       row.part = part;
-      row.key = short_sha256(std::to_string(chat) + "/" + std::to_string(part));
+      row.key = model::DeliveryKey(short_sha256(std::to_string(chat) + "/" + std::to_string(part)));
       row.message = {model::PartKind::card, part > 0, kBody + std::to_string(part), "preview"};
       row.due = now;
       row.expires = now + 24h;
@@ -69,7 +69,7 @@ class Counting final : public delivery::ToyPlatform {
   std::size_t executed = 0;
 
  private:
-  std::string execute(const adapters::SendRequest&) override { return std::to_string(++executed); }
+  model::RemoteId execute(const adapters::SendRequest&) override { return model::RemoteId(std::to_string(++executed)); }
 };
 
 // Claim and mark of `n` rows, `batch` at a time, in a plain table.

@@ -16,7 +16,7 @@ struct OperatorsOutbox : testing::Test {
     model::NewRow row;
     row.target = target;
     row.group = "digest";
-    row.key = std::string(32, 'a');
+    row.key = model::DeliveryKey(std::string(32, 'a'));
     row.message = {model::PartKind::summary, false, "{}", "a digest"};
     row.due = now;
     row.expires = now + std::chrono::hours(1);

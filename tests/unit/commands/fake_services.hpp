@@ -86,7 +86,7 @@ struct FakeServices : Services {
     stored.push_back(subscription);
     co_return subscription;
   }
-  awaitable<Status> remove(std::string id) override {
+  awaitable<Status> remove(model::SubscriptionId id) override {
     std::erase_if(stored, [&](const auto& s) { return s.id == id; });
     co_return Status();
   }

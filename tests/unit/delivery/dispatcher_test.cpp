@@ -275,7 +275,7 @@ TEST_F(Outbox, ReadsBackInTheThreadWhereItWasSent) {
   ASSERT_EQ(platform.asked.size(), 1U);
   EXPECT_EQ(platform.asked[0].thread, "1");
   EXPECT_EQ(platform.asked[0].message.body, "d1");
-  EXPECT_EQ(platform.asked[0].known_ids, std::vector<std::string>{"1"});
+  EXPECT_EQ(platform.asked[0].known_ids, std::vector<model::RemoteId>{"1"});
 }
 
 TEST_F(Outbox, TellsOnceThatItDoesNotKnowHoweverOftenItAsks) {

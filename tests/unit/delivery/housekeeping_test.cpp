@@ -18,7 +18,7 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
   Metrics metrics;
   std::vector<model::NewRow> rows(3);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    rows[i].key = std::to_string(i);
+    rows[i].key = model::DeliveryKey(std::to_string(i));
     rows[i].target = *model::Target::parse("telegram:1");
     rows[i].due = start - 100s;
     rows[i].expires = start + 24h;

@@ -44,11 +44,11 @@ class FilePlatform final : public ToyPlatform {
   FilePlatform& operator=(const FilePlatform&) = delete;
 
  private:
-  std::string execute(const adapters::SendRequest& request) override {
+  model::RemoteId execute(const adapters::SendRequest& request) override {
     auto before = visible.size();
     auto id = ToyPlatform::execute(request);
     if (visible.size() > before) {
-      auto line = request.target.str() + " " + request.key + " " + request.message.body + "\n";
+      auto line = request.target.str() + " " + request.key.str() + " " + request.message.body + "\n";
       if (::write(fd_, line.data(), line.size()) != static_cast<ssize_t>(line.size())) std::abort();
     }
     return id;
@@ -75,7 +75,7 @@ struct Crash : testing::Test {
         row.target = *model::Target::parse("telegram:" + std::to_string(n));
         row.group = "digest";
         row.part = part;
-        row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
+        row.key = model::DeliveryKey(short_sha256(row.target.str() + "/" + std::to_string(part)));
         row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                        std::string(1, static_cast<char>('a' + part)), "preview"};
         row.due = time_now();

@@ -68,7 +68,7 @@ struct Outbox : testing::Test {
       row.target = target;
       row.group = group;
       row.part = part;
-      row.key = short_sha256(target.str() + group + std::to_string(part));
+      row.key = model::DeliveryKey(short_sha256(target.str() + group + std::to_string(part)));
       row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                      group + std::to_string(part), "preview"};
       row.due = clock.now();
@@ -102,14 +102,14 @@ struct Outbox : testing::Test {
   void run_until_delivered(std::size_t n) {
     run([this, n] { return in_state(RowState::delivered) == n; });
   }
-  std::vector<std::string> keys() const {
-    std::vector<std::string> out;
+  std::vector<model::DeliveryKey> keys() const {
+    std::vector<model::DeliveryKey> out;
     for (const auto& v : platform.visible) out.push_back(v.key);
     return out;
   }
   void expect_no_doubles() const {
     auto all = keys();
-    std::set<std::string> once(all.begin(), all.end());
+    std::set<model::DeliveryKey> once(all.begin(), all.end());
     EXPECT_EQ(once.size(), all.size());
   }
 };

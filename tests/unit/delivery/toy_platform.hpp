@@ -14,7 +14,9 @@ namespace broadsheet::delivery {
 
 struct Visible {
   model::Target target;
-  std::string key, body, thread;
+  model::DeliveryKey key;
+  std::string body;
+  model::RemoteId thread;
   SteadyMoment at{};
 };
 
@@ -109,10 +111,10 @@ class ToyPlatform : public adapters::Platform {
     if (!can_read) co_return adapters::CannotTell{Error(ErrorKind::refused, "no way to tell"), true, {}};
     for (std::size_t i = 0; i < visible.size(); ++i)
       if (visible[i].key == request.key && visible[i].target == request.target)
-        co_return adapters::Found{std::to_string(i + 1)};
+        co_return adapters::Found{model::RemoteId(std::to_string(i + 1))};
     co_return adapters::Absent{};
   }
-  adapters::awaitable<adapters::SendOutcome> edit(model::Target, std::string id, model::OutgoingMessage) override {
+  adapters::awaitable<adapters::SendOutcome> edit(model::Target, model::RemoteId id, model::OutgoingMessage) override {
     co_return adapters::Sent{id};
   }
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override {
@@ -135,13 +137,13 @@ class ToyPlatform : public adapters::Platform {
   }
 
  protected:
-  virtual std::string execute(const adapters::SendRequest& request) {
+  virtual model::RemoteId execute(const adapters::SendRequest& request) {
     // A platform whose keys are idempotent folds them (Matrix).
     if (can.same_key_is_safe.count() > 0)
       for (std::size_t i = 0; i < visible.size(); ++i)
-        if (visible[i].key == request.key) return std::to_string(i + 1);
+        if (visible[i].key == request.key) return model::RemoteId(std::to_string(i + 1));
     visible.push_back({request.target, request.key, request.message.body, request.thread, clock_.steady_now()});
-    return std::to_string(visible.size());
+    return model::RemoteId(std::to_string(visible.size()));
   }
   Clock& clock_;
 };

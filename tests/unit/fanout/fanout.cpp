@@ -68,7 +68,7 @@ std::vector<model::NewRow> rows_of(const std::vector<std::int64_t>& chats, const
     for (const auto& message : messages) {
       model::NewRow row;
       row.part = static_cast<int>(&message - messages.data());
-      row.key = key_of(chat, row.part);
+      row.key = model::DeliveryKey(key_of(chat, row.part));
       row.target = target_of(chat);
       row.group = "digest";
       row.message = message;

@@ -42,7 +42,7 @@ Verdict judge(const fakes::FakeTelegram& telegram, store::Store& store, const st
   auto listed = store.outbox().list({.unknown_only = true, .limit = everything});
   if (!listed) return {{listed.error().what()}, 0, 0};
   std::map<std::string, int> ambiguous;
-  for (const auto& row : *listed) ambiguous[row.key] = row.times_unknown;
+  for (const auto& row : *listed) ambiguous[row.key.str()] = row.times_unknown;
   for (auto chat : chats) judge_chat(chat, telegram.visible(chat), messages, ambiguous, out);
   out.unknown = listed->size();
   return out;

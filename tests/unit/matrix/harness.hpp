@@ -136,8 +136,8 @@ class Rig {
     part.document.blocks.emplace_back(doc::Paragraph{{doc::Text{text}}, 0});
     return bot().render({part}, {}).at(0);
   }
-  adapters::SendRequest request(const std::string& text, const std::string& key, const std::string& thread = {}) {
-    return {room(), key, message(text), thread};
+  adapters::SendRequest request(const std::string& text, const std::string& key, const model::RemoteId& thread = {}) {
+    return {room(), model::DeliveryKey(key), message(text), thread};
   }
 
   boost::asio::io_context io{1};

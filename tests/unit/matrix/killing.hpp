@@ -35,7 +35,7 @@ inline void enqueue_posts(const std::string& folder, const std::vector<std::stri
       row.target = {model::PlatformKind::matrix, {}, room, {}};
       row.group = group;
       row.part = part;
-      row.key = short_sha256(group + room + "/" + std::to_string(part));
+      row.key = model::DeliveryKey(short_sha256(group + room + "/" + std::to_string(part)));
       auto text = part == 0 ? std::string("root") : "card " + std::to_string(part);
       auto kind = part == 0 ? model::PartKind::summary : model::PartKind::card;
       auto body = R"({"msgtype":"m.notice","body":")" + text + R"(","m.mentions":{}})";
@@ -44,7 +44,7 @@ inline void enqueue_posts(const std::string& folder, const std::vector<std::stri
       row.expires = now + std::chrono::hours(24 * 30);
       rows.push_back(std::move(row));
     }
-  ASSERT_TRUE((*store)->outbox().enqueue(group, rows, now));
+  ASSERT_TRUE((*store)->outbox().enqueue(model::SlotName(group), rows, now));
 }
 
 // One life of the program.

@@ -17,7 +17,7 @@ struct Places : testing::Test {
   static Target at(const std::string& text) { return *Target::parse(text); }
   void subscribe(const std::string& target, SubscriptionState state = SubscriptionState::active) {
     Subscription s;
-    s.id = "s" + target;
+    s.id = model::SubscriptionId("s" + target);
     s.target = at(target);
     s.categories = {*Category::parse("cs.CV")};
     s.made_by = "1001";

@@ -91,21 +91,21 @@ class PlatformConformance : public testing::Test {
     return whole;
   }
 
-  static std::string key(int number) {
+  static model::DeliveryKey key(int number) {
     auto digits = std::to_string(number);
-    return std::string(32 - digits.size(), 'a') + digits;
+    return model::DeliveryKey(std::string(32 - digits.size(), 'a') + digits);
   }
-  SendRequest request(model::OutgoingMessage message, int key_number, std::string thread = {}) {
+  SendRequest request(model::OutgoingMessage message, int key_number, model::RemoteId thread = {}) {
     return {harness.target(), key(key_number), std::move(message), std::move(thread)};
   }
   model::OutgoingMessage one(int number) { return platform().render({invented_card(number)}, {}).at(0); }
-  std::string sent(SendRequest request) {
+  model::RemoteId sent(SendRequest request) {
     auto outcome = run(platform().send(std::move(request)));
     auto* done = std::get_if<Sent>(&outcome);
     EXPECT_NE(done, nullptr);
-    return done == nullptr ? std::string() : done->remote_id;
+    return done == nullptr ? model::RemoteId() : done->remote_id;
   }
-  FindOutcome find(SendRequest request, std::string last_known = {}) {
+  FindOutcome find(SendRequest request, model::RemoteId last_known = {}) {
     FindRequest out{request.target, request.key, request.message, request.thread, {}, last_known, {}};
     if (!last_known.empty()) out.known_ids.push_back(last_known);
     return run(platform().find_sent(std::move(out)));

@@ -25,7 +25,7 @@ struct Reader {
   model::Effective options;
   Moment created = moment_of("2026-01-09T12:00:00Z");
   std::optional<Day> covered;
-  std::set<std::string> slots;
+  std::set<model::RunName> slots;
   std::map<Day, Moment> ready;  // when each listing came; others at their announcement
   std::set<Day> down;
   std::vector<std::pair<Moment, Answer>> did;
@@ -41,7 +41,7 @@ struct Reader {
     q.options = options;
     q.created = created;
     q.covered = covered;
-    q.done = [this](const std::string& slot) { return slots.contains(slot); };
+    q.done = [this](const model::RunName& run) { return slots.contains(run); };
     q.standing = [this, now](Day day) { return standing(day, now); };
     return due(q, calendar, now);
   }
@@ -52,7 +52,7 @@ struct Reader {
         EXPECT_GT(answer.until, now);
         return;
       }
-      EXPECT_TRUE(slots.insert(answer.slot).second) << answer.slot;  // every slot once
+      EXPECT_TRUE(slots.insert(answer.run).second) << answer.run;  // every slot once
       if (answer.kind == Kind::post) covered = answer.day;
       did.emplace_back(now, answer);
     }
@@ -181,8 +181,8 @@ TEST(Due, RunsOnceOnTheDateWhoseTimeIsLeftOutBeforeMidnight) {
   r.options.days = *model::Days::parse({"daily"});
   r.created = moment_of("2025-03-20T12:00:00Z");
   r.live(moment_of("2025-03-27T12:00:00Z"), moment_of("2025-04-02T12:00:00Z"));
-  std::set<std::string> slots;
-  for (const auto& [when, answer] : r.did) slots.insert(answer.slot);
+  std::set<model::RunName> slots;
+  for (const auto& [when, answer] : r.did) slots.insert(answer.run);
   for (const char* day : {"2025-03-28", "2025-03-29", "2025-03-30", "2025-03-31", "2025-04-01"})
     EXPECT_TRUE(slots.contains(day)) << day;
 }
@@ -214,7 +214,7 @@ TEST(Due, PostsNothingTwiceAcrossTheYearsEndAndTheLeapDay) {
     r.created = Moment(day_of(from)) - std::chrono::hours(24);
     r.live(Moment(day_of(from)), Moment(day_of(to)));
     std::map<std::string, int> runs;
-    for (const auto& [when, answer] : r.did) ++runs[answer.slot.substr(0, 10)];
+    for (const auto& [when, answer] : r.did) ++runs[answer.run.str().substr(0, 10)];
     for (auto day = day_of(from) + std::chrono::days(1); day < day_of(to); day += std::chrono::days(1))
       EXPECT_EQ(runs[to_string(day)], 1) << to_string(day);
   }

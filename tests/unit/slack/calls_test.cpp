@@ -23,10 +23,10 @@ using adapters::Unknown;
 const std::string kKey(32, 'a');
 const std::string kOther(32, 'b');
 
-FindRequest looking_for(const std::string& key, Moment since, const std::string& thread = {}) {
+FindRequest looking_for(const std::string& key, Moment since, const model::RemoteId& thread = {}) {
   FindRequest out;
   out.target = channel();
-  out.key = key;
+  out.key = model::DeliveryKey(key);
   out.since = since;
   out.thread = thread;
   return out;
@@ -274,7 +274,7 @@ TEST(Replies, ReachAChannelTheBotIsNotInThroughTheResponseUrl) {
   rig.fake.member_of("C0PAPERS", false);
   auto request = an_answer(rig, rig.fake.response_url());
   request.visibility = model::Visibility::channel;
-  request.key = kKey;
+  request.key = model::DeliveryKey(kKey);
   EXPECT_TRUE(std::holds_alternative<Sent>(rig.get(rig.slack->reply(request))));
   EXPECT_EQ(rig.fake.posted().back().body["response_type"], "in_channel");
 }

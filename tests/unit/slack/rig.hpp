@@ -112,11 +112,11 @@ struct Rig {
   }
 };
 
-inline adapters::SendRequest a_message(const std::string& key, const std::string& thread = {},
+inline adapters::SendRequest a_message(const std::string& key, const model::RemoteId& thread = {},
                                        const std::string& text = "hello") {
   adapters::SendRequest out;
   out.target = channel();
-  out.key = key;
+  out.key = model::DeliveryKey(key);
   out.message.body = R"({"text":")" + text + R"(","blocks":[{"type":"divider"}]})";
   out.thread = thread;
   return out;

@@ -17,7 +17,7 @@ inline constexpr auto kTelegram = model::PlatformKind::telegram;
 inline model::NewRow made_row(const std::string& target, int part, const std::string& body = "{\"text\":\"hello\"}") {
   model::NewRow row;
   row.target = *model::Target::parse(target);
-  row.key = short_sha256(target + "/" + std::to_string(part) + body);
+  row.key = model::DeliveryKey(short_sha256(target + "/" + std::to_string(part) + body));
   row.group = "digest-1";
   row.part = part;
   row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0, body, "hello"};
@@ -76,7 +76,7 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   row.state = model::RowState::pending;
   ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
   EXPECT_EQ((**this->outbox.row(row.id)).state, model::RowState::delivered);
-  EXPECT_EQ(*this->outbox.remote_ids(row.target, 10), std::vector<std::string>{"77"});
+  EXPECT_EQ(*this->outbox.remote_ids(row.target, 10), std::vector<model::RemoteId>{"77"});
 }
 
 TYPED_TEST_P(DeliveryConformance, TakesWhatWasInFlightForAmbiguous) {
@@ -261,10 +261,17 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
   ASSERT_TRUE(subscriptions.cover("b", day));
   ASSERT_TRUE(subscriptions.cover("b", day - std::chrono::days(1)));
   EXPECT_EQ(subscriptions.covered()->at("b"), day);
-  ASSERT_TRUE(subscriptions.put_slot({"b", day, "posted", "", at_second(0)}));
-  EXPECT_EQ((*subscriptions.slot("b", day))->state, "posted");
-  EXPECT_EQ((*subscriptions.last_slot("b"))->local_day, day);
-  EXPECT_FALSE(subscriptions.slot("b", day + std::chrono::days(1))->has_value());
+  ASSERT_TRUE(subscriptions.put_slot({"b", "2026-01-13", day, "posted", "", at_second(0)}));
+  ASSERT_TRUE(subscriptions.put_slot({"b", "2026-01-13/late", day, "notice", "", at_second(-60)}));
+  ASSERT_TRUE(subscriptions.put_slot({"bb", "2026-01-14", day + std::chrono::days(1), "posted", "", at_second(9)}));
+  auto slots = subscriptions.slots("b", day);
+  ASSERT_EQ(slots->size(), 2U);  // of this one, not of "bb"
+  EXPECT_EQ(slots->front().run, "2026-01-13/late");
+  EXPECT_EQ(slots->back().state, "posted");
+  EXPECT_EQ((*subscriptions.last_slot("b"))->run, "2026-01-13");
+  EXPECT_EQ((*subscriptions.last_slot("b"))->at, at_second(0));
+  EXPECT_TRUE(subscriptions.slots("b", day + std::chrono::days(1))->empty());
+  EXPECT_FALSE(subscriptions.last_slot("c")->has_value());
 }
 
 REGISTER_TYPED_TEST_SUITE_P(DeliveryConformance, FillsASlotOnceWithAllRowsOrNone, ClaimsMarksAndThreads,

@@ -75,7 +75,7 @@ struct Live {
     }(*this, out, std::move(request)));
     return out;
   }
-  FindOutcome find(const adapters::SendRequest& sent, const std::string& last, std::optional<Moment> since = {}) {
+  FindOutcome find(const adapters::SendRequest& sent, const model::RemoteId& last, std::optional<Moment> since = {}) {
     FindOutcome out;
     adapters::FindRequest request{sent.target, sent.key, sent.message, {}, since.value_or(clock.now()), last, {}};
     loop.run([](Live& l, FindOutcome& o, adapters::FindRequest r) -> awaitable<void> {
@@ -96,7 +96,7 @@ struct Live {
 
 adapters::SendRequest keyed(char digit, const std::string& where = "telegram:-1001000000001") {
   auto out = a_card(where);
-  out.key = std::string(32, digit);
+  out.key = model::DeliveryKey(std::string(32, digit));
   return out;
 }
 
@@ -106,7 +106,7 @@ TEST(TelegramLive, AMessageStandsAsItWasRendered) {
   ASSERT_TRUE(std::holds_alternative<Sent>(outcome));
   auto seen = live.fake.visible(kGroup);
   ASSERT_EQ(seen.size(), 1U);
-  EXPECT_EQ(std::to_string(seen[0].id), std::get<Sent>(outcome).remote_id);
+  EXPECT_EQ(std::get<Sent>(outcome).remote_id, std::to_string(seen[0].id));
   EXPECT_EQ(seen[0].content.text, a_card().message.preview);
   EXPECT_TRUE(live.fake.auto_links().empty());
   EXPECT_TRUE(live.fake.violations().empty());
@@ -215,7 +215,7 @@ TEST(TelegramLive, PollingTakesEachCommandOnceOverARestart) {
 TEST(TelegramLive, APressedButtonIsAnsweredAndUnderstood) {
   Live live;
   auto sent = live.send(a_card());
-  auto id = std::stoi(std::get<Sent>(sent).remote_id);
+  auto id = std::stoi(std::get<Sent>(sent).remote_id.str());
   auto seen = live.fake.visible(kGroup);
   auto query = live.fake.press(kGroup, id, kPerson, seen.at(0).key);
   ASSERT_FALSE(query.empty());

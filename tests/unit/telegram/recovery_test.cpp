@@ -35,8 +35,8 @@ struct Chat {
     });
   }
 
-  FindOutcome find(const std::string& where = "telegram:-1001000000001", const std::string& last = "100",
-                   std::vector<std::string> known = {}) {
+  FindOutcome find(const std::string& where = "telegram:-1001000000001", const model::RemoteId& last = "100",
+                   std::vector<model::RemoteId> known = {}) {
     auto sent = a_card(where);
     FindOutcome out;
     adapters::FindRequest request{sent.target, sent.key, sent.message, {}, {}, last, std::move(known)};

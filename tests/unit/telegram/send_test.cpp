@@ -59,7 +59,7 @@ TEST(TelegramSend, EveryButtonCarriesTheKeyOfItsDeliveryAndFits64Bytes) {
       EXPECT_EQ(found->button.paper.str(), "2401.12345");
     }
   EXPECT_GT(pressed, 0);
-  request.key = std::string(32, 'f');
+  request.key = model::DeliveryKey(std::string(32, 'f'));
   EXPECT_NE(rig.platform->request_body(request), body.dump());
 }
 
