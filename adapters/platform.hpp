@@ -174,7 +174,11 @@ struct Route {
 class Platform {
  public:
   virtual ~Platform() = default;
-  virtual model::PlatformKind kind() const = 0;
+  // Registered, and the same for every instance.
+  virtual const model::PlatformTraits& traits() const = 0;
+  const model::PlatformName& kind() const { return traits().name; }
+  // What a command typed there begins with: "/arxiv ", "!arxiv ", "/"; empty where words alone will do.
+  virtual std::string prefix(const model::ReplyTo& from) const = 0;
   virtual Capabilities capabilities() const = 0;
   // Pure: the same parts and options give the same bytes. Packs parts into as few messages as read well.
   virtual std::vector<model::OutgoingMessage> render(const std::vector<Part>& parts,

@@ -16,7 +16,7 @@ using model::PlaceEvent;
 using model::PlaceState;
 
 model::Target target_of(const std::string& room) {
-  return {model::PlatformKind::matrix, {}, room, {}};
+  return {"matrix", {}, room, {}};
 }
 
 PlaceEvent place_event(const EventHead& head, PlaceState state, std::string why) {

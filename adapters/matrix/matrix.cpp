@@ -206,6 +206,10 @@ std::vector<adapters::Pace> Matrix::paces(const model::Target& /*target*/, bool 
   return impl_->sender.paces();
 }
 
+std::string Matrix::prefix(const model::ReplyTo& from) const {
+  return from.direct ? std::string() : impl_->settings.prefix + " ";
+}
+
 awaitable<SendOutcome> Matrix::send(adapters::SendRequest request) {
   if (auto status = co_await impl_->ready(); !status) co_return impl_->not_ready(status.error());
   co_return co_await impl_->sender.send(std::move(request));

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "adapters/matrix/traits.hpp"
 #include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/http.hpp"
@@ -35,7 +36,8 @@ class Matrix final : public adapters::Platform {
   static Result<std::unique_ptr<Matrix>> make(config::Matrix settings, Doors doors);
   ~Matrix() override;
 
-  model::PlatformKind kind() const override { return model::PlatformKind::matrix; }
+  const model::PlatformTraits& traits() const override { return matrix::traits(); }
+  std::string prefix(const model::ReplyTo& from) const override;
   adapters::Capabilities capabilities() const override;
   std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                              const adapters::RenderOptions& options) const override;

@@ -212,7 +212,7 @@ awaitable<SendOutcome> Sender::check_room(std::string room, std::string said) {
   if (!joined) co_return NotSent{std::move(joined).error(), {}, {}};
   bool member = std::find(joined->begin(), joined->end(), room) != joined->end();
   if (auto next = co_await intake_.successor(room)) {
-    model::Target to{model::PlatformKind::matrix, {}, *next, {}};
+    model::Target to{"matrix", {}, *next, {}};
     co_return Refused{RefusalClass::moved, "the room was upgraded", {}, to};
   }
   if (!member)
@@ -304,7 +304,7 @@ awaitable<SendOutcome> Sender::reply(adapters::ReplyRequest request) {
     auto room = co_await direct_room(request.to.who.id);
     if (!room) co_return Refused{RefusalClass::private_undeliverable, room.error().what(), "write to me directly", {}};
     if (!request.replaces.empty())
-      co_return co_await edit({model::PlatformKind::matrix, {}, *room, {}}, request.replaces, request.message);
+      co_return co_await edit({"matrix", {}, *room, {}}, request.replaces, request.message);
     Posting posting{*room, key, bare, bare, 0};
     co_return co_await answer_surely(std::move(posting));
   }

@@ -238,7 +238,7 @@ std::vector<Pace> Preview::paces(const model::Target& target, bool /*in_thread*/
 }
 
 awaitable<SendOutcome> Preview::send(SendRequest request) {
-  if (request.target.platform != model::PlatformKind::preview) co_return wrong_target(request.target);
+  if (request.target.platform != kind()) co_return wrong_target(request.target);
   auto body = Json::parse(request.message.body, nullptr, false);
   if (!body.is_object() || request.message.preview.empty())
     co_return Refused{RefusalClass::message, "nothing to show", "", std::nullopt};
@@ -256,7 +256,7 @@ awaitable<FindOutcome> Preview::find_sent(FindRequest request) {
 }
 
 awaitable<SendOutcome> Preview::edit(model::Target target, model::RemoteId remote_id, model::OutgoingMessage message) {
-  if (target.platform != model::PlatformKind::preview) co_return wrong_target(target);
+  if (target.platform != kind()) co_return wrong_target(target);
   co_return co_await store_->change(target.place, std::move(remote_id), std::move(message));
 }
 

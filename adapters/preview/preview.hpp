@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "adapters/preview/traits.hpp"
 #include "bot/base/clock.hpp"
 
 namespace broadsheet::preview {
@@ -33,7 +34,8 @@ class Preview final : public adapters::Platform {
   // What stands in preview:NAME, oldest first.
   adapters::awaitable<Result<std::vector<Message>>> messages(std::string name);
 
-  model::PlatformKind kind() const override { return model::PlatformKind::preview; }
+  const model::PlatformTraits& traits() const override { return preview::traits(); }
+  std::string prefix(const model::ReplyTo& /*from*/) const override { return {}; }
   adapters::Capabilities capabilities() const override;
   std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                              const adapters::RenderOptions& options) const override;

@@ -14,7 +14,6 @@ namespace {
 using model::CommandEvent;
 using model::PlaceEvent;
 using model::PlaceState;
-using model::PlatformKind;
 using model::Role;
 using model::Target;
 using nlohmann::json;
@@ -104,7 +103,7 @@ Result<Inbound> place_event(const Happened& h, PlaceState state, std::string cha
   out.state = state;
   out.why = std::move(why);
   if (state == PlaceState::uninstalled) {
-    out.target = {PlatformKind::slack, h.team(), {}, {}};
+    out.target = {"slack", h.team(), {}, {}};
     if (auto ok = check_id(h.team(), "team_id"); !ok) return ok.error();
   } else {
     auto place = target(h.team(), channel);

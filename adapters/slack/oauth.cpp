@@ -93,7 +93,7 @@ awaitable<ServerResponse> OAuth::finish(adapters::EventSink& sink, ServerRequest
   // What waited for a token goes on.
   model::PlaceEvent joined;
   joined.id = "install:" + state;
-  joined.target = {model::PlatformKind::slack, added->team, {}, {}};
+  joined.target = {"slack", added->team, {}, {}};
   joined.state = model::PlaceState::joined;
   joined.why = "the app was installed";
   if (auto told = co_await sink.accept(std::move(joined)); !told)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "adapters/slack/traits.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/http.hpp"
@@ -28,7 +29,8 @@ class Slack final : public adapters::Platform {
   static Result<std::unique_ptr<Slack>> make(config::Slack settings, std::string public_url, Doors doors);
   ~Slack() override;
 
-  model::PlatformKind kind() const override { return model::PlatformKind::slack; }
+  const model::PlatformTraits& traits() const override { return slack::traits(); }
+  std::string prefix(const model::ReplyTo& from) const override { return from.direct ? "" : "/arxiv "; }
   adapters::Capabilities capabilities() const override;
   std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                              const adapters::RenderOptions& options) const override;

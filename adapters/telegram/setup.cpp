@@ -112,8 +112,7 @@ awaitable<std::vector<Check>> examine(Api& api, Place place) {
   auto hook = co_await api.get_webhook_info();
   out.push_back(hook ? webhook_row(*hook, place) : failed("way in", hook, std::string(kToken)));
   for (const auto& target : place.targets)
-    if (target.platform == model::PlatformKind::telegram)
-      out.push_back(co_await examine_target(api, target, std::to_string(me->id)));
+    if (target.platform == "telegram") out.push_back(co_await examine_target(api, target, std::to_string(me->id)));
   co_return out;
 }
 

@@ -12,6 +12,7 @@
 #include "adapters/telegram/ingress.hpp"
 #include "adapters/telegram/probe.hpp"
 #include "adapters/telegram/setup.hpp"
+#include "adapters/telegram/traits.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/net/http.hpp"
 #include "config/settings.hpp"
@@ -35,7 +36,8 @@ class Telegram final : public adapters::Platform {
   Telegram(const Telegram&) = delete;
   Telegram& operator=(const Telegram&) = delete;
 
-  model::PlatformKind kind() const override { return model::PlatformKind::telegram; }
+  const model::PlatformTraits& traits() const override { return telegram::traits(); }
+  std::string prefix(const model::ReplyTo& /*from*/) const override { return "/"; }
   adapters::Capabilities capabilities() const override;
   std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                              const adapters::RenderOptions& options) const override;

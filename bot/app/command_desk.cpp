@@ -23,12 +23,6 @@ constexpr int kReplyTries = 4;
 constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spec: commands 1.3)
 constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
 
-std::string prefix_of(const CommandEvent& event, const std::string& matrix_prefix) {
-  if (event.from.target.platform == model::PlatformKind::telegram) return "/";
-  if (event.from.direct) return {};
-  return event.from.target.platform == model::PlatformKind::slack ? "/arxiv " : matrix_prefix + " ";
-}
-
 }  // namespace
 
 CommandDesk::CommandDesk(const boost::asio::any_io_executor& executor, Parts parts)
@@ -77,7 +71,7 @@ awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platfo
 }
 
 awaitable<void> CommandDesk::note_begun(const Task& task, std::size_t messages) {
-  auto note = [this, name = std::string(to_string(task.event.from.target.platform)), id = task.event.id,
+  auto note = [this, name = task.event.from.target.platform.str(), id = task.event.id,
                text = delivery::to_text(task.event, messages)] { return parts_.store.inbox().keep(name, id, text); };
   if (auto noted = co_await parts_.workers.run(std::move(note)); !noted)
     log::error("event.not_marked", {{"why", noted.error().what()}});
@@ -177,7 +171,7 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
 awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
   const auto& event = task.event;
   co_await platform.acknowledge(event.from);
-  auto context = context_of(event);
+  auto context = context_of(platform, event);
   auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
   if (role) context.role = *role;
   model::RemoteId progress;
@@ -203,9 +197,9 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
         {.parts = {*said.public_line}, .visibility = Visibility::channel, .key = event.id + "/line", .answer = true});
 }
 
-commands::Context CommandDesk::context_of(const CommandEvent& event) const {
+commands::Context CommandDesk::context_of(const adapters::Platform& platform, const CommandEvent& event) const {
   commands::Context out;
-  out.prefix = prefix_of(event, parts_.matrix_prefix);
+  out.prefix = platform.prefix(event.from);
   out.zone = parts_.zone;
   return out;
 }
@@ -214,7 +208,7 @@ awaitable<AnswerMemo::Message> CommandDesk::at_once(const CommandEvent& event) {
   auto* platform = parts_.platform(event.from.target.platform);
   auto allowed = event.from.who.role >= commands::spec_of(commands::Command::paper).role;
   if (platform == nullptr || !allowed || event.text.size() > kLongestQuestion) co_return nullptr;
-  auto question = std::string(to_string(event.from.target.platform)) + " " + event.text;
+  auto question = event.from.target.platform.str() + " " + event.text;
   auto revision = parts_.store.papers().revision();
   auto message = memo_.find(question, revision);
   if (!message) {
@@ -223,14 +217,14 @@ awaitable<AnswerMemo::Message> CommandDesk::at_once(const CommandEvent& event) {
     message = std::move(*found);
     memo_.keep(std::move(question), revision, message);
   }
-  auto refused = parts_.router.refused_for_now(event.from, context_of(event));
+  auto refused = parts_.router.refused_for_now(event.from, context_of(*platform, event));
   if (!refused) co_return message;
   if (refused->parts.empty()) co_return std::make_shared<const model::OutgoingMessage>();
   co_return std::make_shared<const model::OutgoingMessage>(platform->render(refused->parts, {}).front());
 }
 
 awaitable<Result<AnswerMemo::Message>> CommandDesk::look_up(adapters::Platform& platform, const CommandEvent& event) {
-  auto found = co_await parts_.router.at_once(event, context_of(event));
+  auto found = co_await parts_.router.at_once(event, context_of(platform, event));
   if (!found) co_return AnswerMemo::Message();
   auto render = [&platform, parts = std::move(found->parts)] { return platform.render(parts, {}); };
   auto messages = co_await parts_.workers.run(std::move(render));
@@ -245,7 +239,7 @@ awaitable<void> CommandDesk::perform(Task task) {
   auto* platform = parts_.platform(event.from.target.platform);
   bool fresh = parts_.clock.now() - event.from.received < kTooOld || event.from.received == Moment{};
   if (platform != nullptr && fresh) co_await answer(*platform, task);
-  auto finish = [this, name = std::string(to_string(event.from.target.platform)), id = event.id] {
+  auto finish = [this, name = event.from.target.platform.str(), id = event.id] {
     return parts_.store.inbox().done(name, id);
   };
   if (auto done = co_await parts_.workers.run(std::move(finish)); !done)

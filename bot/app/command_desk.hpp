@@ -24,9 +24,8 @@ class CommandDesk {
     Clock& clock;
     commands::Router& router;
     commands::Services& services;
-    std::function<adapters::Platform*(model::PlatformKind)> platform;
+    std::function<adapters::Platform*(const model::PlatformName&)> platform;
     Zone zone = Zone::utc();
-    std::string matrix_prefix = "!arxiv";
   };
   CommandDesk(const boost::asio::any_io_executor& executor, Parts parts);
 
@@ -38,7 +37,7 @@ class CommandDesk {
   boost::asio::awaitable<AnswerMemo::Message> at_once(const model::CommandEvent& event);
 
  private:
-  commands::Context context_of(const model::CommandEvent& event) const;
+  commands::Context context_of(const adapters::Platform& platform, const model::CommandEvent& event) const;
   boost::asio::awaitable<Result<AnswerMemo::Message>> look_up(adapters::Platform& platform,
                                                               const model::CommandEvent& event);
   // An event on its way to its answer. Each message of the answer is begun once, in all lives of the process together:

@@ -35,7 +35,7 @@ bool is_version(const std::optional<Paper>& paper, const VersionedId& id) {
 CommandServices::CommandServices(Parts parts) : parts_(std::move(parts)) {}
 
 awaitable<Result<model::Role>> CommandServices::role_of(model::Actor who, model::Target where) {
-  auto name = std::string(to_string(where.platform)) + ":" + who.id;
+  auto name = where.platform.str() + ":" + who.id;
   auto operators = parts_.operators();
   if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return model::Role::operator_;
   if (who.role != model::Role::unknown) co_return who.role;
@@ -183,10 +183,9 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
   auto read = [this, target = subscription.target, id = subscription.id] {
     auto& subscriptions = parts_.store.subscriptions();
     auto channel = subscriptions.options("channel:" + target.str());
-    auto workspace =
-        target.workspace.empty()
-            ? Result<model::Options>(model::Options{})
-            : subscriptions.options("workspace:" + std::string(to_string(target.platform)) + ":" + target.workspace);
+    auto workspace = target.workspace.empty()
+                         ? Result<model::Options>(model::Options{})
+                         : subscriptions.options("workspace:" + target.platform.str() + ":" + target.workspace);
     auto last = subscriptions.last_slot(id);
     return std::tuple(std::move(channel), std::move(workspace), std::move(last));
   };

@@ -26,7 +26,7 @@ class CommandServices final : public commands::Services {
     loops::ListingLoop& listings;
     arxiv::Follower& follower;
     arxiv::Remote& remote;
-    std::function<adapters::Platform*(model::PlatformKind)> platform;
+    std::function<adapters::Platform*(const model::PlatformName&)> platform;
     std::function<model::Options()> service;                     // options of the whole service
     std::function<std::vector<std::string>()> operators;         // "telegram:1000"
     std::function<void(const model::Subscription&)> subscribed;  // its categories are wanted now

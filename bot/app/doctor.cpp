@@ -134,7 +134,7 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
 boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {
   for (const auto& platform : platforms)
     for (auto& check : co_await platform->doctor()) {
-      auto name = std::string(to_string(platform->kind()));
+      auto name = platform->kind().str();
       if (!check.what.starts_with(name)) check.what = name + " " + check.what;
       tell(check);
     }

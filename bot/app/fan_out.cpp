@@ -76,8 +76,7 @@ Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings)
       if (one.target.platform != platform->kind() || again) continue;
       told.push_back(options);
       auto shown = fan_out(*platform, due_with(one, *wanted, service), service);
-      out.push_back(std::string(to_string(platform->kind())) + ", " + moment_text(options) + ": " +
-                    commands::fan_out_text(shown));
+      out.push_back(platform->kind().str() + ", " + moment_text(options) + ": " + commands::fan_out_text(shown));
     }
   }
   return out;

@@ -11,13 +11,13 @@
 
 namespace broadsheet::app {
 
-// Platforms whose request bodies can be shown: "slack", "matrix", "telegram".
+// Platforms whose request bodies can be shown.
 std::vector<std::string> request_formats();
 
 std::vector<model::OutgoingMessage> preview_messages(const Digest& digest);
 
 // JSON array of the request bodies that would be sent, in order, to the first target of that platform that the
-// configuration names; without one, to a stand-in.
-std::string request_bodies(const Digest& digest, std::string_view platform, const config::Settings& settings);
+// configuration names; without one, to the example of its traits. Errors: no such platform.
+Result<std::string> request_bodies(const Digest& digest, std::string_view platform, const config::Settings& settings);
 
 }  // namespace broadsheet::app

@@ -155,22 +155,22 @@ class Service::Impl {
                                     *listings_,
                                     door_->follower(),
                                     door_->remote(),
-                                    [this](model::PlatformKind kind) { return platform(kind); },
+                                    [this](const model::PlatformName& kind) { return platform(kind); },
                                     [this] { return places::service_options(settings_); },
                                     [this] { return settings_.service.operators; },
                                     [this](const model::Subscription& s) { subscribed(s); },
                                     std::string(kVersion)};
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
-    desk_.emplace(io_.get_executor(), CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
-                                                         [this](model::PlatformKind kind) { return platform(kind); },
-                                                         Zone::find(settings_.service.time_zone).value_or(Zone::utc()),
-                                                         settings_.matrix.prefix});
+    desk_.emplace(io_.get_executor(),
+                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                                     [this](const model::PlatformName& kind) { return platform(kind); },
+                                     Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
     posts_.emplace(
         io_.get_executor(),
         loops::PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
-                               [this](model::PlatformKind kind) { return platform(kind); },
-                               [this](model::PlatformKind kind) { wake(kind); },
+                               [this](const model::PlatformName& kind) { return platform(kind); },
+                               [this](const model::PlatformName& kind) { wake(kind); },
                                [this] { return places::service_options(settings_); }, settings_.service.public_url});
     return {};
   }
@@ -182,7 +182,7 @@ class Service::Impl {
         io_.get_executor(), store_.outbox(), *way.platform, workers_, clock_, metrics_, [this] { return jitter(); },
         [this](const delivery::Incident& i) { tell(i); }, delivery::DispatcherOptions{});
     way.events = std::make_unique<delivery::StoredEvents>(
-        way.platform->kind(), store_, workers_, clock_, [this](const model::Event& e) { arrived(e); },
+        way.platform->traits(), store_, workers_, clock_, [this](const model::Event& e) { arrived(e); },
         [this](const auto& e) { return desk_->at_once(e); });
     for (auto& route : way.platform->routes(*way.events)) {
       if (route.max_body > 0)
@@ -199,13 +199,13 @@ class Service::Impl {
     return kUsualBody;
   }
 
-  adapters::Platform* platform(model::PlatformKind kind) {
+  adapters::Platform* platform(const model::PlatformName& kind) {
     for (auto& way : ways_)
       if (way.platform->kind() == kind) return way.platform.get();
     return nullptr;
   }
 
-  void wake(model::PlatformKind kind) {
+  void wake(const model::PlatformName& kind) {
     for (auto& way : ways_)
       if (way.platform->kind() == kind) way.dispatcher->wake();
   }
@@ -251,8 +251,7 @@ class Service::Impl {
         change = std::move(*switched);
         if (auto told = tell_owners(event, change.parked); !told) return told.error();
       }
-      if (auto done = store_.inbox().done(std::string(to_string(event.target.platform)), event.id); !done)
-        return done.error();
+      if (auto done = store_.inbox().done(event.target.platform.str(), event.id); !done) return done.error();
       return change;
     };
     auto change = co_await workers_.run(std::move(work));
@@ -368,7 +367,7 @@ class Service::Impl {
     out.push_back({"scheduler", true, "looks again at " + to_iso(listings_->next_look())});
     for (const auto& way : ways_) {
       auto trouble = way.platform->trouble().empty() ? way.dispatcher->trouble() : way.platform->trouble();
-      out.push_back({std::string(to_string(way.platform->kind())), trouble.empty(), trouble});
+      out.push_back({way.platform->kind().str(), trouble.empty(), trouble});
     }
     return out;
   }

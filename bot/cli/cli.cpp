@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 
+#include "bot/app/platforms.hpp"
 #include "bot/base/log.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/cli/usage.hpp"
@@ -34,6 +35,7 @@ void configure_log(const Session& session) {
 }
 
 int parse_and_run(int argc, char** argv) {
+  app::platform_modules();  // targets can be read from here on
   Session session;
   CLI::App app("Broadsheet: the day's arXiv papers, chosen and explained, where your team talks.", "broadsheet");
   app.require_subcommand(1);

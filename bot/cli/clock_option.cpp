@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "bot/app/platforms.hpp"
 #include "bot/base/text.hpp"
 #include "bot/net/url.hpp"
 
@@ -42,10 +43,7 @@ std::string real_address(const config::Settings& settings) {
                                                            {"arxiv.api_url", settings.arxiv.api_url},
                                                            {"arxiv.oai_url", settings.arxiv.oai_url},
                                                            {"arxiv.site_url", settings.arxiv.site_url}};
-  if (!settings.slack.bot_token.empty() || !settings.slack.client_secret.empty())
-    used.insert(used.end(), {{"slack.api_url", settings.slack.api_url}, {"slack.hooks_url", settings.slack.hooks_url}});
-  if (!settings.matrix.user_id.empty()) used.emplace_back("matrix.homeserver_url", settings.matrix.homeserver_url);
-  if (!settings.telegram.token.empty()) used.emplace_back("telegram.api_url", settings.telegram.api_url);
+  for (auto& address : app::platform_addresses(settings)) used.push_back(std::move(address));
   if (settings.writer.kind == "openai") used.emplace_back("writer.base_url", settings.writer.base_url);
   for (const auto& [key, address] : used)
     if (!is_fake(address)) return key;

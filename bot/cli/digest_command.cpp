@@ -71,8 +71,8 @@ std::vector<std::string> all_formats() {
 void print_digest(Session& session, const DigestOptions& options, const Digest& digest) {
   auto requests = app::request_formats();
   bool request = std::find(requests.begin(), requests.end(), options.format) != requests.end();
-  auto out = request ? Result<std::string>(app::request_bodies(digest, options.format, *session.settings()))
-                     : render(digest, options.format);
+  auto out =
+      request ? app::request_bodies(digest, options.format, *session.settings()) : render(digest, options.format);
   if (!out) return session.fail(kUsage, out.error().what());
   write_output(session, options.out, *out);
 }

@@ -21,12 +21,12 @@ std::string role_text(Role role) {
 }
 
 std::string user_key(const model::ReplyTo& from) {
-  return std::string(to_string(from.target.platform)) + ":" + from.target.workspace + ":" + from.who.id;
+  return from.target.platform.str() + ":" + from.target.workspace + ":" + from.who.id;
 }
 
 std::string workspace_key(const model::ReplyTo& from) {
   const auto& target = from.target;
-  return std::string(to_string(target.platform)) + ":" + (target.workspace.empty() ? target.place : target.workspace);
+  return target.platform.str() + ":" + (target.workspace.empty() ? target.place : target.workspace);
 }
 
 std::string message_key(const model::ReplyTo& from) {

@@ -74,7 +74,7 @@ std::chrono::milliseconds Dispatcher::skew() const {
 
 void Dispatcher::count(const char* outcome) {
   metrics_.count("broadsheet_sends_total", "Sends by outcome",
-                 {{"platform", std::string(to_string(platform_.kind()))}, {"outcome", outcome}});
+                 {{"platform", platform_.kind().str()}, {"outcome", outcome}});
 }
 
 void Dispatcher::wake() {
@@ -118,7 +118,7 @@ void Dispatcher::move_target(const Target& from, const Target& to) {
 
 // What the last process left: holds, targets that are off, sends without an answer.
 awaitable<bool> Dispatcher::recover() {
-  auto prefix = std::string(to_string(platform_.kind())) + "/";
+  auto prefix = platform_.kind().str() + "/";
   auto read = [&outbox = outbox_, wall = clock_.now()] { return outbox.holds(wall); };
   auto holds = co_await workers_.run(std::move(read));
   auto off = co_await workers_.run([&outbox = outbox_] { return outbox.targets_off(); });
@@ -134,8 +134,7 @@ awaitable<bool> Dispatcher::recover() {
     if (target.platform == platform_.kind()) lanes_[target].target = target, lanes_[target].off = true;
   if (*left > 0)
     metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
-                   {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "restart"}},
-                   static_cast<double>(*left));
+                   {{"platform", platform_.kind().str()}, {"cause", "restart"}}, static_cast<double>(*left));
   co_return true;
 }
 

@@ -127,7 +127,7 @@ void Dispatcher::count_outcome(const adapters::SendOutcome& outcome) {
   count(kNames.at(outcome.index()));
   if (std::holds_alternative<adapters::Unknown>(outcome))
     metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
-                   {{"platform", std::string(to_string(platform_.kind()))}, {"cause", "answer"}});
+                   {{"platform", platform_.kind().str()}, {"cause", "answer"}});
 }
 
 // The platform's own word holds the bucket, and outlives us.
@@ -140,7 +140,7 @@ std::optional<Dispatcher::Hold> Dispatcher::told_to_wait(const Sending& sending,
   log::warning(
       "outbox.told_to_wait",
       {{"target", sending.row.target.str()}, {"bucket", not_sent->bucket}, {"ms", std::to_string(wait.count())}});
-  return Hold(std::string(to_string(platform_.kind())) + "/" + not_sent->bucket, clock_.now() + wait + kGrain);
+  return Hold(platform_.kind().str() + "/" + not_sent->bucket, clock_.now() + wait + kGrain);
 }
 
 awaitable<void> Dispatcher::read_back(Sending sending) {
@@ -166,7 +166,7 @@ awaitable<void> Dispatcher::read_back(Sending sending) {
   auto after = after_read_back(sending.row, outcome, now(), can_, jitter_());
   if (!after.policy.empty())
     metrics_.count("broadsheet_outbox_policy_total", "Unknown outcomes that a policy decided",
-                   {{"platform", std::string(to_string(platform_.kind()))}, {"policy", after.policy}});
+                   {{"platform", platform_.kind().str()}, {"policy", after.policy}});
   done(sending, std::move(after), std::nullopt);
 }
 

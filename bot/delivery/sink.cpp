@@ -12,18 +12,6 @@ using model::PlaceEvent;
 using model::Target;
 using Json = nlohmann::json;
 
-// How long an event id is remembered (design: reliability P11).
-std::chrono::hours lifetime(model::PlatformKind platform) {
-  switch (platform) {
-    case model::PlatformKind::telegram:
-      return std::chrono::hours(48);
-    case model::PlatformKind::matrix:
-      return std::chrono::hours(24 * 30);
-    default:
-      return std::chrono::hours(24);
-  }
-}
-
 Json actor_json(const model::Actor& who) {
   return {{"id", who.id}, {"name", who.name}, {"language", who.language}, {"role", static_cast<int>(who.role)}};
 }
@@ -132,8 +120,8 @@ std::optional<Event> event_from(std::string_view text) {
   }
 }
 
-StoredEvents::StoredEvents(model::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
-                           Arrived arrived, AtOnce at_once)
+StoredEvents::StoredEvents(const model::PlatformTraits& platform, store::Store& store, async::Offload& workers,
+                           Clock& clock, Arrived arrived, AtOnce at_once)
     : platform_(platform),
       store_(store),
       workers_(workers),
@@ -151,7 +139,7 @@ awaitable<Result<bool>> StoredEvents::accept(Event event) {
   // What is stored is acted on, also when whoever brought it has been cut off meanwhile: it will not be new again.
   auto work = [this, loop = co_await boost::asio::this_coro::executor, id, text, event = std::move(event),
                now = clock_.now()] {
-    auto fresh = store_.inbox().accept(std::string(to_string(platform_)), id, text, now, now + lifetime(platform_));
+    auto fresh = store_.inbox().accept(platform_.name.str(), id, text, now, now + platform_.event_memory);
     if (fresh && *fresh) boost::asio::post(loop, [this, event] { arrived_(event); });
     return fresh;
   };

@@ -23,13 +23,13 @@ class StoredEvents final : public adapters::EventSink {
   // Answers look-ups that are not worth a row; null: none.
   using AtOnce =
       std::function<adapters::awaitable<std::shared_ptr<const model::OutgoingMessage>>(const model::CommandEvent&)>;
-  StoredEvents(model::PlatformKind platform, store::Store& store, async::Offload& workers, Clock& clock,
+  StoredEvents(const model::PlatformTraits& platform, store::Store& store, async::Offload& workers, Clock& clock,
                Arrived arrived, AtOnce at_once = nullptr);
   adapters::awaitable<Result<bool>> accept(model::Event event) override;
   adapters::awaitable<std::shared_ptr<const model::OutgoingMessage>> at_once(const model::CommandEvent& event) override;
 
  private:
-  model::PlatformKind platform_;
+  const model::PlatformTraits& platform_;
   store::Store& store_;
   async::Offload& workers_;
   Clock& clock_;

@@ -28,8 +28,8 @@ class PostLoop {
     Builds& builds;
     ListingLoop& listings;
     const arxiv::Calendar& calendar;
-    std::function<adapters::Platform*(model::PlatformKind)> platform;  // null: it is off
-    std::function<void(model::PlatformKind)> enqueued;                 // rows were added for it
+    std::function<adapters::Platform*(const model::PlatformName&)> platform;  // null: it is off
+    std::function<void(const model::PlatformName&)> enqueued;                 // rows were added for it
     std::function<model::Options()> service;
     std::string public_url;
   };

@@ -7,6 +7,8 @@
 
 namespace broadsheet::model {
 
+// Of a platform, as it stands before the colon of a target: "telegram".
+using PlatformName = Tagged<struct PlatformNameTag>;
 // Of a subscription; stable across restarts and edits. Holds no '/'.
 using SubscriptionId = Tagged<struct SubscriptionIdTag>;
 // Of a run within its subscription: "2026-01-13", "2026-01-13/late", "2026-01-13/holiday".

@@ -1,29 +1,23 @@
 // Where messages go (spec: interfaces 2): slack:TEAM/CHANNEL · matrix:!room:server · telegram:CHAT[/TOPIC] ·
-// preview:NAME. A Target is always well formed for its platform.
+// preview:NAME, and what other platforms register. A Target that was parsed is well formed for its platform.
 #pragma once
 
 #include <compare>
-#include <cstdint>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "bot/base/result.hpp"
+#include "bot/model/platform_traits.hpp"
 
 namespace broadsheet::model {
 
-enum class PlatformKind : std::uint8_t { preview, telegram, slack, matrix };
-std::string_view to_string(PlatformKind kind);  // "telegram"
-std::optional<PlatformKind> parse_platform_kind(std::string_view text);
-
 struct Target {
-  PlatformKind platform = PlatformKind::preview;
-  std::string workspace;  // Slack: team id; else empty
-  std::string place;      // Slack channel id, Matrix room id, Telegram chat id or @channel, preview name
-  std::string topic;      // Telegram forum topic, or empty
+  PlatformName platform;
+  std::string workspace, place, topic;  // see Place
 
-  // Errors (bad_input) say what the platform's form is.
+  // Errors (bad_input) say what the platform's form is, or which platforms there are.
   static Result<Target> parse(std::string_view text);
+  static Target of(const PlatformTraits& platform, Place place);
   std::string str() const;
   auto operator<=>(const Target&) const = default;
 };

@@ -51,26 +51,23 @@ Result<PlaceChange> switch_place(store::Store& store, const PlaceEvent& event) {
   return out;
 }
 
-// On Telegram a person is an address of its own; elsewhere nobody can be written to unasked.
 std::vector<OwnerNotice> owner_notices(const PlaceEvent& event, const std::vector<Subscription>& parked) {
+  const auto* platform = model::find_platform(event.target.platform.str());
+  if (platform == nullptr || platform->place_of_person == nullptr) return {};
   std::map<std::string, std::vector<std::string>> lists;  // by person
   for (const auto& subscription : parked) {
-    bool person =
-        !subscription.made_by.empty() && subscription.made_by.find_first_not_of("0123456789") == std::string::npos;
-    if (event.target.platform != model::PlatformKind::telegram || !person) continue;
+    if (!platform->place_of_person(subscription.made_by)) continue;
     if (subscription.made_by == event.target.place) continue;  // the lost place is the person's own
     std::vector<std::string> names;
     for (const auto& category : subscription.categories) names.push_back(category.str());
     lists[subscription.made_by].push_back("#" + std::to_string(subscription.number) + " " + text::join(names, ", "));
   }
   std::vector<OwnerNotice> out;
-  for (const auto& [person, list] : lists) {
-    auto target = Target::parse("telegram:" + person);
-    if (!target) continue;
-    out.push_back({*target, "I can no longer post in the chat " + event.target.place + ": " + event.why +
-                                ". Your subscriptions there wait (" + text::join(list, "; ") +
-                                "). They go on as soon as I may write there again."});
-  }
+  for (const auto& [person, list] : lists)
+    out.push_back({Target::of(*platform, *platform->place_of_person(person)),
+                   "I can no longer post in the chat " + event.target.place + ": " + event.why +
+                       ". Your subscriptions there wait (" + text::join(list, "; ") +
+                       "). They go on as soon as I may write there again."});
   return out;
 }
 

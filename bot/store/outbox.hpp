@@ -24,9 +24,9 @@ class Outbox {
   // (design: reliability P6, F04). An empty slot always writes; rows whose key is known are left as they are.
   virtual Result<bool> enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) = 0;
   // At start: rows of a platform that were left `sending` become `ambiguous`, with `due` = t0; answers how many.
-  virtual Result<std::size_t> recover(model::PlatformKind platform) = 0;
+  virtual Result<std::size_t> recover(const model::PlatformName& platform) = 0;
   // Open rows of a platform with an id above `after`, in order of sending: by id. Ids grow and are never used again.
-  virtual Result<std::vector<model::OutboxRow>> open_rows(model::PlatformKind platform, std::int64_t after,
+  virtual Result<std::vector<model::OutboxRow>> open_rows(const model::PlatformName& platform, std::int64_t after,
                                                           std::size_t limit) = 0;
   // Those of these rows that are open, in any order.
   virtual Result<std::vector<model::OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) = 0;

@@ -52,7 +52,7 @@ TEST(MatrixHostile, PapersAreTakenAndMentionNobody) {
   // The bot may notify the room: nothing but the contents keeps it from doing so.
   auto levels = alice.call("GET", "/rooms/" + part(room) + "/state/m.room.power_levels/").body;
   levels["users"][settings.user_id] = 60;
-  model::Target target{model::PlatformKind::matrix, {}, room, {}};
+  model::Target target{"matrix", {}, room, {}};
   // The first send makes the account; it is refused, for the bot is not in the room.
   auto first = hostile_messages(bot.platform()).front();
   bot.run(bot.platform().send({target, "start", first, {}}));

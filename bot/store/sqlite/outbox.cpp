@@ -89,7 +89,7 @@ Status SqliteOutbox::insert(const model::NewRow& row) {
   s->bind(1, row.key.str()).bind(2, target).bind(3, row.group).bind(4, std::int64_t{row.part});
   s->bind(5, to_string(row.message.kind)).bind(6, std::int64_t{row.message.in_thread}).bind(7, hash);
   s->bind(8, ms(row.due)).bind(9, ms(row.expires)).bind(10, to_string(row.on_unknown));
-  s->bind(11, to_string(row.target.platform));
+  s->bind(11, row.target.platform.str());
   return db_.finish(s->step());
 }
 
@@ -315,22 +315,22 @@ Result<std::vector<model::OutboxRow>> SqliteOutbox::select(const std::string& re
   return out;
 }
 
-Result<std::size_t> SqliteOutbox::recover(model::PlatformKind platform) {
+Result<std::size_t> SqliteOutbox::recover(const model::PlatformName& platform) {
   std::lock_guard guard(mutex_);
   // Our own death is an ambiguous outcome (reliability 2.3).
   auto done =
       run("UPDATE outbox SET state=2, times_unknown=times_unknown+1, due=t0, error='the service ended before the "
           "answer was recorded' WHERE platform=?1 AND ended IS NULL AND state=1",
-          std::string(to_string(platform)), {});
+          platform.str(), {});
   if (!done) return done.error();
   return static_cast<std::size_t>(db_.changes());
 }
 
-Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(model::PlatformKind platform, std::int64_t after,
+Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const model::PlatformName& platform, std::int64_t after,
                                                               std::size_t limit) {
   std::lock_guard guard(mutex_);
   return select("WHERE platform=?2 AND ended IS NULL AND id>?1 ORDER BY id LIMIT " + std::to_string(limit), after,
-                std::string(to_string(platform)));
+                platform.str());
 }
 
 Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::int64_t>& ids) {

@@ -14,8 +14,8 @@ class SqliteOutbox final : public Outbox {
       : mutex_(mutex), db_(db), statements_(statements) {}
 
   Result<bool> enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) override;
-  Result<std::size_t> recover(model::PlatformKind platform) override;
-  Result<std::vector<model::OutboxRow>> open_rows(model::PlatformKind platform, std::int64_t after,
+  Result<std::size_t> recover(const model::PlatformName& platform) override;
+  Result<std::vector<model::OutboxRow>> open_rows(const model::PlatformName& platform, std::int64_t after,
                                                   std::size_t limit) override;
   Result<std::vector<model::OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) override;
   Result<std::vector<model::Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;

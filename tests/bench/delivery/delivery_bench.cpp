@@ -17,7 +17,7 @@
 
 using namespace broadsheet;
 using namespace std::chrono_literals;
-using model::PlatformKind;
+using model::PlatformName;
 using store::TemporaryFolder;
 
 namespace {

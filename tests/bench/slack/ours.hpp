@@ -116,8 +116,8 @@ class Ours {
   commands::Router commands_{services_, clock_, [] { return 7; }, {.per_user = 0, .per_workspace = 0}};
   app::CommandDesk desk_{
       context_.get_executor(),
-      {*store_, workers_, clock_, commands_, services_, [this](model::PlatformKind) { return slack_.get(); }}};
-  delivery::StoredEvents sink_{model::PlatformKind::slack,
+      {*store_, workers_, clock_, commands_, services_, [this](const model::PlatformName&) { return slack_.get(); }}};
+  delivery::StoredEvents sink_{slack::traits(),
                                *store_,
                                workers_,
                                clock_,

@@ -127,10 +127,10 @@ TEST_F(Outbox, FollowsThePolicyWhereNobodyCanTell) {
 
 TEST_F(Outbox, TakesADeadProcessForAnUnknownOutcome) {
   enqueue(chat(1), 2);
-  auto id = store->outbox().open_rows(model::PlatformKind::telegram, 0, 1000)->front().id;
+  auto id = store->outbox().open_rows("telegram", 0, 1000)->front().id;
   ASSERT_TRUE(store->outbox().claim({id}, clock.now()));  // and then it died, after the platform had executed it
-  platform.visible.push_back({chat(1), store->outbox().open_rows(model::PlatformKind::telegram, 0, 1000)->front().key,
-                              "d0", "", clock.steady_now()});
+  platform.visible.push_back(
+      {chat(1), store->outbox().open_rows("telegram", 0, 1000)->front().key, "d0", "", clock.steady_now()});
   run_until_delivered(2);
   expect_no_doubles();
   EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
@@ -225,7 +225,7 @@ TEST_F(Outbox, GivesEveryChatItsFirstMessageBeforeAnyoneASecond) {
 }
 
 TEST_F(Outbox, StopsOnlyTheWorkspaceWhoseTokenIsVoid) {
-  platform.platform = model::PlatformKind::slack;
+  platform.platform = "slack";
   auto bad = *Target::parse("slack:T0001/C0001"), good = *Target::parse("slack:T0002/C0002");
   platform.fault = [&](const adapters::SendRequest& r) {
     return ToyPlatform::Told{r.target == bad ? Fault::revoked : Fault::none, {}, {}, {}};
@@ -396,7 +396,7 @@ TEST_F(Outbox, ForgetsARowThatTheOperatorDropsAndSendsOneThatIsRetried) {
     return ToyPlatform::Told{platform.sends == 1 ? Fault::wait : Fault::none, 10s, "", {}};
   };
   enqueue(chat(1), 3);
-  auto rows = *store->outbox().open_rows(model::PlatformKind::telegram, 0, 1000);
+  auto rows = *store->outbox().open_rows("telegram", 0, 1000);
   make();
   later(3s, [this, rows] {
     ASSERT_TRUE(*store->outbox().drop(rows[1].id, clock.now(), "dropped"));

@@ -24,7 +24,7 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
     rows[i].expires = start + 24h;
   }
   ASSERT_TRUE(store->outbox().enqueue("", rows, start));
-  auto open = *store->outbox().open_rows(model::PlatformKind::telegram, 0, 10);
+  auto open = *store->outbox().open_rows("telegram", 0, 10);
   open[0].state = open[1].state = model::RowState::delivered;
   ASSERT_TRUE(store->outbox().mark({open[0]}, start - 24h * 31));
   ASSERT_TRUE(store->outbox().mark({open[1]}, start - 24h * 29));

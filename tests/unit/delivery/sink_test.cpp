@@ -28,7 +28,7 @@ struct Events : testing::Test {
   std::unique_ptr<store::Store> store = *store::open_memory();
   async::Offload workers{1};
   std::vector<model::Event> arrived;
-  StoredEvents sink{model::PlatformKind::telegram, *store, workers, clock,
+  StoredEvents sink{*model::find_platform("telegram"), *store, workers, clock,
                     [this](const model::Event& e) { arrived.push_back(e); }};
 
   boost::asio::awaitable<void> bring(std::vector<bool>& fresh) {

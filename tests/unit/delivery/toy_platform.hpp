@@ -50,14 +50,15 @@ class ToyPlatform : public adapters::Platform {
   adapters::Capabilities can{
       .threads = true, .read_back = true, .quiet = std::chrono::seconds(1), .request_timeout = std::chrono::seconds(1)};
   bool can_read = true;
-  int failing_reads = 0;  // that many reads end in an error
-  model::PlatformKind platform = model::PlatformKind::telegram;
+  int failing_reads = 0;                      // that many reads end in an error
+  model::PlatformName platform = "telegram";  // whose places it serves
   std::vector<adapters::FindRequest> asked;
   mutable std::size_t pace_calls = 0;
   std::size_t sends = 0, most_at_once = 0, reads = 0;
   std::map<model::Target, int> at_once;
 
-  model::PlatformKind kind() const override { return platform; }
+  const model::PlatformTraits& traits() const override { return *model::find_platform(platform.str()); }
+  std::string prefix(const model::ReplyTo&) const override { return "/"; }
   adapters::Capabilities capabilities() const override { return can; }
   std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& parts,
                                              const adapters::RenderOptions&) const override {

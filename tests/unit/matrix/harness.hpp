@@ -129,7 +129,7 @@ class Rig {
     return until();
   }
 
-  static model::Target room(const std::string& id = kRoom) { return {model::PlatformKind::matrix, {}, id, {}}; }
+  static model::Target room(const std::string& id = kRoom) { return {"matrix", {}, id, {}}; }
   model::OutgoingMessage message(const std::string& text, model::PartKind kind = model::PartKind::card) {
     adapters::Part part;
     part.kind = kind;

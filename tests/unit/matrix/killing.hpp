@@ -32,7 +32,7 @@ inline void enqueue_posts(const std::string& folder, const std::vector<std::stri
   for (int part = 0; part <= cards; ++part)
     for (const auto& room : rooms) {
       model::NewRow row;
-      row.target = {model::PlatformKind::matrix, {}, room, {}};
+      row.target = {"matrix", {}, room, {}};
       row.group = group;
       row.part = part;
       row.key = model::DeliveryKey(short_sha256(group + room + "/" + std::to_string(part)));

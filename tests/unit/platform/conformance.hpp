@@ -210,7 +210,7 @@ TYPED_TEST_P(PlatformConformance, RefusesWhereNothingCanBeSent) {
 // Stopped anywhere, a message that is looked for and sent again stands once.
 TYPED_TEST_P(PlatformConformance, CanBeCancelledAtAnyStep) {
   if (!this->platform().capabilities().read_back) GTEST_SKIP();
-  std::string last = this->sent(this->request(this->one(9), 99));
+  auto last = this->sent(this->request(this->one(9), 99));
   for (int steps = 0; steps < 8; ++steps) {
     auto request = this->request(this->one(steps + 1), steps + 1);
     this->run_cancelled(this->platform().send(request), steps);
