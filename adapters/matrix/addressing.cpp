@@ -10,7 +10,7 @@
 
 #include "adapters/matrix/markup.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/matrix/outcome.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "bot/base/hash.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::matrix {
 namespace {

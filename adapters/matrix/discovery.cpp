@@ -4,7 +4,7 @@
 #include <set>
 
 #include "adapters/matrix/json.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

@@ -17,7 +17,7 @@
 #include "adapters/matrix/sync.hpp"
 #include "adapters/matrix/wire.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

@@ -12,7 +12,7 @@
 #include "adapters/matrix/traits.hpp"
 #include "adapters/platform.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::matrix {

@@ -5,7 +5,7 @@
 
 #include "adapters/matrix/json.hpp"
 #include "adapters/matrix/outcome.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "adapters/platform.hpp"
 #include "bot/base/time.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::matrix {
 

@@ -9,7 +9,7 @@
 #include "adapters/matrix/seal.hpp"
 #include "bot/base/hash.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 namespace {

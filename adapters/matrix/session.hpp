@@ -9,7 +9,7 @@
 
 #include "adapters/matrix/matrix.hpp"
 #include "adapters/matrix/wire.hpp"
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 
 namespace broadsheet::matrix {
 

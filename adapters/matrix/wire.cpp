@@ -1,6 +1,6 @@
 #include "adapters/matrix/wire.hpp"
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
 

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::matrix {
 

@@ -6,8 +6,8 @@
 
 #include "adapters/common/fit.hpp"
 #include "adapters/preview/blocks.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/async.hpp"
 #include "digest/doc/plain.hpp"
 
 namespace broadsheet::preview {

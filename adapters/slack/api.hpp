@@ -6,8 +6,8 @@
 
 #include "adapters/slack/form.hpp"
 #include "adapters/slack/outcome.hpp"
-#include "bot/net/async.hpp"
-#include "bot/net/http.hpp"
+#include "bot/async/async.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::slack {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "bot/base/text.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::slack {
 namespace {

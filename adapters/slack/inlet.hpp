@@ -13,8 +13,8 @@
 #include "adapters/slack/roles.hpp"
 #include "adapters/slack/signing.hpp"
 #include "adapters/slack/surfaces.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::slack {
 

@@ -4,9 +4,9 @@
 
 #include "adapters/slack/json.hpp"
 #include "adapters/slack/vault.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::slack {
 namespace {

@@ -6,7 +6,7 @@
 #include "adapters/slack/vault.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::slack {
 namespace {

@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "adapters/platform.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::slack {
 

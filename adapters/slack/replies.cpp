@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/slack/json.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::slack {
 namespace {

@@ -9,7 +9,7 @@
 
 #include "bot/base/result.hpp"
 #include "bot/base/time.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 #include "config/secret.hpp"
 
 namespace broadsheet::slack {

@@ -16,9 +16,9 @@
 #include "adapters/slack/signing.hpp"
 #include "adapters/slack/socket_mode.hpp"
 #include "adapters/slack/surfaces.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/async.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::slack {
 namespace {

@@ -9,8 +9,8 @@
 #include "adapters/platform.hpp"
 #include "adapters/slack/traits.hpp"
 #include "bot/base/clock.hpp"
+#include "bot/http/http.hpp"
 #include "bot/net/client.hpp"
-#include "bot/net/http.hpp"
 #include "bot/net/websocket.hpp"
 #include "config/settings.hpp"
 

@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "adapters/slack/json.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::slack {
 namespace {

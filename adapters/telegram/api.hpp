@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "bot/base/result.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 #include "config/secret.hpp"
 
 namespace broadsheet::telegram {

@@ -10,8 +10,8 @@
 #include "adapters/platform.hpp"
 #include "adapters/telegram/api.hpp"
 #include "adapters/telegram/updates.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::telegram {
 

@@ -6,8 +6,8 @@
 
 #include "adapters/common/json.hpp"
 #include "adapters/telegram/message.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::telegram {
 namespace {

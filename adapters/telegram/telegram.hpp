@@ -14,7 +14,7 @@
 #include "adapters/telegram/setup.hpp"
 #include "adapters/telegram/traits.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::telegram {

@@ -5,8 +5,8 @@
 
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
+#include "bot/http/url.hpp"
 #include "bot/net/client.hpp"
-#include "bot/net/url.hpp"
 
 namespace broadsheet::app {
 namespace {

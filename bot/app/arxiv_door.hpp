@@ -4,8 +4,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
 #include "bot/store/store.hpp"
 #include "config/settings.hpp"

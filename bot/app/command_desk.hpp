@@ -9,9 +9,9 @@
 
 #include "adapters/platform.hpp"
 #include "bot/app/answer_memo.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/router.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::app {

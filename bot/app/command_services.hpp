@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/services.hpp"
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/remote.hpp"
 

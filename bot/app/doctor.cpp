@@ -12,7 +12,7 @@
 #include "bot/app/standalone.hpp"
 #include "bot/app/store_options.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::app {

@@ -7,7 +7,7 @@
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/matrix_account.hpp"
 #include "bot/app/telegram_menus.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "version_info.hpp"
 
 namespace broadsheet::app {

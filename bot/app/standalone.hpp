@@ -7,8 +7,8 @@
 
 #include "adapters/platform.hpp"
 #include "bot/app/platforms.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/websocket.hpp"
 #include "bot/store/store.hpp"

@@ -5,8 +5,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <string>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 #include "bot/pages/pages.hpp"
 #include "bot/store/store.hpp"
 

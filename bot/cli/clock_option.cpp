@@ -6,7 +6,7 @@
 
 #include "bot/app/platforms.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::cli {
 namespace {

@@ -7,9 +7,9 @@
 #include "digest/present/f1.hpp"
 #include "digest/present/f2.hpp"
 #include "digest/present/html.hpp"
-#include "digest/present/json.hpp"
 #include "digest/present/markdown.hpp"
 #include "digest/present/references.hpp"
+#include "digest/record/json.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -43,7 +43,7 @@ Result<std::string> render(const Digest& digest, std::string_view format) {
     return present::to_f2(digest, digest.imported.format == "f2" ? present::F2Form::original : present::F2Form::valid);
   if (format == "f2-original") return present::to_f2(digest, present::F2Form::original);
   if (format == "html") return present::digest_page(digest);
-  if (format == "json") return present::to_json(digest, true) + "\n";
+  if (format == "json") return record::to_json(digest, true) + "\n";
   if (format == "bibtex") return bibliography(digest, present::to_bibtex);
   if (format == "ris") return bibliography(digest, present::to_ris);
   if (format == "csl") return present::to_csl_json(papers_of(digest));

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <boost/system/system_error.hpp>
 
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::commands {
 namespace {

@@ -13,11 +13,11 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/lane.hpp"
 #include "bot/delivery/pacer.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/outbox.hpp"
 
 namespace broadsheet::delivery {

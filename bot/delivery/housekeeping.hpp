@@ -3,9 +3,9 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::delivery {

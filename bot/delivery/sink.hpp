@@ -4,8 +4,8 @@
 #include <functional>
 
 #include "adapters/platform.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::delivery {

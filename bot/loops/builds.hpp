@@ -10,10 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/base/result.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 #include "digest/build/build.hpp"
 #include "digest/write/writer.hpp"

@@ -10,9 +10,9 @@
 #include <string>
 #include <vector>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
-#include "bot/net/async.hpp"
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/follower.hpp"
 

@@ -9,11 +9,11 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
 #include "bot/model/subscription.hpp"
-#include "bot/net/async.hpp"
 #include "bot/schedule/due.hpp"
 #include "bot/store/store.hpp"
 

@@ -3,7 +3,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "bot/store/store.hpp"
 #include "digest/sources/arxiv/gate.hpp"
 

@@ -6,7 +6,7 @@
 #include <boost/asio/ip/address_v6.hpp>
 #include <cstdint>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::http {
 namespace {

@@ -8,10 +8,10 @@
 #include <optional>
 #include <vector>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
+#include "bot/http/url.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/tls.hpp"
-#include "bot/net/url.hpp"
 
 namespace broadsheet::http {
 

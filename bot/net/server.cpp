@@ -8,9 +8,9 @@
 #include <list>
 #include <map>
 
+#include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
 #include "bot/net/addresses.hpp"
-#include "bot/net/async.hpp"
 #include "bot/net/session.hpp"
 
 namespace broadsheet::http {

@@ -15,7 +15,7 @@
 
 #include "bot/base/clock.hpp"
 #include "bot/base/result.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::http {
 

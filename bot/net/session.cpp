@@ -6,7 +6,7 @@
 #include <boost/beast/http/write.hpp>
 
 #include "bot/base/log.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::http {
 namespace {

@@ -7,7 +7,7 @@
 #include <boost/beast/http/string_body.hpp>
 #include <string>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "bot/net/framing.hpp"
 #include "bot/net/server.hpp"
 

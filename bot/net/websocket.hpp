@@ -8,8 +8,8 @@
 #include <memory>
 #include <string>
 
+#include "bot/async/async.hpp"
 #include "bot/base/result.hpp"
-#include "bot/net/async.hpp"
 #include "bot/net/client.hpp"
 
 namespace broadsheet::http {

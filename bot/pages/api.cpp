@@ -5,7 +5,7 @@
 #include "bot/base/log.hpp"
 #include "bot/pages/pages.hpp"
 #include "bot/pages/replies.hpp"
-#include "digest/present/json.hpp"
+#include "digest/record/json.hpp"
 
 namespace broadsheet::pages {
 namespace {
@@ -59,7 +59,7 @@ std::string search_body(const store::SearchAnswer& answer) {
   Json body{{"considered", answer.considered}, {"complete", answer.complete}, {"note", answer.note}};
   auto& results = body["results"] = Json::array();
   for (const auto& hit : answer.hits)
-    results.push_back({{"score", hit.score}, {"paper", Json::parse(present::to_json(hit.paper))}});
+    results.push_back({{"score", hit.score}, {"paper", Json::parse(record::to_json(hit.paper))}});
   return text_of(body);
 }
 
@@ -69,14 +69,14 @@ Pages::Answer Pages::api_paper(http::ServerRequest request) {
   auto found = co_await find_paper(std::move(request));
   if (!found) co_return failed(found.error());
   if (!*found) co_return failed(not_here("that paper is not in the store"));
-  co_return json(present::to_json(**found) + "\n");
+  co_return json(record::to_json(**found) + "\n");
 }
 
 Pages::Answer Pages::api_digest(http::ServerRequest request) {
   auto found = co_await find_digest(std::move(request));
   if (!found) co_return failed(found.error());
   if (!*found) co_return failed(not_here("there is no digest of that category and day"));
-  auto work = [digest = std::move(**found)] { return present::to_json(digest) + "\n"; };
+  auto work = [digest = std::move(**found)] { return record::to_json(digest) + "\n"; };
   co_return json(co_await pool_.run(std::move(work)));
 }
 

@@ -1,6 +1,6 @@
 #include "bot/pages/markup.hpp"
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "digest/present/frame.hpp"
 #include "digest/present/wording.hpp"
 

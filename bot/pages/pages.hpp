@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
-#include "bot/net/async.hpp"
 #include "bot/net/router.hpp"
 #include "bot/store/store.hpp"
 

@@ -10,7 +10,7 @@
 
 #include "bot/base/time.hpp"
 #include "bot/model/subscription.hpp"
-#include "digest/sources/arxiv/calendar.hpp"
+#include "digest/calendar/calendar.hpp"
 
 namespace broadsheet::schedule {
 

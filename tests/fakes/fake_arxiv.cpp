@@ -5,7 +5,7 @@
 #include <charconv>
 
 #include "bot/base/text.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "digest/sources/readers/file.hpp"
 
 namespace broadsheet::fakes {

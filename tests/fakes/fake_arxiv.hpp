@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "bot/base/clock.hpp"
+#include "digest/calendar/calendar.hpp"
 #include "digest/model/paper.hpp"
-#include "digest/sources/arxiv/calendar.hpp"
 #include "tests/fakes/arxiv_documents.hpp"
 #include "tests/fakes/fake_http.hpp"
 

@@ -1,5 +1,5 @@
 // OAuth 2.0 as homeservers with an authentication service offer it: metadata, registration, device grant, refresh.
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "tests/fakes/matrix_world.hpp"
 
 namespace broadsheet::fakes {

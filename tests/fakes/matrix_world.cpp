@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::fakes {
 namespace {

@@ -10,7 +10,7 @@
 #include <stdexcept>
 
 #include "adapters/matrix/matrix.hpp"
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "bot/net/client.hpp"
 
 namespace broadsheet::live {

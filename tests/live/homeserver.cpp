@@ -19,7 +19,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::live {
 namespace {

@@ -4,13 +4,13 @@
 
 #include <nlohmann/json.hpp>
 
-#include "digest/present/json.hpp"
+#include "digest/record/json.hpp"
 
 namespace broadsheet::store {
 namespace {
 
-using present::digest_from_json;
-using present::to_json;
+using record::digest_from_json;
+using record::to_json;
 using Json = nlohmann::json;
 
 constexpr std::size_t kLargestValue = 64 * 1024;

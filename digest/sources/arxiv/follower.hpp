@@ -10,8 +10,8 @@
 #include <string>
 
 #include "bot/base/clock.hpp"
+#include "digest/calendar/calendar.hpp"
 #include "digest/model/listing.hpp"
-#include "digest/sources/arxiv/calendar.hpp"
 #include "digest/sources/arxiv/freshness.hpp"
 #include "digest/sources/arxiv/remote.hpp"
 

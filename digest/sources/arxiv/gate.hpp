@@ -11,10 +11,10 @@
 #include <optional>
 #include <string>
 
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/result.hpp"
-#include "bot/net/async.hpp"
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 namespace broadsheet::arxiv {
 

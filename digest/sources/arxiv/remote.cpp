@@ -4,7 +4,7 @@
 #include <array>
 #include <set>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::arxiv {
 namespace {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
+#include "bot/async/async.hpp"
 #include "bot/base/result.hpp"
-#include "bot/net/async.hpp"
+#include "digest/calendar/calendar.hpp"
 #include "digest/model/category.hpp"
 #include "digest/model/paper.hpp"
-#include "digest/sources/arxiv/calendar.hpp"
 #include "digest/sources/arxiv/gate.hpp"
 #include "digest/sources/readers/api.hpp"
 #include "digest/sources/readers/feed.hpp"

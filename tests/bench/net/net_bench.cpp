@@ -10,7 +10,7 @@
 #include <boost/asio/write.hpp>
 #include <thread>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "bot/net/framing.hpp"
 #include "bot/net/server.hpp"
 

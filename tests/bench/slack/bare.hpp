@@ -12,7 +12,7 @@
 #include <unordered_map>
 
 #include "adapters/slack/form.hpp"
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "tests/bench/slack/request.hpp"
 
 namespace broadsheet::bench {

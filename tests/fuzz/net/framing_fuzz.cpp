@@ -5,8 +5,8 @@
 #include <string_view>
 
 #include "bot/base/text.hpp"
+#include "bot/http/url.hpp"
 #include "bot/net/framing.hpp"
-#include "bot/net/url.hpp"
 
 namespace http = broadsheet::http;
 

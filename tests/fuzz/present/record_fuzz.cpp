@@ -6,7 +6,7 @@
 #include "digest/present/f1.hpp"
 #include "digest/present/f2.hpp"
 #include "digest/present/html.hpp"
-#include "digest/present/json.hpp"
+#include "digest/record/json.hpp"
 
 using namespace broadsheet;
 
@@ -16,8 +16,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (present::to_f1(*digest) != input) std::abort();
   if (auto digest = present::f2_from_text(input))
     if (digest->imported.format == "f2" && present::to_f2(*digest, present::F2Form::original) != input) std::abort();
-  if (auto digest = present::digest_from_json(input)) {
-    auto again = present::digest_from_json(present::to_json(*digest));
+  if (auto digest = record::digest_from_json(input)) {
+    auto again = record::digest_from_json(record::to_json(*digest));
     if (!again || !(*again == *digest)) std::abort();
     if (present::digest_page(*digest).find("<script") != std::string::npos) std::abort();
   }

@@ -1,4 +1,4 @@
-#include "digest/sources/arxiv/calendar.hpp"
+#include "digest/calendar/calendar.hpp"
 
 #include <gtest/gtest.h>
 

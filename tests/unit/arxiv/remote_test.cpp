@@ -7,7 +7,7 @@
 #include <boost/asio/io_context.hpp>
 #include <deque>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 namespace broadsheet::arxiv {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "bot/async/async.hpp"
 #include "bot/commands/services.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::commands {
 

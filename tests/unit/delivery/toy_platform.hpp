@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
+#include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
-#include "bot/net/async.hpp"
 
 namespace broadsheet::delivery {
 

@@ -13,7 +13,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "tests/unit/fanout/fanout.hpp"
 
 using namespace broadsheet;

@@ -192,9 +192,9 @@ TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
 adapters::ReplyRequest private_reply(const std::string& room, const char* who, const std::string& key,
                                      model::OutgoingMessage message) {
   adapters::ReplyRequest reply;
-  reply.to.target = {model::PlatformKind::matrix, {}, room, {}};
+  reply.to.target = {"matrix", {}, room, {}};
   reply.to.who.id = who;
-  reply.key = key;
+  reply.key = model::DeliveryKey(key);
   reply.message = std::move(message);
   return reply;
 }

@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "adapters/matrix/matrix.hpp"
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "bot/net/client.hpp"
 #include "tests/fakes/fake_matrix.hpp"
 

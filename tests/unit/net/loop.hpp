@@ -9,7 +9,7 @@
 #include <exception>
 #include <optional>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 
 namespace broadsheet::test {
 

@@ -1,6 +1,6 @@
 #include "bot/net/router.hpp"
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "tests/unit/net/loop.hpp"
 
 namespace broadsheet::http {

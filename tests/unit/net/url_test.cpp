@@ -1,4 +1,4 @@
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 
 #include <gtest/gtest.h>
 

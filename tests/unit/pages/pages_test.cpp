@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "tests/unit/net/loop.hpp"
 
 namespace broadsheet::pages {

@@ -4,7 +4,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "conformance.hpp"
 
 namespace broadsheet::preview {

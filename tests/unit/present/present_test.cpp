@@ -12,14 +12,17 @@
 #include "digest/present/f1.hpp"
 #include "digest/present/f2.hpp"
 #include "digest/present/html.hpp"
-#include "digest/present/json.hpp"
 #include "digest/present/key_findings.hpp"
 #include "digest/present/markdown.hpp"
 #include "digest/present/wording.hpp"
+#include "digest/record/json.hpp"
 #include "schema_check.hpp"
 
 namespace broadsheet::present {
 namespace {
+
+using record::digest_from_json;
+using record::to_json;
 
 const std::string kSeeds = std::string(BROADSHEET_SHARED) + "/seeds/";
 

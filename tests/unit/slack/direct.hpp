@@ -7,8 +7,8 @@
 
 #include "../../fakes/fake_slack.hpp"
 #include "bot/base/text.hpp"
-#include "bot/net/http.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/http.hpp"
+#include "bot/http/url.hpp"
 #include "bot/net/websocket.hpp"
 
 namespace broadsheet::slack {

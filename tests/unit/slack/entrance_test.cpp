@@ -4,7 +4,7 @@
 
 #include "adapters/slack/manifest.hpp"
 #include "adapters/slack/roles.hpp"
-#include "bot/net/url.hpp"
+#include "bot/http/url.hpp"
 #include "rig.hpp"
 
 namespace broadsheet::slack {

@@ -9,7 +9,7 @@
 #include "adapters/telegram/validate.hpp"
 #include "digest/doc/builder.hpp"
 #include "digest/present/document.hpp"
-#include "digest/present/json.hpp"
+#include "digest/record/json.hpp"
 #include "readable.hpp"
 
 namespace broadsheet::telegram {
@@ -35,7 +35,7 @@ Digest sample(std::size_t top) {
   std::ifstream in(std::string(BROADSHEET_FIXTURES) + "/telegram/digest.json");
   std::stringstream record;
   record << in.rdbuf();
-  auto digest = present::digest_from_json(record.str());
+  auto digest = record::digest_from_json(record.str());
   EXPECT_TRUE(digest);
   digest->cards.resize(top);
   return *digest;

@@ -6,7 +6,7 @@
 #include <sstream>
 
 #include "adapters/common/words.hpp"
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 #include "digest/doc/plain.hpp"
 
 namespace broadsheet::toy {

@@ -7,7 +7,7 @@
 #include <boost/asio/write.hpp>
 #include <sstream>
 
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 
 namespace broadsheet::toy {
 namespace {

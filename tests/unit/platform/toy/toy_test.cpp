@@ -5,9 +5,9 @@
 #include <boost/asio/detached.hpp>
 
 #include "../conformance.hpp"
-#include "bot/app/places.hpp"
 #include "bot/app/rendering.hpp"
 #include "bot/app/standalone.hpp"
+#include "bot/places/places.hpp"
 #include "line_chat.hpp"
 #include "module.hpp"
 #include "server.hpp"
@@ -94,7 +94,7 @@ TEST_F(ToyInTheProgram, WritesToNobodyUnaskedWherePeopleHaveNoPlace) {
   model::Subscription parked;
   parked.made_by = "1000";
   EXPECT_TRUE(
-      app::owner_notices({"e1", *model::Target::parse("toy:lobby"), model::PlaceState::left, {}, "", {}}, {parked})
+      places::owner_notices({"e1", *model::Target::parse("toy:lobby"), model::PlaceState::left, {}, "", {}}, {parked})
           .empty());
 }
 

@@ -7,11 +7,11 @@
 #include "bot/base/result.hpp"
 #include "digest/model/digest.hpp"
 
-namespace broadsheet::present {
+namespace broadsheet::record {
 
 std::string to_json(const Digest& digest, bool pretty = false);
 Result<Digest> digest_from_json(std::string_view text);
 std::string to_json(const Paper& paper);
 Result<Paper> paper_from_json(std::string_view text);
 
-}  // namespace broadsheet::present
+}  // namespace broadsheet::record

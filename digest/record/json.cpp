@@ -1,9 +1,9 @@
-#include "digest/present/json.hpp"
+#include "digest/record/json.hpp"
 
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-namespace broadsheet::present {
+namespace broadsheet::record {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -435,4 +435,4 @@ Result<Paper> paper_from_json(std::string_view text) {
   return guarded<Paper>(text, read_paper);
 }
 
-}  // namespace broadsheet::present
+}  // namespace broadsheet::record

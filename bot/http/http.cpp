@@ -1,4 +1,4 @@
-#include "bot/net/http.hpp"
+#include "bot/http/http.hpp"
 
 #include <strings.h>
 

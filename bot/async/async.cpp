@@ -1,4 +1,4 @@
-#include "bot/net/async.hpp"
+#include "bot/async/async.hpp"
 
 #include <boost/system/system_error.hpp>
 #include <cassert>
