@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "adapters/telegram/traits.hpp"
 #include "adapters/telegram/utf.hpp"
 
 namespace broadsheet::telegram {
@@ -112,7 +113,7 @@ awaitable<std::vector<Check>> examine(Api& api, Place place) {
   auto hook = co_await api.get_webhook_info();
   out.push_back(hook ? webhook_row(*hook, place) : failed("way in", hook, std::string(kToken)));
   for (const auto& target : place.targets)
-    if (target.platform == "telegram") out.push_back(co_await examine_target(api, target, std::to_string(me->id)));
+    if (target.platform == traits().name) out.push_back(co_await examine_target(api, target, std::to_string(me->id)));
   co_return out;
 }
 

@@ -198,7 +198,7 @@ TEST(Router, KeepsTheLimitOfSubscriptions) {
   Desk desk;
   for (int i = 0; i < 20; ++i) {
     model::Subscription s;
-    s.id = std::to_string(i);
+    s.id = model::SubscriptionId(std::to_string(i));
     s.target = desk.event.from.target;
     s.categories = {*Category::parse("cs.LG")};
     desk.services.stored.push_back(s);

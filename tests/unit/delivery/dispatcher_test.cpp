@@ -273,7 +273,7 @@ TEST_F(Outbox, ReadsBackInTheThreadWhereItWasSent) {
   enqueue(chat(1), 2);
   run_until_delivered(2);
   ASSERT_EQ(platform.asked.size(), 1U);
-  EXPECT_EQ(platform.asked[0].thread, "1");
+  EXPECT_EQ(platform.asked[0].thread.str(), "1");
   EXPECT_EQ(platform.asked[0].message.body, "d1");
   EXPECT_EQ(platform.asked[0].known_ids, std::vector<model::RemoteId>{"1"});
 }

@@ -65,7 +65,7 @@ TEST_F(MatrixAdapter, FindsWhatItHasSentBehindAnEventThatCannotBeRead) {
   adapters::FindRequest find{room(), "k1", {}, {}, clock.now(), {}, {}};
   auto found = run(bot().find_sent(find));
   ASSERT_TRUE(std::holds_alternative<Found>(found));
-  EXPECT_EQ(std::get<Found>(found).remote_id, "$7");
+  EXPECT_EQ(std::get<Found>(found).remote_id.str(), "$7");
 }
 
 TEST_F(MatrixAdapter, DoesNotTakeAnothersCopyOfItsKeyForItsOwn) {

@@ -1,9 +1,9 @@
+#include "bot/model/names.hpp"
+
 #include <gtest/gtest.h>
 
 #include <type_traits>
 #include <unordered_set>
-
-#include "bot/model/names.hpp"
 
 namespace broadsheet::model {
 namespace {
@@ -22,7 +22,7 @@ TEST(Names, OfDifferentKindsNeitherConvertNorCompare) {
 
 TEST(Names, AreOrderedAndHashedByTheirText) {
   EXPECT_LT(RemoteId("17.1"), RemoteId("17.2"));
-  EXPECT_EQ(RemoteId(std::string("17.1")), "17.1");
+  EXPECT_EQ(RemoteId(std::string("17.1")).str(), "17.1");
   std::unordered_set<DeliveryKey> keys{"a", "b", "a"};
   EXPECT_EQ(keys.size(), 2U);
   EXPECT_TRUE(DeliveryKey().empty());

@@ -105,8 +105,8 @@ TEST(Interactivity, NamesTheButtonAndItsPaper) {
   ASSERT_TRUE(e.button);
   EXPECT_EQ(e.button->action, doc::Action::bibtex);
   EXPECT_EQ(e.button->paper.str(), "2401.12345");
-  EXPECT_EQ(e.from.thread, "17.0");
-  EXPECT_EQ(e.from.message, "17.1");
+  EXPECT_EQ(e.from.thread.str(), "17.0");
+  EXPECT_EQ(e.from.message.str(), "17.1");
   EXPECT_EQ(e.from.who.role, model::Role::unknown);
 }
 
@@ -155,7 +155,7 @@ TEST(Events, TakeAMentionWithoutTheMention) {
   ASSERT_TRUE(in);
   EXPECT_EQ(command(*in).text, "paper 2401.12345");
   EXPECT_EQ(command(*in).id, "m:C0PAPERS:17.5");
-  EXPECT_EQ(command(*in).from.thread, "17.0");
+  EXPECT_EQ(command(*in).from.thread.str(), "17.0");
 }
 
 TEST(Events, GiveOneIdToOneMessageHoweverItComes) {

@@ -58,7 +58,7 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   ASSERT_TRUE(first) << first.error().what();
   ASSERT_EQ(first->size(), 1U);
   EXPECT_EQ(first->front().message.body, "{\"text\":\"hello\"}");
-  EXPECT_EQ(first->front().thread, "");
+  EXPECT_EQ(first->front().thread.str(), "");
   EXPECT_TRUE(this->outbox.claim({open[0].id}, at_second(6))->empty());  // it is in flight
   auto row = **this->outbox.row(open[0].id);
   EXPECT_EQ(row.state, model::RowState::sending);
@@ -67,10 +67,10 @@ TYPED_TEST_P(DeliveryConformance, ClaimsMarksAndThreads) {
   row.state = model::RowState::delivered;
   row.remote_id = "77";
   ASSERT_TRUE(this->outbox.mark({row}, at_second(10)));
-  EXPECT_EQ(this->outbox.target(row.target)->last_id, "77");
+  EXPECT_EQ(this->outbox.target(row.target)->last_id.str(), "77");
   auto second = this->outbox.claim({open[1].id}, at_second(6));
   ASSERT_EQ(second->size(), 1U);
-  EXPECT_EQ(second->front().thread, "77");
+  EXPECT_EQ(second->front().thread.str(), "77");
   EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->size(), 1U);
   // Finished rows stay finished.
   row.state = model::RowState::pending;
@@ -266,9 +266,9 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
   ASSERT_TRUE(subscriptions.put_slot({"bb", "2026-01-14", day + std::chrono::days(1), "posted", "", at_second(9)}));
   auto slots = subscriptions.slots("b", day);
   ASSERT_EQ(slots->size(), 2U);  // of this one, not of "bb"
-  EXPECT_EQ(slots->front().run, "2026-01-13/late");
+  EXPECT_EQ(slots->front().run.str(), "2026-01-13/late");
   EXPECT_EQ(slots->back().state, "posted");
-  EXPECT_EQ((*subscriptions.last_slot("b"))->run, "2026-01-13");
+  EXPECT_EQ((*subscriptions.last_slot("b"))->run.str(), "2026-01-13");
   EXPECT_EQ((*subscriptions.last_slot("b"))->at, at_second(0));
   EXPECT_TRUE(subscriptions.slots("b", day + std::chrono::days(1))->empty());
   EXPECT_FALSE(subscriptions.last_slot("c")->has_value());

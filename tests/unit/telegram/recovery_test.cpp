@@ -51,7 +51,7 @@ TEST(TelegramRecovery, FindsTheMessageAmongThoseOfOthers) {
   Chat chat({{101, kForeign}, {102, kForeign}, {104, kSame}});
   auto found = chat.find();
   ASSERT_TRUE(std::holds_alternative<Found>(found));
-  EXPECT_EQ(std::get<Found>(found).remote_id, "104");
+  EXPECT_EQ(std::get<Found>(found).remote_id.str(), "104");
   const auto& probe = chat.rig.transport.calls[0];
   EXPECT_EQ(probe.method, "editMessageReplyMarkup");
   EXPECT_EQ(probe.body["message_id"], 101);
@@ -112,7 +112,7 @@ TEST(TelegramRecovery, LimitsAreObeyed) {
 
 TEST(TelegramRecovery, AnotherMessageOfOursLosesTheKeyboardAgain) {
   Chat chat({{101, "ok"}, {102, kSame}});
-  EXPECT_EQ(std::get<Found>(chat.find()).remote_id, "102");
+  EXPECT_EQ(std::get<Found>(chat.find()).remote_id.str(), "102");
   ASSERT_EQ(chat.rig.transport.calls.size(), 3U);
   EXPECT_EQ(chat.rig.transport.calls[1].body["message_id"], 101);
   EXPECT_FALSE(chat.rig.transport.calls[1].body.contains("reply_markup"));

@@ -31,7 +31,7 @@ TEST(TelegramSend, GivesTheMessageIdAndSendsTheRequestBody) {
   auto request = a_card();
   auto outcome = rig.send(request);
   ASSERT_TRUE(std::holds_alternative<Sent>(outcome));
-  EXPECT_EQ(std::get<Sent>(outcome).remote_id, "77");
+  EXPECT_EQ(std::get<Sent>(outcome).remote_id.str(), "77");
   ASSERT_EQ(rig.transport.calls.size(), 1U);
   const auto& call = rig.transport.calls[0];
   EXPECT_EQ(call.url, std::string("https://api.example.org/bot") + kToken + "/sendMessage");
@@ -74,7 +74,7 @@ TEST(TelegramSend, ATopicIsAddressedButNeverTheGeneralOne) {
 TEST(TelegramSend, AMessageIdOfZeroIsNoAddress) {
   Rig rig;
   rig.transport.then_ok({{"message_id", 0}});
-  EXPECT_EQ(std::get<Sent>(rig.send(a_card())).remote_id, "");
+  EXPECT_EQ(std::get<Sent>(rig.send(a_card())).remote_id.str(), "");
 }
 
 TEST(TelegramSend, TheFirstRequestByteIsTheLine) {
@@ -184,7 +184,7 @@ TEST(TelegramSend, FormattingThatIsRefusedFallsBackToPlainTextOnce) {
   Rig rig;
   rig.transport.then_refuse(400, "Bad Request: can't parse entities: entity begins in a middle of a UTF-16 symbol");
   rig.transport.then_ok({{"message_id", 5}});
-  EXPECT_EQ(std::get<Sent>(rig.send(a_card())).remote_id, "5");
+  EXPECT_EQ(std::get<Sent>(rig.send(a_card())).remote_id.str(), "5");
   ASSERT_EQ(rig.transport.calls.size(), 2U);
   EXPECT_TRUE(rig.transport.calls[0].body.contains("entities"));
   EXPECT_FALSE(rig.transport.calls[1].body.contains("entities"));
@@ -241,7 +241,7 @@ SendOutcome edit(Rig& rig) {
 TEST(TelegramEdit, WhatIsAlreadySoIsASuccess) {
   Rig rig;
   rig.transport.then_refuse(400, "Bad Request: message is not modified: specified new message content …");
-  EXPECT_EQ(std::get<Sent>(edit(rig)).remote_id, "12");
+  EXPECT_EQ(std::get<Sent>(edit(rig)).remote_id.str(), "12");
   EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
   EXPECT_EQ(rig.transport.calls[0].body["message_id"], 12);
   EXPECT_TRUE(rig.transport.calls[0].body.contains("reply_markup")) << "leaving it out would remove the buttons";
@@ -308,7 +308,7 @@ TEST(TelegramReply, ReplacesItsProgressMessageAndAnswersAnewWhenThatIsGone) {
   rig.transport.then_ok({{"message_id", 9}});
   auto request = in_group(model::Visibility::channel);
   request.replaces = "56";
-  EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id, "9");
+  EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id.str(), "9");
   EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
   EXPECT_EQ(rig.transport.calls[1].method, "sendMessage");
 }
@@ -318,7 +318,7 @@ TEST(TelegramReply, ReplacesAProgressMessageInThePrivateChatToo) {
   rig.transport.then_ok({{"message_id", 56}});
   auto request = in_group(model::Visibility::asker);
   request.replaces = "56";
-  EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id, "56");
+  EXPECT_EQ(std::get<Sent>(reply(rig, request)).remote_id.str(), "56");
   EXPECT_EQ(rig.transport.calls[0].method, "editMessageText");
   EXPECT_EQ(rig.transport.calls[0].body["chat_id"], 1001);
 }

@@ -58,7 +58,7 @@ TEST(TelegramUpdates, ACommandComesWithoutItsWrapping) {
   EXPECT_EQ(event->text, "digest cs.CL top:5");
   EXPECT_EQ(event->from.target.str(), "telegram:-1001000000001");
   EXPECT_FALSE(event->from.direct);
-  EXPECT_EQ(event->from.message, "55");
+  EXPECT_EQ(event->from.message.str(), "55");
   EXPECT_EQ(event->from.who.id, "1001");
   EXPECT_EQ(event->from.who.name, "Nils Aurora");
   EXPECT_EQ(event->from.who.language, "zh");
@@ -146,7 +146,7 @@ TEST(TelegramUpdates, AButtonKnowsItsActionAndPaper) {
   EXPECT_EQ(event.button->action, doc::Action::save);
   EXPECT_EQ(event.button->paper.str(), "hep-th/9901001");
   EXPECT_EQ(event.button_key, "0123456789abcdef0123456789abcdef");
-  EXPECT_EQ(event.from.message, "60");
+  EXPECT_EQ(event.from.message.str(), "60");
   query["data"] = "something of an older version";
   auto old = read(update("callback_query", query));
   ASSERT_NE(asked(old), nullptr);

@@ -74,7 +74,7 @@ TEST_F(ToyInTheProgram, IsOffWithoutItsAddressAndMadeWithIt) {
   server_address().emplace(boost::asio::ip::address_v4::loopback(), 7);
   auto platforms = app::make_platforms(settings, alone.doors());
   ASSERT_EQ(platforms->size(), 1U);
-  EXPECT_EQ(platforms->front()->kind(), "toy");
+  EXPECT_EQ(platforms->front()->kind().str(), "toy");
   EXPECT_EQ(app::platform_addresses(settings).front().first, "toy.server");
 }
 
