@@ -209,8 +209,8 @@ class Loader {
       whole("telegram.mode", "webhook needs service.public_url");
     if (settings_.slack.mode == "http" && !settings_.slack.bot_token.empty() && settings_.slack.signing_secrets.empty())
       whole("slack.signing_secrets", "http mode needs at least one");
-    if (settings_.writer.kind == "openai" && (settings_.writer.base_url.empty() || settings_.writer.model.empty()))
-      whole("writer.kind", "openai needs writer.base_url and writer.model");
+    if (settings_.writer.kind == "openai")
+      whole("writer.kind", "no model can be asked yet; write kind = \"extractive\"");
     for (std::size_t i = 0; i < settings_.subscriptions.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
         if (settings_.subscriptions[i].target == settings_.subscriptions[j].target &&

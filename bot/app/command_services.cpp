@@ -6,7 +6,6 @@
 #include "bot/base/log.hpp"
 #include "bot/loops/stored_listing.hpp"
 #include "bot/schedule/due.hpp"
-#include "digest/write/card.hpp"
 
 namespace broadsheet::app {
 namespace {
@@ -62,24 +61,24 @@ awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
 }
 
 awaitable<Result<std::vector<Card>>> CommandServices::cards(std::vector<VersionedId> ids) {
-  std::vector<Card> out;
+  std::vector<Paper> papers;
   for (const auto& id : ids) {
     auto found = co_await paper(id);
     if (!found) co_return found.error();
-    if (!*found) continue;
-    auto write = [paper = std::move(**found)] { return write::write_card(paper, AnnounceType::new_paper, {}); };
-    out.push_back(co_await parts_.workers.run(std::move(write)));
+    if (*found) papers.push_back(std::move(**found));
   }
-  co_return out;
+  co_return co_await parts_.builds.cards(std::move(papers), model::resolve({parts_.service()}).language);
 }
 
 awaitable<Result<std::vector<Card>>> CommandServices::stored_cards(std::vector<VersionedId> ids) {
-  auto read = [this, ids = std::move(ids)]() -> Result<std::vector<Card>> {
+  auto language = model::resolve({parts_.service()}).language;
+  auto read = [this, ids = std::move(ids), language]() -> Result<std::vector<Card>> {
     std::vector<Card> out;
     for (const auto& id : ids) {
       auto known = parts_.store.papers().get(id.id);
       if (!known) return known.error();
-      if (is_version(*known, id)) out.push_back(write::write_card(**known, AnnounceType::new_paper, {}));
+      if (!is_version(*known, id)) continue;
+      if (auto card = parts_.builds.ready(**known, language)) out.push_back(std::move(*card));
     }
     return out;
   };

@@ -17,7 +17,6 @@
 #include "bot/loops/stored_listing.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
-#include "digest/write/writer.hpp"
 #include "embedded/sample_listing.hpp"
 
 namespace broadsheet::cli {
@@ -75,7 +74,7 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
   auto read = sample_listings(folder.path(), build.categories, clock.now());
   if (!read) return session.fail(read.error());
   build.day = read->day;
-  auto digest = build_digest(read->batches, build, *write::make_extractive(), clock.now());
+  auto digest = build_digest(read->batches, build, clock.now());
   auto text = render(digest, "text");
   if (!text || !write_output(session, "", *text)) return;
 

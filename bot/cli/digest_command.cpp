@@ -86,7 +86,7 @@ void from_file(Session& session, const DigestOptions& options, BuildOptions buil
   if (all_empty(read->batches))
     std::cerr << "broadsheet: nothing in " << options.source << " belongs to that category and " << long_date(read->day)
               << "\n";
-  print_digest(session, options, build_digest(read->batches, build, *write::make_extractive(), clock.now()));
+  print_digest(session, options, build_digest(read->batches, build, clock.now()));
 }
 
 // Tells each outcome that is not a listing; true if there is something to build from.
@@ -116,7 +116,7 @@ void print_fetched(Session& session, const DigestOptions& options, BuildOptions 
   build.day = fetched->day;
   std::vector<ListingBatch> batches;
   if (!collect(session, build.categories, fetched->outcomes, batches, build.note)) return;
-  print_digest(session, options, build_digest(batches, build, *write::make_extractive(), SystemClock().now()));
+  print_digest(session, options, build_digest(batches, build, SystemClock().now()));
 }
 
 void from_store(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {

@@ -3,6 +3,7 @@
 
 #include "bot/base/text.hpp"
 #include "bot/commands/router.hpp"
+#include "bot/delivery/plan.hpp"
 #include "digest/present/document.hpp"
 
 namespace broadsheet::commands {
@@ -24,21 +25,6 @@ std::string state_line(const std::vector<model::Subscription>& subscriptions) {
   std::vector<std::string> names;
   for (const auto& category : merged(subscriptions)) names.push_back(category.str());
   return "Subscribed here: " + text::join(names, ", ") + ".";
-}
-
-std::vector<adapters::Part> digest_parts(const Digest& digest, Style style) {
-  std::vector<adapters::Part> out;
-  if (style == Style::brief || style == Style::titles) {
-    auto kind = style == Style::brief ? PartKind::summary : PartKind::reply;  // a list of all titles offers no list
-    out.push_back({kind, present::digest_document(digest, style), {}});
-    return out;
-  }
-  out.push_back({PartKind::summary, present::overview(digest), {}});
-  for (const auto& card : digest.cards) {
-    auto document = style == Style::full ? paper_answer(card, Detail::full) : present::card(card);
-    out.push_back({PartKind::card, std::move(document), card.paper.id});
-  }
-  return out;
 }
 
 // Without its last word; empty when too little would be left.
@@ -178,7 +164,9 @@ awaitable<Answer> Router::digest(Request request) {
   }
   Answer out = answer(request, {});
   const auto& digest = std::get<Digest>(*outcome);
-  out.parts = digest_parts(digest, wanted.options.style);
+  out.parts = delivery::parts_of(digest, wanted.options.style);
+  // The list of all titles offers no list of all titles.
+  if (wanted.options.style == Style::titles) out.parts.front().kind = PartKind::reply;
   out.digest = model::button_subject(digest.key.categories, digest.key.day);
   co_return out;
 }

@@ -9,11 +9,11 @@ using adapters::Part;
 using model::PartKind;
 
 std::vector<Part> parts_of(const Digest& digest, Style style) {
-  if (style == Style::full || style == Style::titles)
-    return {{PartKind::summary, present::digest_document(digest, style), {}}};
+  if (style == Style::titles) return {{PartKind::summary, present::digest_document(digest, style), {}}};
   std::vector<Part> out = {{PartKind::summary, present::overview(digest), {}}};
-  if (style == Style::cards)
-    for (const auto& card : digest.cards) out.push_back({PartKind::card, present::card(card), card.paper.id});
+  if (style == Style::brief) return out;
+  for (const auto& card : digest.cards)
+    out.push_back({PartKind::card, present::card(card, style == Style::full), card.paper.id});
   return out;
 }
 

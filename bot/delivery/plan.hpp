@@ -13,7 +13,8 @@
 
 namespace broadsheet::delivery {
 
-// The parts of a digest in the style asked for.
+// The parts of a digest, for posts and answers alike: brief is the overview; cards adds a part a card, full the same
+// with abstracts; titles is one list of everything announced.
 std::vector<adapters::Part> parts_of(const Digest& digest, Style style);
 
 struct PostOptions {

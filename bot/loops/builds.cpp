@@ -5,6 +5,7 @@
 #include "bot/base/log.hpp"
 #include "bot/loops/stored_listing.hpp"
 #include "bot/store/query.hpp"
+#include "digest/write/card.hpp"
 
 namespace broadsheet::loops {
 namespace {
@@ -58,10 +59,15 @@ Result<PaperFilter> make_filter(const std::string& text) {
   });
 }
 
-Builds::Builds(store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics)
-    : store_(store), workers_(workers), clock_(clock), metrics_(metrics), writer_(write::make_extractive()) {}
+Builds::Builds(store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics, write::Writer* writer,
+               Kept* kept, WritingLimits limits)
+    : store_(store),
+      workers_(workers),
+      clock_(clock),
+      metrics_(metrics),
+      pipeline_(workers, clock, writer, kept, limits) {}
 
-Result<Digest> Builds::build(BuildOptions options) const {
+Result<Builds::Draft> Builds::draft(BuildOptions options) const {
   std::vector<ListingBatch> batches;
   std::string missing;
   for (const auto& category : options.categories) {
@@ -82,16 +88,39 @@ Result<Digest> Builds::build(BuildOptions options) const {
   if (!missing.empty())
     return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
   auto known = store_.digests().get(digest_key(options));
-  if (known && *known && made_from(**known, batches)) return std::move(**known);
+  if (known && *known && made_from(**known, batches) && fully_written(**known)) return Draft{std::move(**known), true};
   auto filter = make_filter(options.filter_text);
   if (!filter) return filter.error();
   options.filtered = std::move(*filter);
   options.seen_before = shown_before(store_, digest_key(options));
   if (options.note.empty()) options.note = notes_of(batches);
   if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;
-  auto digest = build_digest(batches, options, *writer_, clock_.now());
-  if (auto kept = store_.digests().put(digest); !kept) return kept.error();
-  return digest;
+  return Draft{build_digest(batches, options, clock_.now()), false};
+}
+
+awaitable<Result<Digest>> Builds::build(BuildOptions options) {
+  auto work = [this, wanted = std::move(options)]() mutable { return draft(std::move(wanted)); };
+  auto drafted = co_await workers_.run(std::move(work));
+  if (!drafted) co_return drafted.error();
+  if (drafted->finished) co_return std::move(drafted->digest);
+  auto digest = co_await pipeline_.write(std::move(drafted->digest));
+  auto keep = [this, digest]() -> Status { return store_.digests().put(digest); };
+  if (auto kept = co_await workers_.run(std::move(keep)); !kept) co_return kept.error();
+  co_return digest;
+}
+
+std::optional<Card> Builds::ready(const Paper& paper, const std::string& language) const {
+  return pipeline_.ready(write::write_card(paper, AnnounceType::new_paper, {}), language);
+}
+
+awaitable<std::vector<Card>> Builds::cards(std::vector<Paper> papers, std::string language) {
+  auto work = [papers = std::move(papers)] {
+    std::vector<Card> out;
+    for (const auto& paper : papers) out.push_back(write::write_card(paper, AnnounceType::new_paper, {}));
+    return out;
+  };
+  auto extracts = co_await workers_.run(std::move(work));
+  co_return co_await pipeline_.cards(std::move(extracts), std::move(language));
 }
 
 bool Builds::is_of_now(const Digest& digest) const {
@@ -102,6 +131,7 @@ bool Builds::is_of_now(const Digest& digest) const {
 }
 
 awaitable<Result<Digest>> Builds::get(BuildOptions options) {
+  options.writer = pipeline_.writer_name();
   auto key = digest_key(options);
   if (auto it = running_.find(key); it != running_.end()) {
     auto joined = it->second;
@@ -124,8 +154,7 @@ awaitable<Result<Digest>> Builds::get(BuildOptions options) {
     }
   } finish{*this, key, *mine};
   mine->result = Error(ErrorKind::transient, "the build was stopped; ask again");
-  auto work = [this, wanted = std::move(options)]() mutable { return build(std::move(wanted)); };
-  mine->result = co_await workers_.run(std::move(work));
+  mine->result = co_await build(std::move(options));
   metrics_.count("broadsheet_digest_builds_total", "Digests asked for, by result",
                  {{"result", mine->result ? "ok" : "failed"}});
   if (!mine->result) log::warning("build.failed", {{"digest", key.str()}, {"why", mine->result.error().what()}});

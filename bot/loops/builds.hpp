@@ -1,5 +1,6 @@
-// One digest, built once: requests for the same key join the build that runs, and a stored digest of the same listings
-// is given back as it is (spec: commands 1.9). Used on the I/O thread; the work is done on the workers.
+// The one door to what is written: digests and cards, for channels, commands and pages alike. One digest is built once:
+// requests for the same key join the build that runs, and a stored digest of the same listings is given back as it is
+// (spec: commands 1.9). Used on the I/O thread; the work is done on the workers.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -16,7 +17,7 @@
 #include "bot/base/result.hpp"
 #include "bot/store/store.hpp"
 #include "digest/build/build.hpp"
-#include "digest/write/writer.hpp"
+#include "digest/build/pipeline.hpp"
 
 namespace broadsheet::loops {
 
@@ -26,11 +27,18 @@ Result<PaperFilter> make_filter(const std::string& text);
 
 class Builds {
  public:
-  Builds(store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics);
+  // `writer` null: extracts. Neither it nor `kept` is owned.
+  Builds(store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics, write::Writer* writer = nullptr,
+         Kept* kept = nullptr, WritingLimits limits = {});
 
   // From the stored listings of options.categories and options.day. Error (not_found) names the categories whose
-  // listing is not stored. `options.filtered` is made from `filter_text`; `seen_before` from the earlier digests.
+  // listing is not stored. `options.filtered` is made from `filter_text`; `seen_before` from the earlier digests;
+  // `writer` is ours.
   boost::asio::awaitable<Result<Digest>> get(BuildOptions options);
+  // A card for each paper, in their order.
+  boost::asio::awaitable<std::vector<Card>> cards(std::vector<Paper> papers, std::string language);
+  // The card if nobody has to be asked for it. Blocking; thread-safe.
+  std::optional<Card> ready(const Paper& paper, const std::string& language) const;
 
  private:
   struct Running {
@@ -38,14 +46,19 @@ class Builds {
     async::Event finished;
     Result<Digest> result;
   };
-  Result<Digest> build(BuildOptions options) const;
+  struct Draft {
+    Digest digest;
+    bool finished = false;  // a stored one that still holds
+  };
+  boost::asio::awaitable<Result<Digest>> build(BuildOptions options);
+  Result<Draft> draft(BuildOptions options) const;
   bool is_of_now(const Digest& digest) const;  // made from the listings that are stored now
 
   store::Store& store_;
   async::Offload& workers_;
   Clock& clock_;
   Metrics& metrics_;
-  std::unique_ptr<write::Writer> writer_;
+  Pipeline pipeline_;
   std::map<DigestKey, std::shared_ptr<Running>> running_;  // shared with those who joined
 };
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "digest/select/select.hpp"
+#include "digest/write/extract.hpp"
 
 namespace broadsheet {
 namespace {
@@ -48,11 +49,11 @@ DigestKey digest_key(const BuildOptions& options) {
   if (options.since) profile += "\x1f" + to_string(*options.since);
   if (options.since || options.top != kDefaultTop || !options.filter_text.empty() || !options.interests.empty())
     key.profile = short_hash(profile);
+  if (options.writer != write::kExtractive) key.writer = options.writer;
   return key;
 }
 
-Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions& options, const write::Writer& writer,
-                    Moment now) {
+Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions& options, Moment now) {
   select::Options wanted;
   wanted.top = options.top;
   wanted.interests = options.interests;
@@ -65,10 +66,10 @@ Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions
     digest.listings.push_back({batch.listing.category, batch.listing.entries.size(), batch.listing.from});
   digest.selection = select::select(batches, wanted);
   auto papers = merged_papers(batches);
-  auto written = writer.write(digest.selection, papers);
+  auto written = write::extract(digest.selection, papers);
   digest.cards = std::move(written.cards);
   digest.summary = std::move(written.summary);
-  digest.writer = writer.name();
+  digest.writer = write::kExtractive;
   digest.written = now;
   digest.note = options.note;
   for (const auto& paper : papers) digest.titles.emplace(paper.id, paper.title);

@@ -1,5 +1,5 @@
-// One digest from frozen listings: select, write, assemble. Pure: the same input gives the same digest but for
-// `written`.
+// One digest from frozen listings: select, extract, assemble. Pure: the same input gives the same digest but for
+// `written`. What a model writes over it comes after (pipeline.hpp).
 #pragma once
 
 #include <functional>
@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "digest/model/digest.hpp"
-#include "digest/write/writer.hpp"
 
 namespace broadsheet {
 
@@ -24,13 +23,14 @@ struct BuildOptions {
   std::string filter_text;  // what `filtered` was made from; part of the digest's key
   std::function<std::optional<std::string>(const Paper&)> filtered;  // the reason, if a rule drops the paper
   std::set<PaperId> seen_before;
-  std::string note;  // late, not checked, sample: one sentence for the reader
+  std::string writer;  // name of who will write it; empty: the extracts are the digest
+  std::string note;    // late, not checked, sample: one sentence for the reader
 };
 
 // The key that `build` will give: equal for equal requests.
 DigestKey digest_key(const BuildOptions& options);
 
-Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions& options, const write::Writer& writer,
-                    Moment now);
+// The digest of extracts.
+Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions& options, Moment now);
 
 }  // namespace broadsheet

@@ -171,9 +171,10 @@ struct DigestKey {
   Style style = Style::cards;
   std::string language = "en";
   std::string profile;  // hash of top, filter and interests; empty for the defaults
+  std::string writer;   // name and version; empty: the extractive writer, as in the keys of old stores
   auto operator<=>(const DigestKey&) const = default;
   bool operator==(const DigestKey&) const = default;
-  // "cs.CV+cs.RO/2025-12-19/cards/en" (+ "/profile")
+  // "cs.CV+cs.RO/2025-12-19/cards/en" (+ "/profile") (+ "/~writer")
   std::string str() const;
 };
 

@@ -104,6 +104,7 @@ std::string DigestKey::str() const {
   }
   out += "/" + to_string(day) + "/" + std::string(to_string(style)) + "/" + language;
   if (!profile.empty()) out += "/" + profile;
+  if (!writer.empty()) out += "/~" + writer;
   return out;
 }
 

@@ -176,9 +176,9 @@ doc::Document overview(const Digest& digest) {
   return out;
 }
 
-doc::Document card(const Card& c) {
+doc::Document card(const Card& c, bool with_abstract) {
   doc::Document out;
-  out.blocks.emplace_back(doc::CardBlock{c.paper.id, card_blocks(c, false, 0), 0});
+  out.blocks.emplace_back(doc::CardBlock{c.paper.id, card_blocks(c, with_abstract, 0), 0});
   return out;
 }
 

@@ -314,6 +314,7 @@ Json write_key(const DigestKey& key) {
   out["style"] = to_string(key.style);
   out["language"] = key.language;
   put_some(out, "profile", key.profile);
+  put_some(out, "writer", key.writer);
   return out;
 }
 
@@ -324,6 +325,7 @@ DigestKey read_key(const Json& in) {
   get_enum(in, "style", key.style, parse_style);
   get(in, "language", key.language);
   get(in, "profile", key.profile);
+  get(in, "writer", key.writer);
   return key;
 }
 
@@ -433,6 +435,18 @@ std::string to_json(const Paper& paper) {
 }
 Result<Paper> paper_from_json(std::string_view text) {
   return guarded<Paper>(text, read_paper);
+}
+std::string to_json(const Card& card) {
+  return dump(write(card), false);
+}
+Result<Card> card_from_json(std::string_view text) {
+  return guarded<Card>(text, read_card);
+}
+std::string to_json(const ExecutiveSummary& summary) {
+  return dump(write(summary), false);
+}
+Result<ExecutiveSummary> summary_from_json(std::string_view text) {
+  return guarded<ExecutiveSummary>(text, read_summary);
 }
 
 }  // namespace broadsheet::record

@@ -13,5 +13,9 @@ std::string to_json(const Digest& digest, bool pretty = false);
 Result<Digest> digest_from_json(std::string_view text);
 std::string to_json(const Paper& paper);
 Result<Paper> paper_from_json(std::string_view text);
+std::string to_json(const Card& card);
+Result<Card> card_from_json(std::string_view text);
+std::string to_json(const ExecutiveSummary& summary);
+Result<ExecutiveSummary> summary_from_json(std::string_view text);
 
 }  // namespace broadsheet::record

@@ -56,7 +56,7 @@ bool run(const std::string& file, const Category& category, Day day, const std::
   BuildOptions options;
   options.categories = {category};
   options.day = day;
-  auto digest = build_digest(read->batches, options, *write::make_extractive(), Moment{});
+  auto digest = build_digest(read->batches, options, Moment{});
   lap();
   if (!(*store)->digests().put(digest)) return false;
   lap();

@@ -9,7 +9,7 @@
 #include "digest/select/select.hpp"
 #include "digest/sources/readers/file.hpp"
 #include "digest/write/card.hpp"
-#include "digest/write/writer.hpp"
+#include "digest/write/extract.hpp"
 
 using namespace broadsheet;
 
@@ -47,7 +47,7 @@ int main(int argc, char** argv) {
   if (!status || batch.papers.empty()) return 1;
   Selection selection;
   auto choose = median_ms([&] { selection = select::select({batch}, {}); });
-  auto write = median_ms([&] { (void)write::make_extractive()->write(selection, batch.papers); });
+  auto write = median_ms([&] { (void)write::extract(selection, batch.papers); });
   auto cards = median_ms([&] {
     for (const auto& p : batch.papers) (void)write::write_card(p, AnnounceType::new_paper, {});
   });

@@ -53,7 +53,7 @@ TEST(Config, NamesEveryProblemWithItsPlace) {
       {"[digest]\ntop = 51", "1 to 50"},
       {"[digest]\nstyle = \"card\"", "did you mean \"cards\"?"},
       {"[digest]\nlanguage = \"english please\"", "language code"},
-      {"[writer]\nkind = \"openai\"", "needs writer.base_url"},
+      {"[writer]\nkind = \"openai\"", "writer.kind: no model can be asked yet; write kind = \"extractive\""},
       {"[writer]\napi_key = \"sk-plain\"", "a secret must not stand in the file"},
       {"[writer]\napi_key = \"env:MISSING\"", "MISSING is not set"},
       {"[writer]\napi_key = \"file:/x\"", "may be read by others"},

@@ -38,7 +38,7 @@ const std::vector<Layer> kLayers = {
     {"digest/select/", {"bot/base/", "digest/model/"}},
     {"digest/write/", {"bot/base/", "digest/model/", "digest/latex/", "digest/select/"}},
     {"digest/present/", {"bot/base/", "digest/model/", "digest/doc/", "digest/latex/"}},
-    {"digest/build/", {"bot/base/", "digest/"}},
+    {"digest/build/", {"bot/base/", "bot/async/", "digest/"}},
     {"bot/store/", {"bot/base/", "bot/model/", "digest/model/"}},
     {"bot/store/sqlite/", {"bot/base/", "bot/model/", "bot/store/", "digest/model/", "digest/record/"}},
     {"adapters/", {"bot/base/", "bot/net/", "bot/model/", "digest/doc/"}},

@@ -6,6 +6,8 @@
 #include <boost/asio/io_context.hpp>
 #include <thread>
 
+#include "tests/unit/build/own_writer.hpp"
+
 namespace broadsheet::loops {
 namespace {
 
@@ -69,6 +71,34 @@ TEST_F(Building, GivesBackWhatIsStoredWhileTheListingIsTheSame) {
     ASSERT_TRUE(result) << result.error().what();
     EXPECT_EQ(result->written, *parse_iso("2026-01-13T06:00:00Z"));
   }
+}
+
+TEST_F(Building, WhatAnotherWriterWroteStandsBesideTheExtracts) {
+  list("", true);
+  ask();
+  run();
+  test::OwnWriter writer(clock);
+  Builds own(*store, workers, clock, metrics, &writer);
+  auto ask_own = [&] {
+    BuildOptions wanted;
+    wanted.categories = {*Category::parse("cs.CV")};
+    wanted.day = *parse_day("2026-01-13");
+    boost::asio::co_spawn(io, own.get(wanted), [this](const std::exception_ptr&, Result<Digest> result) {
+      results.push_back(std::move(result));
+    });
+    run();
+  };
+  writer.fails["2601.00001"] = ErrorKind::unavailable;
+  ask_own();
+  writer.fails.clear();
+  ask_own();
+  ask_own();
+  ASSERT_EQ(results.size(), 4U);
+  EXPECT_EQ(results[0]->writer, "extractive/1");
+  EXPECT_EQ(results[1]->cards.at(0).degraded, "the model cannot be reached");
+  EXPECT_EQ(results[2]->cards.at(0).origin, Origin::model_from_abstract) << "an extract that stood in is not for ever";
+  EXPECT_EQ(writer.cards_asked, 2) << "the finished digest is given back";
+  EXPECT_EQ(written(), 2U);
 }
 
 TEST_F(Building, WhoJoinsGetsADigestOfTheListingThatWasStoredBeforeItAsked) {

@@ -7,8 +7,8 @@
 #include "digest/latex/finish.hpp"
 #include "digest/select/select.hpp"
 #include "digest/write/analyse.hpp"
+#include "digest/write/extract.hpp"
 #include "digest/write/sentences.hpp"
-#include "digest/write/writer.hpp"
 
 namespace broadsheet::write {
 namespace {

@@ -5,8 +5,8 @@
 #include <set>
 
 #include "digest/select/select.hpp"
+#include "digest/write/extract.hpp"
 #include "digest/write/themes.hpp"
-#include "digest/write/writer.hpp"
 
 namespace broadsheet::write {
 namespace {
@@ -62,7 +62,7 @@ TEST(Themes, OfNothingAreNone) {
 TEST(Summary, RestsOnNamedPapersOfTheDay) {
   auto batch = day();
   auto selection = select::select({batch}, {.top = 4});
-  auto written = make_extractive()->write(selection, batch.papers);
+  auto written = extract(selection, batch.papers);
   ASSERT_EQ(written.cards.size(), 4U);
   std::set<PaperId> known;
   for (const auto& p : batch.papers) known.insert(p.id);
@@ -79,7 +79,7 @@ TEST(Summary, RestsOnNamedPapersOfTheDay) {
 
 TEST(Summary, DoesNotRecommendWhatItAlreadyHighlights) {
   auto batch = day();
-  auto written = make_extractive()->write(select::select({batch}, {.top = 8}), batch.papers);
+  auto written = extract(select::select({batch}, {.top = 8}), batch.papers);
   std::set<PaperId> notable;
   for (const auto& s : written.summary.notable) notable.insert(s.rests_on.begin(), s.rests_on.end());
   EXPECT_FALSE(written.summary.read_in_full.empty());
@@ -94,7 +94,7 @@ TEST(Summary, NamesWhatIsUnusualTodayWithItsPapers) {
     p.authors = {{.name = "Author " + std::to_string(++n), .affiliations = {}, .collaboration = false}};
     if (n <= 4) p.title += " with tidal priors";
   }
-  auto written = make_extractive()->write(select::select({batch}, {.top = 2}), batch.papers);
+  auto written = extract(select::select({batch}, {.top = 2}), batch.papers);
   ASSERT_FALSE(written.summary.emerging.empty());
   for (const auto& s : written.summary.emerging) {
     EXPECT_NE(s.text.find("”: 4 papers where hardly any is usual, among them "), std::string::npos) << s.text;
@@ -103,7 +103,7 @@ TEST(Summary, NamesWhatIsUnusualTodayWithItsPapers) {
 }
 
 TEST(Summary, OfAnEmptyDayIsEmpty) {
-  auto written = make_extractive()->write({}, {});
+  auto written = extract({}, {});
   EXPECT_TRUE(written.cards.empty());
   EXPECT_TRUE(written.summary.overview.empty());
 }
@@ -111,9 +111,8 @@ TEST(Summary, OfAnEmptyDayIsEmpty) {
 TEST(Summary, IsTheSameForTheSameInput) {
   auto batch = day();
   auto selection = select::select({batch}, {.top = 5});
-  auto writer = make_extractive();
-  auto a = writer->write(selection, batch.papers);
-  auto b = writer->write(selection, batch.papers);
+  auto a = extract(selection, batch.papers);
+  auto b = extract(selection, batch.papers);
   EXPECT_EQ(a.cards, b.cards);
   EXPECT_EQ(a.summary, b.summary);
 }
