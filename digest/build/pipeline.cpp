@@ -58,8 +58,8 @@ WritingKey card_key(const Card& extract, const std::string& writer, const std::s
 }
 
 WritingKey summary_key(const write::FinishedCards& cards, const std::string& writer, const std::string& language) {
-  std::string source = present::to_json(cards.extract);
-  for (const auto& card : cards.cards) source += "\n" + present::to_json(card);
+  std::string source = record::to_json(cards.extract);
+  for (const auto& card : cards.cards) source += "\n" + record::to_json(card);
   return {"summary", writer, language, "cards:" + short_sha256(source)};
 }
 
@@ -82,7 +82,7 @@ std::optional<Card> Pipeline::ready(const Card& extract, const std::string& lang
   if (kept_ == nullptr) return std::nullopt;
   auto body = kept_->find(card_key(extract, writer_->name(), language));
   if (!body || !*body) return std::nullopt;
-  auto card = present::card_from_json(**body);
+  auto card = record::card_from_json(**body);
   if (!card) {
     log::warning("writing.unreadable", {{"paper", extract.paper.id.str()}, {"why", card.error().what()}});
     return std::nullopt;
@@ -117,7 +117,7 @@ awaitable<void> Pipeline::ask(std::shared_ptr<Asked> asked, std::size_t index) {
   auto card = with_words(extract, *written);
   asked->cards[index] = card;
   auto work = [this, key = card_key(extract, writer_->name(), asked->terms.language), card = std::move(card)] {
-    keep(key, present::to_json(card));
+    keep(key, record::to_json(card));
   };
   co_await workers_.run(std::move(work));
 }
@@ -153,7 +153,7 @@ awaitable<void> Pipeline::write_summary(Digest& digest, write::Terms terms) {
     if (kept_ == nullptr) return std::nullopt;
     auto body = kept_->find(key);
     if (!body || !*body) return std::nullopt;
-    auto read = present::summary_from_json(**body);
+    auto read = record::summary_from_json(**body);
     return read ? std::optional(std::move(*read)) : std::nullopt;
   };
   if (auto known = co_await workers_.run(std::move(look))) {
@@ -170,7 +170,7 @@ awaitable<void> Pipeline::write_summary(Digest& digest, write::Terms terms) {
     co_return;
   }
   digest.summary = std::move(*written);
-  auto work = [this, key, summary = digest.summary] { keep(key, present::to_json(summary)); };
+  auto work = [this, key, summary = digest.summary] { keep(key, record::to_json(summary)); };
   co_await workers_.run(std::move(work));
 }
 
