@@ -64,9 +64,10 @@ TEST(MatrixHostile, PapersAreTakenAndMentionNobody) {
            {}};
   ASSERT_EQ(exchange(server.port(), join).status, 200);
   int number = 0;
-  std::string root;
+  model::RemoteId root;
   for (auto& message : hostile_messages(bot.platform())) {
-    adapters::SendRequest request{target, "key" + std::to_string(++number), message, message.in_thread ? root : ""};
+    adapters::SendRequest request{target, model::DeliveryKey("key" + std::to_string(++number)), message,
+                                  message.in_thread ? root : model::RemoteId()};
     auto outcome = bot.run(bot.platform().send(request));
     for (int waits = 0; waits < 20 && std::holds_alternative<adapters::NotSent>(outcome); ++waits) {
       auto wait = std::get<adapters::NotSent>(outcome).retry_after.value_or(std::chrono::milliseconds(100));

@@ -28,8 +28,8 @@ TEST_F(MatrixAdapter, SendsARootAndItsThreadWithoutMeaningAnybody) {
   ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(card))));
   auto sent = server.sent(kRoom);
   ASSERT_EQ(sent.size(), 3U);
-  EXPECT_EQ(Json::parse(sent[1])["m.relates_to"]["event_id"], id);
-  EXPECT_EQ(Json::parse(sent[2])["m.relates_to"]["m.in_reply_to"]["event_id"], std::get<Sent>(first).remote_id);
+  EXPECT_EQ(Json::parse(sent[1])["m.relates_to"]["event_id"], id.str());
+  EXPECT_EQ(Json::parse(sent[2])["m.relates_to"]["m.in_reply_to"]["event_id"], std::get<Sent>(first).remote_id.str());
   EXPECT_EQ(server.content_faults(), std::vector<std::string>());
 }
 
@@ -169,7 +169,7 @@ TEST_F(MatrixAdapter, AnswersAsideInSmallRoomsAndDirectlyInLargeOnes) {
   adapters::ReplyRequest reply;
   reply.to.target = room();
   reply.to.who.id = kAda;
-  reply.to.message = server.say(kRoom, kAda, "!arxiv help");
+  reply.to.message = model::RemoteId(server.say(kRoom, kAda, "!arxiv help"));
   reply.message = message("help text", model::PartKind::reply);
   reply.key = "r1";
   ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().reply(reply))));

@@ -143,7 +143,7 @@ TEST_F(MatrixSync, TakesReactionsAndNumbersForButtons) {
   part.document.blocks.emplace_back(doc::Paragraph{{doc::Text{"card"}}, 0});
   part.document.blocks.emplace_back(doc::Buttons{{details, save}, 0});
   auto sent = run(bot().send({room(), "k1", bot().render({part}, {}).at(0), {}}));
-  auto id = std::get<adapters::Sent>(sent).remote_id;
+  auto id = std::get<adapters::Sent>(sent).remote_id.str();
   start_and_settle();
   server.react(kRoom, kAda, id, "1\xef\xb8\x8f\xe2\x83\xa3");
   server.react(kRoom, kAda, id, "\xf0\x9f\x94\x96");

@@ -107,8 +107,8 @@ TEST_F(PreviewTest, KeepsTheNewestTwoHundred) {
   for (int i = 1; i <= 205; ++i) sent(request(one(1), i));
   auto kept = harness.messages();
   ASSERT_EQ(kept.size(), kKept);
-  EXPECT_EQ(kept.front().id, "6");
-  EXPECT_EQ(kept.back().id, "205");
+  EXPECT_EQ(kept.front().id.str(), "6");
+  EXPECT_EQ(kept.back().id.str(), "205");
   EXPECT_LE(harness.state.values.size(), kKept + 1);
   for (const auto& [name, value] : harness.state.values) EXPECT_LT(value.size(), 65536U) << name;
   auto gone = run(platform().edit(harness.target(), "5", one(2)));

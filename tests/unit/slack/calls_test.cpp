@@ -141,7 +141,7 @@ TEST(Sending, FallsBackToPlainTextOnceWhenBlocksAreRefused) {
 TEST(Sending, LeavesNoCardAtTopLevelWhenItsSummaryWasDeleted) {
   Rig rig;
   auto parent = std::get<Sent>(rig.get(rig.slack->send(a_message(kKey)))).remote_id;
-  rig.fake.remove_message(parent);
+  rig.fake.remove_message(parent.str());
   auto out = rig.get(rig.slack->send(a_message(kOther, parent)));
   ASSERT_TRUE(std::holds_alternative<Refused>(out));
   ASSERT_EQ(rig.fake.posted().size(), 2U);
@@ -179,7 +179,7 @@ TEST(Recovery, LooksIntoTheThreadAndRemovesAStrayWhenTheThreadIsGone) {
   rig.get(rig.slack->send(a_message(kOther, parent)));
   auto found = rig.get(rig.slack->find_sent(looking_for(kOther, began, parent)));
   ASSERT_TRUE(std::holds_alternative<Found>(found));
-  rig.fake.remove_message(parent);
+  rig.fake.remove_message(parent.str());
   auto third = std::string(32, 'c');
   rig.fake.break_next("chat.postMessage", fakes::Fault::reset_before_answer);
   rig.get(rig.slack->send(a_message(third, parent)));
@@ -216,7 +216,7 @@ TEST(Editing, ChangesOurMessageAndSaysWhenItIsGone) {
   auto changed = a_message(kKey, {}, "changed").message;
   EXPECT_TRUE(std::holds_alternative<Sent>(rig.get(rig.slack->edit(channel(), ts, changed))));
   EXPECT_EQ(rig.fake.posted()[0].text, "changed");
-  rig.fake.remove_message(ts);
+  rig.fake.remove_message(ts.str());
   EXPECT_TRUE(std::holds_alternative<Refused>(rig.get(rig.slack->edit(channel(), ts, changed))));
 }
 

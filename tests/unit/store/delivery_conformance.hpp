@@ -202,7 +202,7 @@ TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
   ASSERT_TRUE(this->outbox.move_target(to, to));
   EXPECT_EQ(this->outbox.open_rows(kTelegram, 0, 1000)->front().target, to);
   ASSERT_EQ(subscriptions.of(to)->size(), 2U);
-  EXPECT_EQ(subscriptions.of(to)->at(0).id, "b");
+  EXPECT_EQ(subscriptions.of(to)->at(0).id.str(), "b");
   EXPECT_EQ(subscriptions.of(to)->at(1).number, 2);
   one.id = "c";
   one.target = to;
