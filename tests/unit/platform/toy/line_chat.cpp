@@ -158,7 +158,8 @@ awaitable<void> LineChat::run(EventSink& sink) {
                                                        boost::asio::use_awaitable);
     auto event = command_of(buffer.substr(0, size - 1), clock_.now());
     buffer.erase(0, size);
-    if (event) co_await sink.accept(std::move(*event));
+    // Unkept means unread: the connection ends and the chat is listened to again.
+    if (event && !co_await sink.accept(std::move(*event))) co_return;
   }
 }
 
