@@ -189,7 +189,7 @@ TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
   auto& subscriptions = this->store->subscriptions();
   model::Subscription one;
   for (const char* id : {"a", "b"}) {
-    one.id = id;
+    one.id = model::SubscriptionId(id);
     one.target = *id == 'a' ? from : to;
     ASSERT_TRUE(subscriptions.put(one));
   }

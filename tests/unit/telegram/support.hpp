@@ -137,7 +137,7 @@ inline adapters::SendRequest a_card(const std::string& where = "telegram:-100100
   doc::Document document{{doc::Paragraph{{doc::Text{"Robots walk.", doc::Emphasis::strong}}, 0}}};
   auto id = *PaperId::parse("2401.12345");
   auto messages = render({{model::PartKind::card, std::move(document), id}}, {});
-  return {target(where), kKey, messages.at(0), {}};
+  return {target(where), model::DeliveryKey(kKey), messages.at(0), {}};
 }
 
 }  // namespace broadsheet::telegram::test
