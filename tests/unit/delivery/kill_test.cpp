@@ -34,7 +34,8 @@ class FilePlatform final : public ToyPlatform {
   FilePlatform(Clock& clock, const std::string& file) : ToyPlatform(clock) {
     std::ifstream in(file);
     std::string target, key, body;
-    while (in >> target >> key >> body) visible.push_back({*model::Target::parse(target), key, body, "", {}});
+    while (in >> target >> key >> body)
+      visible.push_back({*model::Target::parse(target), model::DeliveryKey(key), body, "", {}});
     fd_ = ::open(file.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
     latency = 200ms;
     shared = {{"bot", 10, 5}};

@@ -184,7 +184,7 @@ TEST(Due, RunsOnceOnTheDateWhoseTimeIsLeftOutBeforeMidnight) {
   std::set<model::RunName> slots;
   for (const auto& [when, answer] : r.did) slots.insert(answer.run);
   for (const char* day : {"2025-03-28", "2025-03-29", "2025-03-30", "2025-03-31", "2025-04-01"})
-    EXPECT_TRUE(slots.contains(day)) << day;
+    EXPECT_TRUE(slots.contains(model::RunName(day))) << day;
 }
 
 TEST(Due, KeepsEveryDateOnceWhenTheWallClockJumps) {
