@@ -22,6 +22,11 @@ constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; 
 constexpr std::chrono::seconds kStoreRetry{1};
 constexpr std::chrono::minutes kLongestRest{1};
 
+// In flight when its worker died, and nobody has looked yet.
+bool nobody_knows(const OutboxRow& row) {
+  return row.state == RowState::ambiguous && row.due <= row.t0;
+}
+
 // Receipts, and what they say beside their rows.
 struct Notes {
   std::vector<OutboxRow> rows;
@@ -31,14 +36,16 @@ struct Notes {
 };
 
 // Rows last: whoever is killed in between finds them `sending`, and all that was said about their target is known.
-Status write(store::Outbox& outbox, const Notes& notes, Moment wall) {
+// Answers the rows that are not ours any more.
+Result<std::vector<std::int64_t>> write(store::Outbox& outbox, const store::Worker& worker, const Notes& notes,
+                                        Moment wall) {
   for (const auto& [bucket, until] : notes.holds)
-    if (auto done = outbox.hold(bucket, until); !done) return done;
+    if (auto done = outbox.hold(bucket, until); !done) return done.error();
   for (const auto& [target, why] : notes.off)
-    if (auto done = outbox.switch_target(target, false, why); !done) return done;
+    if (auto done = outbox.switch_target(target, false, why); !done) return done.error();
   for (const auto& [from, to] : notes.moves)
-    if (auto done = outbox.move_target(from, to); !done) return done;
-  return outbox.mark(notes.rows, wall);
+    if (auto done = outbox.move_target(from, to); !done) return done.error();
+  return outbox.mark(worker, notes.rows, wall);
 }
 
 }  // namespace
@@ -48,6 +55,7 @@ Dispatcher::Dispatcher(const boost::asio::any_io_executor& executor, store::Outb
                        std::function<double()> jitter, std::function<void(const Incident&)> incident,
                        DispatcherOptions options)
     : outbox_(outbox),
+      worker_{platform.kind(), options.worker},
       platform_(platform),
       workers_(workers),
       clock_(clock),
@@ -116,25 +124,23 @@ void Dispatcher::move_target(const Target& from, const Target& to) {
 
 // ---- Start ----------------------------------------------------------------------------------------------------------
 
-// What the last process left: holds, targets that are off, sends without an answer.
-awaitable<bool> Dispatcher::recover() {
+// What we or others were told: holds, targets that are off.
+awaitable<bool> Dispatcher::heed() {
   auto prefix = platform_.kind().str() + "/";
   auto read = [&outbox = outbox_, wall = clock_.now()] { return outbox.holds(wall); };
   auto holds = co_await workers_.run(std::move(read));
   auto off = co_await workers_.run([&outbox = outbox_] { return outbox.targets_off(); });
-  auto left = co_await workers_.run([&outbox = outbox_, kind = platform_.kind()] { return outbox.recover(kind); });
-  if (!holds || !off || !left) {
-    trouble_ = "the outbox cannot be read: " + (!holds ? holds.error() : !off ? off.error() : left.error()).what();
+  if (!holds || !off) {
+    trouble_ = "the outbox cannot be read: " + (!holds ? holds.error() : off.error()).what();
     co_return false;
   }
   for (const auto& [name, until] : *holds)
     if (name.starts_with(prefix))
       pacer_.hold(name.substr(prefix.size()), clock_.steady_now() + believed(until - clock_.now()));
   for (const auto& [target, why] : *off)
-    if (target.platform == platform_.kind()) lanes_[target].target = target, lanes_[target].off = true;
-  if (*left > 0)
-    metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
-                   {{"platform", platform_.kind().str()}, {"cause", "restart"}}, static_cast<double>(*left));
+    if (target.platform == platform_.kind() && !lanes_[target].off) switch_target(target, false);
+  for (auto& [target, lane] : lanes_)
+    if (lane.off && !off->contains(target)) switch_target(target, true);
   co_return true;
 }
 
@@ -143,8 +149,9 @@ awaitable<bool> Dispatcher::load() {
   loading_ = true;
   while (more_) {
     more_ = false;
-    auto work = [&outbox = outbox_, kind = platform_.kind(), after = newest_] {
-      return outbox.open_rows(kind, after, kPortion);
+    auto asked = clock_.steady_now();
+    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = now()] {
+      return outbox.claim(worker, kPortion, now, lease);
     };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
@@ -153,9 +160,12 @@ awaitable<bool> Dispatcher::load() {
       trouble_ = "the outbox cannot be read: " + rows.error().what();
       co_return false;
     }
+    trust(asked);
     if (rows->size() == kPortion) more_ = true;
     for (auto& row : *rows) {
-      newest_ = std::max(newest_, row.id);
+      if (nobody_knows(row))
+        metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
+                       {{"platform", platform_.kind().str()}, {"cause", "restart"}});
       add(std::move(row));
     }
     if (paused_.empty()) trouble_.clear();
@@ -178,7 +188,7 @@ awaitable<void> Dispatcher::refill() {
     for (const auto& target : hungry)
       if (auto it = lanes_.find(target); it != lanes_.end() && it->second.hungry())
         if (asked.try_emplace(it->second.later[0].id).second) ids.push_back(it->second.later[0].id);
-    auto work = [&outbox = outbox_, ids = std::move(ids)] { return outbox.open_rows(ids); };
+    auto work = [&outbox = outbox_, worker = worker_, ids = std::move(ids)] { return outbox.open_rows(worker, ids); };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       trouble_ = "the outbox cannot be read: " + rows.error().what();
@@ -217,7 +227,7 @@ awaitable<void> Dispatcher::record() {
     auto batch = std::move(receipts_);
     receipts_.clear();
     Notes notes;
-    for (const auto& [lane, after, hold] : batch) {
+    for (const auto& [lane, after, hold, lost] : batch) {
       notes.rows.push_back(after.row);
       notes.rows.back().due += skew() + kGrain;
       if (hold) notes.holds.push_back(*hold);
@@ -227,8 +237,8 @@ awaitable<void> Dispatcher::record() {
         notes.off.emplace_back(lane->target, after.why);
     }
     writing_ = true;
-    auto work = [&outbox = outbox_, notes = std::move(notes), wall = clock_.now()] {
-      return write(outbox, notes, wall);
+    auto work = [&outbox = outbox_, worker = worker_, notes = std::move(notes), wall = clock_.now()] {
+      return write(outbox, worker, notes, wall);
     };
     auto written = co_await workers_.run(std::move(work));
     writing_ = false;
@@ -241,7 +251,10 @@ awaitable<void> Dispatcher::record() {
       recorded_.set();
       continue;
     }
-    for (auto& receipt : batch) settle(*receipt.lane, receipt.after);
+    for (auto& receipt : batch) {
+      receipt.lost = std::ranges::find(*written, receipt.after.row.id) != written->end();
+      settle(receipt);
+    }
     changed_.set();
   }
 }
@@ -256,7 +269,21 @@ void Dispatcher::finish(Lane& lane, const OutboxRow& row) {
   --rows_;
 }
 
-void Dispatcher::settle(Lane& lane, const After& after) {
+// The row is somebody else's, or the operator ended it meanwhile.
+void Dispatcher::give_up(Lane& lane, OutboxRow row) {
+  lane.busy = false;
+  row.state = RowState::dead;
+  finish(lane, row);
+  consider(lane);
+}
+
+void Dispatcher::settle(const Receipt& receipt) {
+  auto& lane = *receipt.lane;
+  const auto& after = receipt.after;
+  if (receipt.lost) {
+    log::warning("outbox.row_lost", {{"id", after.row.id}, {"target", lane.target.str()}});
+    return give_up(lane, after.row);
+  }
   lane.busy = false;
   auto target = lane.target;
   finish(lane, after.row);
@@ -287,6 +314,55 @@ void Dispatcher::follow(Lane& lane, const Target& to) {
   consider(lanes_[to]);
 }
 
+// ---- The lease ------------------------------------------------------------------------------------------------------
+
+// Others count from when they saw our word, which is later than we sent it; a quarter is left for what is under way.
+void Dispatcher::trust(SteadyMoment asked) {
+  if (options_.lease) trusted_until_ = asked + *options_.lease * 3 / 4;
+}
+
+// Until cancelled, where there is a lease.
+awaitable<void> Dispatcher::keep_lease() {
+  while (true) {
+    co_await async::sleep_for(clock_, *options_.lease / 4);
+    auto asked = clock_.steady_now();
+    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = now()] {
+      return outbox.renew(worker, now, lease);
+    };
+    auto ours = co_await workers_.run(std::move(work));
+    if (!ours) {
+      log::warning("outbox.lease_not_renewed", {{"why", ours.error().what()}});
+      continue;
+    }
+    if (*ours)
+      trust(asked);
+    else
+      disown();
+    co_await heed();
+    changed_.set();
+  }
+}
+
+// Another one has taken over: what we knew is not ours. What is in flight ends, and finds that nobody hears it.
+void Dispatcher::disown() {
+  log::warning("outbox.lease_lost", {{"platform", platform_.kind().str()}});
+  for (auto& [target, lane] : lanes_) {
+    rows_ -= lane.later.size();
+    lane.later.clear();
+    if (lane.busy) continue;
+    unqueue(lane);
+    rows_ -= lane.rows.size();
+    lane.rows.clear();
+  }
+  more_ = true;
+}
+
+awaitable<void> Dispatcher::release() {
+  auto work = [&outbox = outbox_, worker = worker_] { return outbox.release(worker); };
+  if (auto done = co_await workers_.run(std::move(work)); !done)
+    log::warning("outbox.not_released", {{"why", done.error().what()}});
+}
+
 // ---- The loop -------------------------------------------------------------------------------------------------------
 
 awaitable<void> Dispatcher::rest() {
@@ -295,6 +371,7 @@ awaitable<void> Dispatcher::rest() {
   if (!waiting_.empty()) wait = std::min<SteadyMoment::duration>(wait, waiting_.begin()->first - now());
   if (!bucket_timers_.empty()) wait = std::min(wait, bucket_timers_.begin()->first - steady);
   if (more_) wait = std::min<SteadyMoment::duration>(wait, kStoreRetry);
+  if (steady >= trusted_until_) wait = kStoreRetry;  // what is ready has to wait for the lease
   if (steady >= tidy_at_) {
     pacer_.tidy(steady);
     tidy_at_ = steady + kTidying;
@@ -312,6 +389,7 @@ awaitable<void> Dispatcher::rest() {
 awaitable<void> Dispatcher::pump() {
   co_await load();
   while (!stopping_) {
+    if (clock_.steady_now() >= trusted_until_) co_return;
     wake_due();
     auto batch = pick();
     if (batch.empty()) co_return;
@@ -320,10 +398,11 @@ awaitable<void> Dispatcher::pump() {
 }
 
 awaitable<void> Dispatcher::run() {
-  while (!stopping_ && !co_await recover()) co_await async::sleep_for(clock_, kStoreRetry);
+  while (!stopping_ && !co_await heed()) co_await async::sleep_for(clock_, kStoreRetry);
   sends_.spawn("receipts", record());
   sends_.spawn("claims", claim());
   sends_.spawn("refill", refill());
+  if (options_.lease) sends_.spawn("lease", keep_lease());
   std::exception_ptr cancelled;
   try {
     while (!stopping_) {
@@ -332,7 +411,8 @@ awaitable<void> Dispatcher::run() {
     }
     auto end = clock_.steady_now() + options_.finish_time;
     auto busy = [this] {
-      return in_flight_ > 0 || claiming_ > 0 || writing_ || !receipts_.empty() || sends_.size() > kLoops;
+      return in_flight_ > 0 || claiming_ > 0 || writing_ || !receipts_.empty() ||
+             sends_.size() > kLoops + (options_.lease ? 1 : 0);
     };
     while (busy() && clock_.steady_now() < end) {
       changed_.clear();
@@ -344,6 +424,7 @@ awaitable<void> Dispatcher::run() {
   sends_.cancel();
   co_await boost::asio::this_coro::reset_cancellation_state();
   co_await sends_.join();
+  co_await release();
   if (cancelled) std::rethrow_exception(cancelled);
 }
 

@@ -27,6 +27,9 @@ struct DispatcherOptions {
   std::size_t batch = 64;                       // rows of one claim
   std::chrono::milliseconds gather{2};          // receipts of one commit are gathered this long
   std::chrono::milliseconds finish_time{8000};  // for what is in flight when the service stops
+  std::string worker = "1";                     // no other process has this name
+  // Where several processes share the store: how long others take a silent one for alive.
+  store::Lease lease;
 };
 
 // Something that the operator or a target's owner has to know.
@@ -102,9 +105,14 @@ class Dispatcher {
     Lane* lane = nullptr;
     After after;
     std::optional<Hold> hold;
+    bool lost = false;  // the row belongs to another worker, or has ended: nothing was written
   };
 
-  boost::asio::awaitable<bool> recover();
+  boost::asio::awaitable<bool> heed();
+  boost::asio::awaitable<void> keep_lease();
+  boost::asio::awaitable<void> release();
+  void trust(SteadyMoment asked);
+  void disown();
   boost::asio::awaitable<bool> load();
   boost::asio::awaitable<void> pump();
   boost::asio::awaitable<void> refill();
@@ -130,7 +138,8 @@ class Dispatcher {
   std::vector<Sending> pick();
   void claim_failed(Claims& claims, const Error& error);
   void begin(Claims& claims, std::vector<model::Claimed> claimed, Moment t0);
-  void settle(Lane& lane, const After& after);
+  void settle(const Receipt& receipt);
+  void give_up(Lane& lane, model::OutboxRow row);
   void finish(Lane& lane, const model::OutboxRow& row);
   void move(Lane& lane, const model::Target& to);
   void follow(Lane& lane, const model::Target& to);
@@ -144,6 +153,7 @@ class Dispatcher {
   void count(const char* outcome);
 
   store::Outbox& outbox_;
+  store::Worker worker_;
   adapters::Platform& platform_;
   async::Offload& workers_;
   Clock& clock_;
@@ -157,6 +167,7 @@ class Dispatcher {
 
   Pacer pacer_;
   SteadyMoment tidy_at_{};
+  SteadyMoment trusted_until_ = SteadyMoment::max();  // that our rows are ours; nothing is sent after it
   std::map<model::Target, Lane> lanes_;
   std::set<Entry> ready_;
   struct Waiters {
@@ -173,7 +184,6 @@ class Dispatcher {
   async::TaskGroup sends_;
   std::vector<model::Target> fresh_;  // where a digest was added behind another one
   bool loading_ = false;
-  std::int64_t newest_ = 0;  // highest row id that was loaded
   std::size_t in_flight_ = 0, claiming_ = 0;
   std::size_t rows_ = 0;          // open ones, here or known by number
   std::set<std::string> paused_;  // workspaces whose token is void

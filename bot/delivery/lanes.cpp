@@ -78,7 +78,7 @@ void Dispatcher::consider(Lane& lane) {
     After after;
     after.row = row;
     after.why = row.error;
-    receipts_.push_back({&lane, std::move(after), std::nullopt});
+    receipts_.push_back({&lane, std::move(after), std::nullopt, false});
     recorded_.set();
     return;
   }

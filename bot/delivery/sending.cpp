@@ -44,7 +44,9 @@ awaitable<void> Dispatcher::claim() {
     if (ids.empty()) continue;
     claiming_ = ids.size();
     auto t0 = now();
-    auto work = [&outbox = outbox_, ids = std::move(ids), wall = clock_.now()] { return outbox.claim(ids, wall); };
+    auto work = [&outbox = outbox_, worker = worker_, ids = std::move(ids), wall = clock_.now()] {
+      return outbox.begin(worker, ids, wall);
+    };
     auto claimed = co_await workers_.run(std::move(work));
     claiming_ = 0;
     if (!claimed) {
@@ -82,10 +84,7 @@ void Dispatcher::begin(Claims& claims, std::vector<model::Claimed> claimed, Mome
   }
   // Rows that are no longer open: dropped, or given a new number, by the operator meanwhile.
   for (auto& [id, sending] : claims) {
-    sending.row.state = RowState::dead;
-    finish(*sending.lane, sending.row);
-    sending.lane->busy = false;
-    consider(*sending.lane);
+    give_up(*sending.lane, sending.row);
   }
 }
 
@@ -117,7 +116,7 @@ awaitable<void> Dispatcher::send_one(Sending sending, model::Claimed claimed) {
 
 void Dispatcher::done(const Sending& sending, After after, std::optional<Hold> hold) {
   --in_flight_;
-  receipts_.push_back({sending.lane, std::move(after), std::move(hold)});
+  receipts_.push_back({sending.lane, std::move(after), std::move(hold), false});
   recorded_.set();
   changed_.set();
 }

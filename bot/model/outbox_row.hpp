@@ -45,6 +45,7 @@ struct OutboxRow {
   RemoteId remote_id;
   std::string error;      // the last one, for people
   int times_unknown = 0;  // attempts whose outcome was ambiguous
+  std::int64_t term = 0;  // grows with each worker that the row belongs to: what an earlier one says is not heard
   bool operator==(const OutboxRow&) const = default;
 };
 

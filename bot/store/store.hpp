@@ -10,6 +10,7 @@
 #include "bot/base/result.hpp"
 #include "bot/store/digests.hpp"
 #include "bot/store/inbox.hpp"
+#include "bot/store/leases.hpp"
 #include "bot/store/listings.hpp"
 #include "bot/store/outbox.hpp"
 #include "bot/store/papers.hpp"
@@ -31,6 +32,7 @@ class Repositories {
   virtual Outbox& outbox() = 0;
   virtual Inbox& inbox() = 0;
   virtual Subscriptions& subscriptions() = 0;
+  virtual Leases& leases() = 0;
 };
 
 class Store : public Repositories {

@@ -22,6 +22,11 @@ Statement& Statement::bind_null(int index) {
   sqlite3_bind_null(statement_, index);
   return *this;
 }
+Statement& Statement::bind(const Values& values) {
+  int index = 0;
+  for (const auto& value : values) std::visit([&](const auto& v) { bind(++index, v); }, value);
+  return *this;
+}
 int Statement::step() {
   return sqlite3_step(statement_);
 }

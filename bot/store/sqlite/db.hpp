@@ -7,6 +7,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
+#include <vector>
 
 #include "bot/base/result.hpp"
 
@@ -14,6 +16,9 @@ struct sqlite3;
 struct sqlite3_stmt;
 
 namespace broadsheet::store {
+
+// What is bound to a statement, from its first parameter on; must live until the statement is reset.
+using Values = std::vector<std::variant<std::int64_t, std::string>>;
 
 class Statement {
  public:
@@ -25,6 +30,7 @@ class Statement {
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, std::string_view value);  // must live until reset
   Statement& bind_null(int index);
+  Statement& bind(const Values& values);
   template <class T>
   Statement& bind(int index, const std::optional<T>& value) {
     return value ? bind(index, *value) : bind_null(index);

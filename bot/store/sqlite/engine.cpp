@@ -46,7 +46,10 @@ Status Engine::start() {
   if (!manner.writes) return index.load();
   if (unclean_) log::warning("store.unclean_start", {{"database", db.name()}});
   if (auto ready = open_index(unclean_); !ready) return ready;
-  auto done = db.run("INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING");
+  // Whoever owns the folder is alone: those who worked and led before have ended.
+  auto done = db.run(
+      "INSERT INTO named_values VALUES('store.open', x'31') ON CONFLICT DO NOTHING; UPDATE workers SET until=0; "
+      "UPDATE leases SET until=0");
   marked_ = done.has_value();
   return done;
 }

@@ -12,10 +12,6 @@ using model::OutgoingMessage;
 using model::Target;
 using std::chrono::milliseconds;
 
-constexpr const char* kColumns =
-    "id, key, target, grp, part, kind, in_thread, state, attempt, first_t0, t0, due, expires, on_unknown, remote_id, "
-    "error, times_unknown";
-
 std::int64_t ms(Moment moment) {
   return moment.time_since_epoch().count();
 }
@@ -53,17 +49,17 @@ Result<model::OutboxRow> read_row(const Statement& s) {
   out.remote_id = model::RemoteId(std::string(s.text(14)));
   out.error = s.text(15);
   out.times_unknown = static_cast<int>(s.integer(16));
+  out.term = s.integer(17);
   return out;
 }
 
 }  // namespace
 
-Status SqliteOutbox::run(const std::string& sql, const std::string& first, const std::string& second) {
+Status SqliteOutbox::run(const std::string& sql, const Values& values) {
   auto found = statements_.get(sql);
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, first);
-  if (sql.find("?2") != std::string::npos) s->bind(2, second);
+  s->bind(values);
   return db_.finish(s->step());
 }
 
@@ -111,28 +107,6 @@ Result<bool> SqliteOutbox::enqueue(const model::SlotName& slot, const std::vecto
   return true;
 }
 
-Result<std::optional<model::Claimed>> SqliteOutbox::claim_one(std::int64_t id, Moment now) {
-  auto update = statements_.get(
-      "UPDATE outbox SET state=1, attempt=attempt+1, t0=?2, first_t0=CASE WHEN attempt=0 THEN ?2 ELSE first_t0 END "
-      "WHERE id=?1 AND state IN (0,2)");
-  if (!update) return update.error();
-  {
-    Use s(**update);
-    s->bind(1, id).bind(2, ms(now));
-    if (auto done = db_.finish(s->step()); !done) return done.error();
-    if (db_.changes() == 0) return std::optional<model::Claimed>();
-  }
-  auto found = body(id);
-  if (!found || *found) return found;
-  // One damaged row must not keep the others from being sent.
-  log::error("outbox.text_missing", {{"id", id}});
-  if (auto gone = changed("UPDATE outbox SET state=5, ended=?2, error='its text is missing in the store' WHERE id=?1",
-                          id, ms(now), 0);
-      !gone)
-    return gone.error();
-  return std::optional<model::Claimed>();
-}
-
 // Nothing if the row, or its text, is not there.
 Result<std::optional<model::Claimed>> SqliteOutbox::body(std::int64_t id) {
   model::Claimed out;
@@ -169,46 +143,6 @@ Result<model::RemoteId> SqliteOutbox::thread_of(std::int64_t id) {
   return model::RemoteId(std::string(s->text(0)));
 }
 
-Result<std::vector<model::Claimed>> SqliteOutbox::claim(const std::vector<std::int64_t>& ids, Moment now) {
-  std::lock_guard guard(mutex_);
-  Transaction tx(db_);
-  if (auto begun = tx.begin(); !begun) return begun.error();
-  std::vector<model::Claimed> out;
-  for (auto id : ids) {
-    auto one = claim_one(id, now);
-    if (!one) return one.error();
-    if (*one) out.push_back(std::move(**one));
-  }
-  if (auto done = tx.commit(); !done) return done.error();
-  return out;
-}
-
-Status SqliteOutbox::mark_one(const model::OutboxRow& row, Moment now) {
-  auto found = statements_.get(
-      "UPDATE outbox SET state=?2, due=?3, remote_id=?4, error=?5, times_unknown=?6, ended=CASE WHEN ?2<3 THEN NULL "
-      "ELSE ?7 END, target=?8 WHERE id=?1 AND ended IS NULL");
-  if (!found) return found.error();
-  {
-    Use s(**found);
-    auto target = row.target.str();
-    s->bind(1, row.id).bind(2, static_cast<std::int64_t>(row.state)).bind(3, ms(row.due)).bind(4, row.remote_id.str());
-    s->bind(5, row.error).bind(6, std::int64_t{row.times_unknown}).bind(7, ms(now)).bind(8, target);
-    if (auto done = db_.finish(s->step()); !done) return done;
-  }
-  if (row.state != model::RowState::delivered) return {};
-  return run("INSERT INTO targets(target, last_id) VALUES(?1,?2) ON CONFLICT DO UPDATE SET last_id=?2",
-             row.target.str(), row.remote_id.str());
-}
-
-Status SqliteOutbox::mark(const std::vector<model::OutboxRow>& rows, Moment now) {
-  std::lock_guard guard(mutex_);
-  Transaction tx(db_);
-  if (auto begun = tx.begin(); !begun) return begun;
-  for (const auto& row : rows)
-    if (auto done = mark_one(row, now); !done) return done;
-  return tx.commit();
-}
-
 // ---- Targets and holds ----------------------------------------------------------------------------------------------
 
 Result<model::TargetState> SqliteOutbox::target(const Target& target) {
@@ -226,9 +160,9 @@ Result<model::TargetState> SqliteOutbox::target(const Target& target) {
 
 Status SqliteOutbox::switch_target(const Target& target, bool on, const std::string& why) {
   std::lock_guard guard(mutex_);
-  if (on) return run("UPDATE targets SET off_why=NULL WHERE target=?1", target.str(), {});
-  return run("INSERT INTO targets(target, off_why) VALUES(?1,?2) ON CONFLICT DO UPDATE SET off_why=?2", target.str(),
-             why);
+  if (on) return run("UPDATE targets SET off_why=NULL WHERE target=?1", {target.str()});
+  return run("INSERT INTO targets(target, off_why) VALUES(?1,?2) ON CONFLICT DO UPDATE SET off_why=?2",
+             {target.str(), why});
 }
 
 Status SqliteOutbox::move_target(const Target& from, const Target& to) {
@@ -237,23 +171,30 @@ Status SqliteOutbox::move_target(const Target& from, const Target& to) {
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun;
   auto old_name = from.str(), new_name = to.str();
-  for (const char* sql : {"UPDATE outbox SET target=?2 WHERE target=?1 AND ended IS NULL",
-                          "DELETE FROM targets WHERE target=?1",  // old message ids do not carry over
-                          "INSERT INTO targets(target) VALUES(?2) ON CONFLICT DO UPDATE SET off_why=NULL",
-                          "UPDATE OR IGNORE option_layers SET scope='channel:'||?2 WHERE scope='channel:'||?1"})
-    if (auto done = run(sql, old_name, new_name); !done) return done;
+  const std::vector<std::pair<std::string, Values>> steps = {
+      {"UPDATE outbox SET target=?2 WHERE target=?1 AND ended IS NULL", {old_name, new_name}},
+      {"DELETE FROM targets WHERE target=?1", {old_name}},  // old message ids do not carry over
+      {"INSERT INTO targets(target) VALUES(?1) ON CONFLICT DO UPDATE SET off_why=NULL", {new_name}},
+      {"UPDATE OR IGNORE option_layers SET scope='channel:'||?2 WHERE scope='channel:'||?1", {old_name, new_name}}};
+  for (const auto& [sql, values] : steps)
+    if (auto done = run(sql, values); !done) return done;
   if (auto done = move_subscriptions(old_name, new_name); !done) return done;
   return tx.commit();
 }
 
 // Numbers stay, unless the new place has its own: then those that come follow after them.
 Status SqliteOutbox::move_subscriptions(const std::string& from, const std::string& to) {
-  for (const char* sql : {"UPDATE subscriptions SET target=?2, number=number+(SELECT coalesce(max(last),0) FROM "
-                          "subscription_numbers WHERE target=?2) WHERE target=?1",
-                          "INSERT INTO subscription_numbers SELECT ?2, last FROM subscription_numbers WHERE target=?1 "
-                          "ON CONFLICT DO UPDATE SET last=last+excluded.last",
-                          "DELETE FROM subscription_numbers WHERE target=?1"})
-    if (auto done = run(sql, from, to); !done) return done;
+  const std::vector<std::pair<std::string, Values>> steps = {
+      {"UPDATE subscriptions SET target=?2, number=number+(SELECT coalesce(max(last),0) FROM subscription_numbers "
+       "WHERE "
+       "target=?2) WHERE target=?1",
+       {from, to}},
+      {"INSERT INTO subscription_numbers SELECT ?2, last FROM subscription_numbers WHERE target=?1 ON CONFLICT DO "
+       "UPDATE SET last=last+excluded.last",
+       {from, to}},
+      {"DELETE FROM subscription_numbers WHERE target=?1", {from}}};
+  for (const auto& [sql, values] : steps)
+    if (auto done = run(sql, values); !done) return done;
   return {};
 }
 
@@ -296,51 +237,24 @@ Result<std::map<std::string, Moment>> SqliteOutbox::holds(Moment now) {
 
 // ---- Reading --------------------------------------------------------------------------------------------------------
 
-Result<std::vector<model::OutboxRow>> SqliteOutbox::select(const std::string& rest, std::int64_t number,
-                                                           const std::string& text) {
-  auto found = statements_.get("SELECT " + std::string(kColumns) + " FROM outbox " + rest);
+Result<std::vector<model::OutboxRow>> SqliteOutbox::select(const std::string& rest, const Values& values) {
+  auto found = statements_.get("SELECT " + std::string(kOutboxColumns) + " FROM outbox " + rest);
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, number);
-  if (rest.find("?2") != std::string::npos) s->bind(2, text);
+  s->bind(values);
+  return rows_of(*s);
+}
+
+Result<std::vector<model::OutboxRow>> SqliteOutbox::rows_of(Statement& s) {
   std::vector<model::OutboxRow> out;
-  int code = s->step();
-  for (; code == SQLITE_ROW; code = s->step()) {
-    if (auto row = read_row(*s))
+  int code = s.step();
+  for (; code == SQLITE_ROW; code = s.step()) {
+    if (auto row = read_row(s))
       out.push_back(std::move(*row));
     else  // the others are still to be sent
-      log::error("outbox.row_unreadable", {{"id", s->integer(0)}, {"what", row.error().what()}});
+      log::error("outbox.row_unreadable", {{"id", s.integer(0)}, {"what", row.error().what()}});
   }
   if (code != SQLITE_DONE) return db_.error(code);
-  return out;
-}
-
-Result<std::size_t> SqliteOutbox::recover(const model::PlatformName& platform) {
-  std::lock_guard guard(mutex_);
-  // Our own death is an ambiguous outcome (reliability 2.3).
-  auto done =
-      run("UPDATE outbox SET state=2, times_unknown=times_unknown+1, due=t0, error='the service ended before the "
-          "answer was recorded' WHERE platform=?1 AND ended IS NULL AND state=1",
-          platform.str(), {});
-  if (!done) return done.error();
-  return static_cast<std::size_t>(db_.changes());
-}
-
-Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const model::PlatformName& platform, std::int64_t after,
-                                                              std::size_t limit) {
-  std::lock_guard guard(mutex_);
-  return select("WHERE platform=?2 AND ended IS NULL AND id>?1 ORDER BY id LIMIT " + std::to_string(limit), after,
-                platform.str());
-}
-
-Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const std::vector<std::int64_t>& ids) {
-  std::lock_guard guard(mutex_);
-  std::vector<model::OutboxRow> out;
-  for (auto id : ids) {
-    auto found = select("WHERE id=?1 AND ended IS NULL", id, {});
-    if (!found) return found.error();
-    for (auto& row : *found) out.push_back(std::move(row));
-  }
   return out;
 }
 
@@ -349,14 +263,17 @@ Result<std::vector<model::OutboxRow>> SqliteOutbox::list(const Filter& filter) {
   std::string where = "WHERE 1";
   if (filter.state) where += " AND state=" + std::to_string(static_cast<int>(*filter.state));
   if (filter.unknown_only) where += " AND times_unknown>0";
-  if (filter.target) where += " AND target=?2";
-  return select(where + " ORDER BY id DESC LIMIT ?1", static_cast<std::int64_t>(filter.limit),
-                filter.target ? filter.target->str() : std::string());
+  Values values = {static_cast<std::int64_t>(filter.limit)};
+  if (filter.target) {
+    where += " AND target=?2";
+    values.emplace_back(filter.target->str());
+  }
+  return select(where + " ORDER BY id DESC LIMIT ?1", values);
 }
 
 Result<std::optional<model::OutboxRow>> SqliteOutbox::row(std::int64_t id) {
   std::lock_guard guard(mutex_);
-  auto rows = select("WHERE id=?1", id, {});
+  auto rows = select("WHERE id=?1", {id});
   if (!rows) return rows.error();
   if (rows->empty()) return std::optional<model::OutboxRow>();
   return std::optional<model::OutboxRow>(std::move(rows->front()));
@@ -382,14 +299,12 @@ Result<std::vector<model::RemoteId>> SqliteOutbox::remote_ids(const Target& targ
   return out;
 }
 
-// Whether a statement on one row, `first`, changed it.
-Result<bool> SqliteOutbox::changed(const std::string& sql, std::int64_t first, std::int64_t second,
-                                   std::int64_t third) {
+// Whether a statement changed a row.
+Result<bool> SqliteOutbox::changed(const std::string& sql, const Values& values) {
   auto found = statements_.get(sql);
   if (!found) return found.error();
   Use s(**found);
-  s->bind(1, first).bind(2, second);
-  if (sql.find("?3") != std::string::npos) s->bind(3, third);
+  s->bind(values);
   if (auto done = db_.finish(s->step()); !done) return done.error();
   return db_.changes() != 0;
 }
@@ -401,8 +316,8 @@ Result<std::optional<std::int64_t>> SqliteOutbox::retry(std::int64_t id, Moment 
   if (auto next = db_.run("UPDATE sqlite_sequence SET seq=seq+1 WHERE name='outbox'"); !next) return next.error();
   auto done = changed(
       "UPDATE outbox SET id=(SELECT seq FROM sqlite_sequence WHERE name='outbox'), state=0, due=?2, expires=?3, "
-      "ended=NULL WHERE id=?1 AND state IN (0,4,5)",
-      id, ms(now), ms(expires));
+      "ended=NULL, owner=NULL WHERE id=?1 AND state IN (0,4,5)",
+      {id, ms(now), ms(expires)});
   if (!done) return done.error();
   if (!*done) return std::optional<std::int64_t>();
   auto fresh = db_.number("SELECT seq FROM sqlite_sequence WHERE name='outbox'");
@@ -413,12 +328,7 @@ Result<std::optional<std::int64_t>> SqliteOutbox::retry(std::int64_t id, Moment 
 
 Result<bool> SqliteOutbox::drop(std::int64_t id, Moment now, const std::string& why) {
   std::lock_guard guard(mutex_);
-  auto found = statements_.get("UPDATE outbox SET state=5, ended=?2, error=?3 WHERE id=?1 AND state IN (0,2)");
-  if (!found) return found.error();
-  Use s(**found);
-  s->bind(1, id).bind(2, ms(now)).bind(3, why);
-  if (auto done = db_.finish(s->step()); !done) return done.error();
-  return db_.changes() != 0;
+  return changed("UPDATE outbox SET state=5, ended=?2, error=?3 WHERE id=?1 AND state IN (0,2)", {id, ms(now), why});
 }
 
 Result<std::map<model::RowState, std::size_t>> SqliteOutbox::counts() {
@@ -436,7 +346,9 @@ Result<std::map<model::RowState, std::size_t>> SqliteOutbox::counts() {
 
 Result<std::optional<Moment>> SqliteOutbox::oldest_due() {
   std::lock_guard guard(mutex_);
-  auto found = statements_.get("SELECT min(due) FROM outbox WHERE ended IS NULL");
+  auto found = statements_.get(
+      "SELECT min(due) FROM (SELECT due FROM outbox WHERE ended IS NULL AND owner IS NULL UNION ALL "
+      "SELECT due FROM outbox WHERE ended IS NULL AND owner IS NOT NULL)");
   if (!found) return found.error();
   Use s(**found);
   if (int code = s->step(); code != SQLITE_ROW) return db_.error(code);

@@ -8,18 +8,26 @@
 
 namespace broadsheet::store {
 
+// In the order in which rows are read.
+inline constexpr const char* kOutboxColumns =
+    "id, key, target, grp, part, kind, in_thread, state, attempt, first_t0, t0, due, expires, on_unknown, remote_id, "
+    "error, times_unknown, term";
+
 class SqliteOutbox final : public Outbox {
  public:
   SqliteOutbox(std::recursive_mutex& mutex, Db& db, Statements& statements)
       : mutex_(mutex), db_(db), statements_(statements) {}
 
   Result<bool> enqueue(const model::SlotName& slot, const std::vector<model::NewRow>& rows, Moment now) override;
-  Result<std::size_t> recover(const model::PlatformName& platform) override;
-  Result<std::vector<model::OutboxRow>> open_rows(const model::PlatformName& platform, std::int64_t after,
-                                                  std::size_t limit) override;
-  Result<std::vector<model::OutboxRow>> open_rows(const std::vector<std::int64_t>& ids) override;
-  Result<std::vector<model::Claimed>> claim(const std::vector<std::int64_t>& ids, Moment now) override;
-  Status mark(const std::vector<model::OutboxRow>& rows, Moment now) override;
+  Result<std::vector<model::OutboxRow>> claim(const Worker& worker, std::size_t limit, Moment now,
+                                              Lease lease) override;
+  Result<bool> renew(const Worker& worker, Moment now, Lease lease) override;
+  Status release(const Worker& worker) override;
+  Result<std::vector<model::OutboxRow>> open_rows(const Worker& worker, const std::vector<std::int64_t>& ids) override;
+  Result<std::vector<model::Claimed>> begin(const Worker& worker, const std::vector<std::int64_t>& ids,
+                                            Moment now) override;
+  Result<std::vector<std::int64_t>> mark(const Worker& worker, const std::vector<model::OutboxRow>& rows,
+                                         Moment now) override;
   Result<std::optional<model::Claimed>> message(std::int64_t id) override;
   Result<std::vector<model::RemoteId>> remote_ids(const model::Target& target, std::size_t limit) override;
   Result<model::TargetState> target(const model::Target& target) override;
@@ -38,16 +46,20 @@ class SqliteOutbox final : public Outbox {
 
  private:
   // All under the mutex.
-  Result<std::vector<model::OutboxRow>> select(const std::string& rest, std::int64_t number, const std::string& text);
+  Result<std::vector<model::OutboxRow>> select(const std::string& rest, const Values& values);
   Status insert(const model::NewRow& row);
   Status keep_content(const model::OutgoingMessage& message, const std::string& hash);
-  Result<std::optional<model::Claimed>> claim_one(std::int64_t id, Moment now);
+  Result<std::vector<model::OutboxRow>> rows_of(Statement& statement);
+  Status take_over(const Worker& worker, Moment now);
+  Status keep_alive(const Worker& worker, Moment now, Lease lease);
+  Result<std::vector<model::OutboxRow>> own(const Worker& worker, std::size_t limit);
+  Result<std::optional<model::Claimed>> begin_one(const Worker& worker, std::int64_t id, Moment now);
   Result<std::optional<model::Claimed>> body(std::int64_t id);
   Result<model::RemoteId> thread_of(std::int64_t id);
-  Status mark_one(const model::OutboxRow& row, Moment now);
+  Result<bool> mark_one(const Worker& worker, const model::OutboxRow& row, Moment now);
   Status move_subscriptions(const std::string& from, const std::string& to);
-  Result<bool> changed(const std::string& sql, std::int64_t first, std::int64_t second, std::int64_t third);
-  Status run(const std::string& sql, const std::string& first, const std::string& second);
+  Result<bool> changed(const std::string& sql, const Values& values);
+  Status run(const std::string& sql, const Values& values);
 
   std::recursive_mutex& mutex_;
   Db& db_;

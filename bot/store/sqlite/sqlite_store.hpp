@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bot/store/sqlite/desk.hpp"
+#include "bot/store/sqlite/leases.hpp"
 #include "bot/store/sqlite/library.hpp"
 #include "bot/store/sqlite/outbox.hpp"
 #include "bot/store/sqlite/records.hpp"
@@ -24,6 +25,7 @@ class SqliteStore final : public Store {
   Outbox& outbox() override { return outbox_; }
   Inbox& inbox() override { return inbox_; }
   Subscriptions& subscriptions() override { return subscriptions_; }
+  Leases& leases() override { return leases_; }
   Upkeep& upkeep() override { return upkeep_; }
 
  private:
@@ -36,6 +38,7 @@ class SqliteStore final : public Store {
   SqliteOutbox outbox_{engine_.mutex, engine_.db, engine_.statements};
   SqliteInbox inbox_{engine_.mutex, engine_.db, engine_.statements};
   SqliteSubscriptions subscriptions_{engine_.mutex, engine_.db, engine_.statements};
+  SqliteLeases leases_{engine_};
   SqliteUpkeep upkeep_{engine_};
 };
 

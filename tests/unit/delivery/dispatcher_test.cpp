@@ -127,10 +127,10 @@ TEST_F(Outbox, FollowsThePolicyWhereNobodyCanTell) {
 
 TEST_F(Outbox, TakesADeadProcessForAnUnknownOutcome) {
   enqueue(chat(1), 2);
-  auto id = store->outbox().open_rows("telegram", 0, 1000)->front().id;
-  ASSERT_TRUE(store->outbox().claim({id}, clock.now()));  // and then it died, after the platform had executed it
-  platform.visible.push_back(
-      {chat(1), store->outbox().open_rows("telegram", 0, 1000)->front().key, "d0", "", clock.steady_now()});
+  auto first = another_claims().front();
+  ASSERT_TRUE(store->outbox().begin(kAnother, {first.id}, clock.now()));
+  ASSERT_TRUE(store->outbox().release(kAnother));  // it died, after the platform had executed it
+  platform.visible.push_back({chat(1), first.key, "d0", "", clock.steady_now()});
   run_until_delivered(2);
   expect_no_doubles();
   EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d0", "d1"}));
@@ -396,7 +396,8 @@ TEST_F(Outbox, ForgetsARowThatTheOperatorDropsAndSendsOneThatIsRetried) {
     return ToyPlatform::Told{platform.sends == 1 ? Fault::wait : Fault::none, 10s, "", {}};
   };
   enqueue(chat(1), 3);
-  auto rows = *store->outbox().open_rows("telegram", 0, 1000);
+  auto rows = *store->outbox().list({});
+  std::ranges::reverse(rows);
   make();
   later(3s, [this, rows] {
     ASSERT_TRUE(*store->outbox().drop(rows[1].id, clock.now(), "dropped"));
@@ -405,6 +406,57 @@ TEST_F(Outbox, ForgetsARowThatTheOperatorDropsAndSendsOneThatIsRetried) {
   });
   run_until_delivered(2);
   EXPECT_EQ(platform.bodies(chat(1)), (std::vector<std::string>{"d2", "d0"}));
+}
+
+TEST_F(Outbox, TakesOverFromAWorkerThatFallsSilent) {
+  enqueue(chat(1), 2);
+  options.lease = 20s;
+  ASSERT_EQ(another_claims(20s).size(), 2U);
+  run_until_delivered(2);
+  expect_no_doubles();
+}
+
+TEST_F(Outbox, LeavesToAnotherWorkerWhatIsItsOwn) {
+  enqueue(chat(1), 2);
+  ASSERT_EQ(another_claims().size(), 2U);
+  enqueue(chat(2), 1);
+  enqueue(chat(1), 1, "later");
+  run_until_delivered(1);
+  EXPECT_EQ(platform.sends, 1U);
+  EXPECT_EQ(in_state(RowState::pending), 3U);
+}
+
+// It was paused past its lease: what another one took is neither sent nor written by it.
+TEST_F(Outbox, SendsNothingThatAnotherTookOver) {
+  enqueue(chat(1), 3);
+  options.lease = 20s;
+  platform.latency = 3s;
+  make();
+  later(1s, [this] {
+    ASSERT_TRUE(store->outbox().release({"telegram", options.worker}));
+    ASSERT_EQ(another_claims().size(), 3U);
+  });
+  later(60s, [this] { over = true; });
+  run([this] { return over; });
+  EXPECT_EQ(platform.sends, 1U) << "the one that was under way";
+  EXPECT_EQ(in_state(RowState::ambiguous), 1U);
+  EXPECT_EQ(in_state(RowState::pending), 2U);
+}
+
+TEST_F(Outbox, HeedsWhatOtherWorkersWereTold) {
+  options.lease = 20s;
+  ASSERT_TRUE(store->outbox().hold("telegram/bot", clock.now()));
+  enqueue(chat(1), 1);
+  make();
+  later(1s, [this] { ASSERT_TRUE(store->outbox().switch_target(chat(2), false, "left")); });
+  later(15s, [this] {
+    enqueue(chat(2), 1);
+    dispatcher->wake();
+  });
+  later(25s, [this] { over = true; });
+  run([this] { return over; });
+  EXPECT_EQ(platform.sends, 1U);
+  EXPECT_EQ(in_state(RowState::pending), 1U);
 }
 
 }  // namespace

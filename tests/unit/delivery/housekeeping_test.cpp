@@ -24,10 +24,11 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
     rows[i].expires = start + 24h;
   }
   ASSERT_TRUE(store->outbox().enqueue("", rows, start));
-  auto open = *store->outbox().open_rows("telegram", 0, 10);
+  const store::Worker worker{"telegram", "1"};
+  auto open = *store->outbox().claim(worker, 10, start, std::nullopt);
   open[0].state = open[1].state = model::RowState::delivered;
-  ASSERT_TRUE(store->outbox().mark({open[0]}, start - 24h * 31));
-  ASSERT_TRUE(store->outbox().mark({open[1]}, start - 24h * 29));
+  ASSERT_TRUE(store->outbox().mark(worker, {open[0]}, start - 24h * 31));
+  ASSERT_TRUE(store->outbox().mark(worker, {open[1]}, start - 24h * 29));
   ASSERT_TRUE(store->inbox().accept("telegram", "1", "{}", start - 49h, start - 1h));
   ASSERT_TRUE(store->inbox().done("telegram", "1"));
   async::TaskGroup group(io.get_executor());

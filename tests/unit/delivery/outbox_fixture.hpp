@@ -42,6 +42,8 @@ class SetClock final : public Clock {
   ScaledClock inner_;
 };
 
+inline const store::Worker kAnother{"telegram", "another"};
+
 struct Outbox : testing::Test {
   explicit Outbox(double rate = 50) : clock(rate) {}
   boost::asio::io_context io{1};
@@ -51,12 +53,18 @@ struct Outbox : testing::Test {
   Metrics metrics;
   ToyPlatform platform{clock};
   std::vector<Incident> incidents;
+  DispatcherOptions options;
+  bool over = false;
   std::unique_ptr<Dispatcher> dispatcher;
 
   void make() {
     dispatcher = std::make_unique<Dispatcher>(
         io.get_executor(), store->outbox(), platform, workers, clock, metrics, [] { return 0.5; },
-        [this](const Incident& i) { incidents.push_back(i); }, DispatcherOptions{});
+        [this](const Incident& i) { incidents.push_back(i); }, options);
+  }
+  // Another process takes all that there is.
+  std::vector<model::OutboxRow> another_claims(store::Lease lease = std::nullopt) {
+    return *store->outbox().claim(kAnother, 1000, clock.now(), lease);
   }
   std::chrono::milliseconds lifetime = 24h;
   static Target chat(int n) { return *Target::parse("telegram:" + std::to_string(n)); }

@@ -79,18 +79,63 @@ TEST(SqliteStore, RefusesANewerSchemaAndMigratesAnOlder) {
   EXPECT_TRUE((*store)->listings().get(*Category::parse("cs.LG"), *parse_day("2024-01-04")));
 }
 
+// A process has ended when its folder can be had again: nobody waits for its leases.
+TEST(SqliteStore, TakesOverAtOnceFromTheProcessBefore) {
+  TemporaryFolder folder;
+  {
+    auto store = *open_store({.data_dir = folder.path});
+    ASSERT_TRUE(store->outbox().enqueue("", {made_row("telegram:1", 0), made_row("telegram:1", 1)}, at_second(0)));
+    auto rows = *store->outbox().claim(kAnn, 10, at_second(0), std::nullopt);
+    ASSERT_EQ(store->outbox().begin(kAnn, {rows[0].id}, at_second(1))->size(), 1U);
+    ASSERT_TRUE(*store->leases().take("schedule", "ann", at_second(0), std::nullopt));
+  }
+  auto store = *open_store({.data_dir = folder.path});
+  EXPECT_TRUE(store->leases().take("schedule", "bob", at_second(2), kLease)->has_value());
+  auto rows = *store->outbox().claim(kBob, 10, at_second(2), kLease);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].state, model::RowState::ambiguous);
+  EXPECT_EQ(rows[1].state, model::RowState::pending);
+}
+
+// As the migration before workers left it, with a message in flight and one that waits.
+TEST(SqliteStore, BringsAnOutboxWithoutWorkersAlong) {
+  TemporaryFolder folder;
+  {
+    auto store = *open_store({.data_dir = folder.path});
+    ASSERT_TRUE(store->outbox().enqueue("", {made_row("telegram:1", 0), made_row("telegram:2", 0)}, at_second(0)));
+  }
+  {
+    auto db = *Db::open(file(folder), Db::Mode::create);
+    auto undone = db.run(
+        "DROP TABLE workers; DROP TABLE leases; DROP INDEX outbox_free; DROP INDEX outbox_owned; "
+        "ALTER TABLE outbox DROP COLUMN owner; ALTER TABLE outbox DROP COLUMN term; "
+        "CREATE INDEX outbox_open ON outbox(platform, id) WHERE ended IS NULL; "
+        "UPDATE outbox SET state=1, attempt=1, t0=7000, first_t0=7000 WHERE target='telegram:1'; "
+        "PRAGMA user_version=" +
+        std::to_string(kSchemaVersion - 1));
+    ASSERT_TRUE(undone) << undone.error().what();
+  }
+  auto store = *open_store({.data_dir = folder.path});
+  auto rows = *store->outbox().claim(kBob, 10, at_second(2), kLease);
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_EQ(rows[0].state, model::RowState::ambiguous);
+  EXPECT_EQ(rows[0].due.time_since_epoch().count(), 7000);
+  EXPECT_EQ(rows[1].state, model::RowState::pending);
+}
+
 TEST(SqliteStore, SendsTheOtherRowsWhenOneIsDamaged) {
   TemporaryFolder folder;
   auto store = *open_store({.data_dir = folder.path});
   ASSERT_TRUE(store->outbox().enqueue(
       "", {made_row("telegram:1", 0, "a"), made_row("telegram:2", 0, "b"), made_row("telegram:3", 0, "c")},
       at_second(0)));
-  auto rows = *store->outbox().open_rows(kTelegram, 0, 1000);
+  auto rows = *store->outbox().claim(kAnn, 1000, at_second(0), kLease);
   auto damage = "UPDATE outbox SET content='gone' WHERE id=" + std::to_string(rows[0].id) +
                 "; UPDATE outbox SET target='nonsense' WHERE id=" + std::to_string(rows[1].id);
   ASSERT_TRUE(Db::open(file(folder), Db::Mode::create)->run(damage));
-  EXPECT_EQ(store->outbox().open_rows(kTelegram, 0, 1000)->size(), 2U);
-  auto claimed = store->outbox().claim({rows[0].id, rows[2].id}, at_second(1));
+  ASSERT_TRUE(store->outbox().release(kAnn));
+  EXPECT_EQ(store->outbox().claim(kAnn, 1000, at_second(0), kLease)->size(), 2U);
+  auto claimed = store->outbox().begin(kAnn, {rows[0].id, rows[2].id}, at_second(1));
   ASSERT_TRUE(claimed) << claimed.error().what();
   ASSERT_EQ(claimed->size(), 1U);
   EXPECT_EQ(claimed->front().message.body, "c");
