@@ -20,6 +20,7 @@ constexpr std::chrono::seconds kTidying{10};
 constexpr std::size_t kLoops = 3;               // that run beside the sends
 constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; a wait is never stored shorter
 constexpr std::chrono::seconds kStoreRetry{1};
+constexpr int kLooksPerLease = 10;
 constexpr std::chrono::minutes kLongestRest{1};
 
 // In flight when its worker died, and nobody has looked yet.
@@ -321,10 +322,10 @@ void Dispatcher::trust(SteadyMoment asked) {
   if (options_.lease) trusted_until_ = asked + *options_.lease * 3 / 4;
 }
 
-// Until cancelled, where there is a lease.
+// Until cancelled, where there is a lease: others add work, hear what platforms say, and die, without telling us.
 awaitable<void> Dispatcher::keep_lease() {
   while (true) {
-    co_await async::sleep_for(clock_, *options_.lease / 4);
+    co_await async::sleep_for(clock_, *options_.lease / kLooksPerLease);
     auto asked = clock_.steady_now();
     auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = now()] {
       return outbox.renew(worker, now, lease);
@@ -339,7 +340,7 @@ awaitable<void> Dispatcher::keep_lease() {
     else
       disown();
     co_await heed();
-    changed_.set();
+    wake();
   }
 }
 
@@ -354,7 +355,6 @@ void Dispatcher::disown() {
     rows_ -= lane.rows.size();
     lane.rows.clear();
   }
-  more_ = true;
 }
 
 awaitable<void> Dispatcher::release() {
