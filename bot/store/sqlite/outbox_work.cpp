@@ -83,8 +83,7 @@ Result<bool> SqliteOutbox::renew(const Worker& worker, Moment now, Lease lease) 
 
 Status SqliteOutbox::release(const Worker& worker) {
   std::lock_guard guard(mutex_);
-  return run("UPDATE workers SET until=0 WHERE platform=?1 AND name=?2",
-             {worker.platform.str(), worker.name});
+  return run("UPDATE workers SET until=0 WHERE platform=?1 AND name=?2", {worker.platform.str(), worker.name});
 }
 
 Result<std::vector<model::OutboxRow>> SqliteOutbox::open_rows(const Worker& worker,
