@@ -179,20 +179,11 @@ awaitable<Status> CommandServices::remove(model::SubscriptionId id) {
 
 awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
   Decided out;
-  auto read = [this, target = subscription.target, id = subscription.id] {
-    auto& subscriptions = parts_.store.subscriptions();
-    auto channel = subscriptions.options("channel:" + target.str());
-    auto workspace = target.workspace.empty()
-                         ? Result<model::Options>(model::Options{})
-                         : subscriptions.options("workspace:" + target.platform.str() + ":" + target.workspace);
-    auto last = subscriptions.last_slot(id);
-    return std::tuple(std::move(channel), std::move(workspace), std::move(last));
-  };
-  auto [channel, workspace, last] = co_await parts_.workers.run(std::move(read));
-  if (!channel) co_return channel.error();
-  if (!workspace) co_return workspace.error();
-  out.options = model::resolve({subscription.options, *channel, *workspace, parts_.service()});
-  if (last && *last) out.last = (*last)->at;
+  auto read = [this, id = subscription.id] { return parts_.store.subscriptions().last_slot(id); };
+  auto last = co_await parts_.workers.run(std::move(read));
+  if (!last) co_return last.error();
+  out.options = model::resolve({subscription.options, parts_.service()});
+  if (*last) out.last = (*last)->at;
   if (subscription.state == model::SubscriptionState::active)
     out.next = schedule::next_run(out.options, parts_.follower.calendar(), parts_.clock.now());
   out.subscription = std::move(subscription);

@@ -32,15 +32,17 @@ std::string state_of(const model::Subscription& s) {
 }
 
 void run_list(Session& session, const Options& o) {
-  auto store = session.open_store(true);
+  const auto* settings = session.settings();
+  auto store = settings == nullptr ? nullptr : session.open_store(true);
   if (!store) return;
   auto all = store->subscriptions().all();
   if (!all) return session.fail(all.error());
+  auto service = places::service_options(*settings);
   auto out = Json::array();
   for (const auto& s : *all) {
     std::vector<std::string> codes;
     for (const auto& category : s.categories) codes.push_back(category.str());
-    auto effective = model::resolve({s.options});
+    auto effective = model::resolve({s.options, service});
     if (o.json) {
       out.push_back({{"target", s.target.str()},
                      {"number", s.number},

@@ -1,5 +1,5 @@
-// A subscription binds a target to categories and options (spec: product 2, interfaces 2). Options are layered:
-// subscription over channel over workspace over service; each layer says only what it sets.
+// A subscription binds a target to categories and options (spec: product 2, interfaces 2). What a
+// subscription leaves open, the service decides: each of the two says only what it sets.
 #pragma once
 
 #include <chrono>

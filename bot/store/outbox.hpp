@@ -67,7 +67,7 @@ class Outbox {
 
   virtual Result<model::TargetState> target(const model::Target& target) = 0;
   virtual Status switch_target(const model::Target& target, bool on, const std::string& why) = 0;
-  // Rewrites open rows, the target's state, its subscriptions and options to the new id, in one transaction. Where the
+  // Rewrites open rows, the target's state, its subscriptions to the new id, in one transaction. Where the
   // new place has subscriptions already, those that come get numbers after them.
   virtual Status move_target(const model::Target& from, const model::Target& to) = 0;
   virtual Result<std::map<model::Target, std::string>> targets_off() = 0;

@@ -21,10 +21,6 @@ class Subscriptions {
   virtual Result<std::vector<model::Subscription>> all() = 0;
   virtual Result<std::vector<model::Subscription>> of(const model::Target& target) = 0;
 
-  // Options of a channel ("channel:telegram:1") or workspace ("workspace:slack:T1").
-  virtual Status put_options(const std::string& scope, const model::Options& options) = 0;
-  virtual Result<model::Options> options(const std::string& scope) = 0;
-
   // The newest listing day that the subscription has been given (its data window ends there).
   virtual Status cover(const model::SubscriptionId& id, Day day) = 0;
   virtual Result<std::map<model::SubscriptionId, Day>> covered() = 0;

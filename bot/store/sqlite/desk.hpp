@@ -34,8 +34,6 @@ class SqliteSubscriptions final : public Subscriptions {
   Status remove(const model::SubscriptionId& id) override;
   Result<std::vector<model::Subscription>> all() override;
   Result<std::vector<model::Subscription>> of(const model::Target& target) override;
-  Status put_options(const std::string& scope, const model::Options& options) override;
-  Result<model::Options> options(const std::string& scope) override;
   Status cover(const model::SubscriptionId& id, Day day) override;
   Result<std::map<model::SubscriptionId, Day>> covered() override;
   Status put_slot(const model::Slot& slot) override;

@@ -174,8 +174,7 @@ Status SqliteOutbox::move_target(const Target& from, const Target& to) {
   const std::vector<std::pair<std::string, Values>> steps = {
       {"UPDATE outbox SET target=?2 WHERE target=?1 AND ended IS NULL", {old_name, new_name}},
       {"DELETE FROM targets WHERE target=?1", {old_name}},  // old message ids do not carry over
-      {"INSERT INTO targets(target) VALUES(?1) ON CONFLICT DO UPDATE SET off_why=NULL", {new_name}},
-      {"UPDATE OR IGNORE option_layers SET scope='channel:'||?2 WHERE scope='channel:'||?1", {old_name, new_name}}};
+      {"INSERT INTO targets(target) VALUES(?1) ON CONFLICT DO UPDATE SET off_why=NULL", {new_name}}};
   for (const auto& [sql, values] : steps)
     if (auto done = run(sql, values); !done) return done;
   if (auto done = move_subscriptions(old_name, new_name); !done) return done;

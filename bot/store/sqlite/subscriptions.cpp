@@ -173,28 +173,6 @@ Result<std::vector<Subscription>> SqliteSubscriptions::of(const model::Target& t
   return select("WHERE target=?", target.str());
 }
 
-Status SqliteSubscriptions::put_options(const std::string& scope, const Options& options) {
-  std::lock_guard guard(mutex_);
-  auto found = statements_.get("INSERT OR REPLACE INTO option_layers VALUES(?,?)");
-  if (!found) return found.error();
-  Use s(**found);
-  auto text = to_json(options);
-  s->bind(1, scope).bind(2, text);
-  return db_.finish(s->step());
-}
-
-Result<Options> SqliteSubscriptions::options(const std::string& scope) {
-  std::lock_guard guard(mutex_);
-  auto found = statements_.get("SELECT options FROM option_layers WHERE scope=?");
-  if (!found) return found.error();
-  Use s(**found);
-  s->bind(1, scope);
-  int code = s->step();
-  if (code == SQLITE_DONE) return Options{};
-  if (code != SQLITE_ROW) return db_.error(code);
-  return options_from(s->text(0));
-}
-
 Status SqliteSubscriptions::cover(const model::SubscriptionId& id, Day day) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("INSERT INTO covered VALUES(?1,?2) ON CONFLICT DO UPDATE SET day=max(day,?2)");

@@ -340,9 +340,6 @@ TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
     one.target = *id == 'a' ? from : to;
     ASSERT_TRUE(subscriptions.put(one));
   }
-  model::Options options;
-  options.top = 3;
-  ASSERT_TRUE(subscriptions.put_options("channel:telegram:-5", options));
   ASSERT_TRUE(this->outbox.enqueue("", {made_row("telegram:-5", 0)}, at_second(0)));
   auto moved = this->outbox.move_target(from, to);
   ASSERT_TRUE(moved) << moved.error().what();
@@ -355,7 +352,6 @@ TYPED_TEST_P(DeliveryConformance, MovesOntoAPlaceThatHasSubscriptions) {
   one.target = to;
   EXPECT_EQ(subscriptions.put(one)->number, 3);
   EXPECT_EQ(subscriptions.of(to)->size(), 3U);
-  EXPECT_EQ(*subscriptions.options("channel:telegram:-1005"), options);
 }
 
 TYPED_TEST_P(DeliveryConformance, ActsOnceOnAnEvent) {
@@ -401,9 +397,6 @@ TYPED_TEST_P(DeliveryConformance, NumbersSubscriptionsForGood) {
   auto two = one;
   two.id = "b";
   EXPECT_EQ(subscriptions.put(two)->number, 2);
-  ASSERT_TRUE(subscriptions.put_options("channel:telegram:1", one.options));
-  EXPECT_EQ(*subscriptions.options("channel:telegram:1"), one.options);
-  EXPECT_EQ(*subscriptions.options("workspace:slack:T1"), model::Options{});
   auto day = *parse_day("2026-01-13");
   ASSERT_TRUE(subscriptions.cover("b", day));
   ASSERT_TRUE(subscriptions.cover("b", day - std::chrono::days(1)));
