@@ -56,7 +56,7 @@ awaitable<ServerResponse> serve(Inlet& inlet, const Verifier& verifier, Clock& c
   if (proof == Proof::ssl_check) co_return status(kOk, {});
   auto inbound = read(request, now);
   if (!inbound) {
-    log::warning("slack_request_unreadable", {{"path", request.path}, {"why", inbound.error().what()}});
+    log::warning("slack.request_unreadable", {{"path", request.path}, {"why", inbound.error().what()}});
     co_return status(kBadRequest, "unreadable\n");
   }
   if (inbound->want == Want::challenge) co_return status(kOk, inbound->text);
@@ -78,13 +78,13 @@ awaitable<Result<std::string>> Inlet::handle_other(Inbound in) {
     case Want::modal:
       // The trigger lives 3 s: nothing is asked of the store before (contracts: Slack 4).
       if (tasks_ == nullptr) co_return co_await accept(std::move(in));
-      tasks_->spawn("slack_modal", open_modal(std::move(in)));
+      tasks_->spawn("slack.modal", open_modal(std::move(in)));
       co_return std::string();
     case Want::panel:
       co_return panel();
     case Want::home:
       if (tasks_ == nullptr) co_return std::string();
-      tasks_->spawn("slack_home", open_home(in.team, in.user));
+      tasks_->spawn("slack.home", open_home(in.team, in.user));
       co_return co_await accept(std::move(in));
     case Want::unfurl:
       std::erase_if(in.events, [&](const Event& event) { return !wants_card(in.team, event); });
@@ -92,7 +92,7 @@ awaitable<Result<std::string>> Inlet::handle_other(Inbound in) {
     case Want::options:
       co_return category_options(in.text);
     case Want::rate_limit:
-      log::warning("slack_events_dropped", {{"team", in.team}});
+      log::warning("slack.events_dropped", {{"team", in.team}});
       co_return std::string();
     case Want::accept:
     case Want::challenge:
@@ -133,7 +133,7 @@ awaitable<Result<std::string>> Inlet::accept(Inbound in) {
     // and a store that hangs leaves nothing to say but Slack's own timeout.
     auto stored = co_await sink_.accept(std::move(event));
     if (stored) continue;
-    log::error("slack_event_not_stored", {{"kind", in.kind}, {"why", stored.error().what()}});
+    log::error("slack.event_not_stored", {{"kind", in.kind}, {"why", stored.error().what()}});
     // Slash commands and submissions are never sent again; the person has to know.
     if (in.kind == "slash_commands") co_return std::string(kTryAgain);
     co_return stored.error();
@@ -148,11 +148,11 @@ awaitable<void> Inlet::open_modal(Inbound in) {
     auto answer = co_await api_.post("views.open", identity->token, modal_for(in.guide, in.trigger, in.channel));
     // A trigger that was used before opened the form then: the same payload came twice.
     if (answer.ok() || answer.code == "exchanged_trigger_id" || answer.code == "trigger_exchanged") co_return;
-    log::info("slack_modal_not_opened", {{"code", answer.code}});
+    log::info("slack.modal_not_opened", {{"code", answer.code}});
   }
   // Without the form the command's own answer explains what to type.
   auto stored = co_await accept(std::move(in));
-  if (!stored) log::error("slack_command_lost", {{"why", stored.error().what()}});
+  if (!stored) log::error("slack.command_lost", {{"why", stored.error().what()}});
 }
 
 awaitable<void> Inlet::open_home(std::string team, std::string user) {

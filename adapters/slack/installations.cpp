@@ -118,7 +118,7 @@ awaitable<Result<Identity>> Installations::of(std::string team) {
       if (next)
         slot->known = *next;
       else
-        log::warning("slack_refresh_failed", {{"team", team}, {"why", next.error().what()}});
+        log::warning("slack.refresh_failed", {{"team", team}, {"why", next.error().what()}});
     }
   }
   if (!slot->known->any_team && slot->known->team != team && !team.empty()) co_return not_installed(team);
@@ -177,7 +177,7 @@ awaitable<Result<Identity>> Installations::refresh(Identity old) {
   if (auto again = text_at(*tree, {"refresh_token"}); !again.empty()) next.refresh = again;
   next.expires = end_of_use(*tree, clock_.now());
   // Durable before its first use: the old refresh token is spent.
-  if (auto kept = co_await store(next); !kept) log::error("slack_token_not_stored", {{"why", kept.error().what()}});
+  if (auto kept = co_await store(next); !kept) log::error("slack.token_not_stored", {{"why", kept.error().what()}});
   co_return next;
 }
 
@@ -235,7 +235,7 @@ awaitable<void> Installations::forget(std::string team) {
   if (!settings_.bot_token.empty()) co_return;
   auto wiped = co_await state_.put(row_of(owner), {});
   if (wiped) wiped = co_await list(owner, false);
-  if (!wiped) log::error("slack_token_not_wiped", {{"team", team}, {"why", wiped.error().what()}});
+  if (!wiped) log::error("slack.token_not_wiped", {{"team", team}, {"why", wiped.error().what()}});
 }
 
 }  // namespace broadsheet::slack

@@ -82,12 +82,12 @@ awaitable<ServerResponse> OAuth::finish(adapters::EventSink& sink, ServerRequest
   Form form = {{"code", code}, {"redirect_uri", redirect_}};
   auto answer = co_await api_.exchange("oauth.v2.access", settings_.client_id, settings_.client_secret.reveal(), form);
   if (!answer.ok()) {
-    log::warning("slack_install_failed", {{"code", answer.code}});
+    log::warning("slack.install_failed", {{"code", answer.code}});
     co_return page(kBadRequest, "Slack refused the installation. Start again at /slack/install.");
   }
   auto added = co_await installations_.add(answer.body);
   if (!added) {
-    log::error("slack_install_not_stored", {{"why", added.error().what()}});
+    log::error("slack.install_not_stored", {{"why", added.error().what()}});
     co_return page(kUnavailable, "The installation could not be stored. Please try again later.");
   }
   // What waited for a token goes on.
@@ -97,7 +97,7 @@ awaitable<ServerResponse> OAuth::finish(adapters::EventSink& sink, ServerRequest
   joined.state = model::PlaceState::joined;
   joined.why = "the app was installed";
   if (auto told = co_await sink.accept(std::move(joined)); !told)
-    log::warning("slack_install_not_announced", {{"why", told.error().what()}});
+    log::warning("slack.install_not_announced", {{"why", told.error().what()}});
   co_return page(kOk, "Installed. In Slack, invite the app to a channel and type /arxiv help.");
 }
 

@@ -83,7 +83,7 @@ milliseconds wait_of(const http::Headers& headers, std::string_view code) {
   auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), told);
   bool good = ec == std::errc() && end == value.data() + value.size() && told >= 0;
   if (!good) return code == "message_limit_exceeded" ? kWorkspace : kOwn;
-  if (seconds(told) > kAbsurd) log::warning("slack_long_retry_after", {{"seconds", told}});
+  if (seconds(told) > kAbsurd) log::warning("slack.long_retry_after", {{"seconds", told}});
   // A zero would let us come back at once.
   return seconds(std::clamp<std::int64_t>(told, 1, kMost));
 }
@@ -123,7 +123,7 @@ Answer classify_json(const http::Response& response, const nlohmann::json& tree,
     return out;
   }
   if (auto warning = text_at(tree, {"warning"}); !warning.empty())
-    log::warning("slack_warning", {{"warning", warning.substr(0, 200)}});
+    log::warning("slack.warning", {{"warning", warning.substr(0, 200)}});
   out.kind = AnswerClass::success;
   // The parent was deleted: Slack posts at top level and only this missing field tells (contracts: Slack 9).
   if (!thread.empty() && text_at(tree, {"message", "thread_ts"}) != thread) out.kind = AnswerClass::unthreaded;

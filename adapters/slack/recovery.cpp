@@ -98,7 +98,7 @@ awaitable<FindOutcome> Recovery::find(FindRequest request, Identity identity) {
 
 awaitable<void> remove_stray(Api& api, std::string token, std::string channel, std::string ts) {
   auto answer = co_await api.post("chat.delete", std::move(token), dump({{"channel", channel}, {"ts", ts}}));
-  log::warning("slack_stray_reply", {{"channel", channel}, {"removed", answer.ok() ? "yes" : answer.code}});
+  log::warning("slack.stray_reply", {{"channel", channel}, {"removed", answer.ok() ? "yes" : answer.code}});
 }
 
 }  // namespace broadsheet::slack

@@ -232,7 +232,7 @@ awaitable<SendOutcome> Slack::Impl::send(SendRequest request, std::string body) 
   if (std::find(gone_threads.begin(), gone_threads.end(), place) != gone_threads.end()) co_return thread_gone();
   auto answer = co_await post("chat.postMessage", request.target.workspace, *identity, body, thread);
   if (blocks_at_fault(answer)) {
-    log::error("slack_blocks_refused", {{"code", answer.code}, {"detail", answer.detail}, {"key", request.key.str()}});
+    log::error("slack.blocks_refused", {{"code", answer.code}, {"detail", answer.detail}, {"key", request.key.str()}});
     answer = co_await post("chat.postMessage", request.target.workspace, *identity, without_blocks(body), thread);
   }
   if (answer.kind != AnswerClass::unthreaded) co_return outcome_of(answer, request.target);
@@ -311,11 +311,11 @@ awaitable<void> Slack::Impl::listen(EventSink& sink) {
   entrance.background(&tasks);
   if (over_http()) {
     // Nothing to do but to keep the background work until somebody cancels.
-    tasks.spawn("slack_http", until_cancelled());
+    tasks.spawn("slack.http", until_cancelled());
   } else {
     auto handler = [&entrance](Inbound in) { return entrance.handle(std::move(in)); };
     socket = std::make_unique<SocketMode>(api, doors.websockets, doors.clock, settings.app_token, handler);
-    tasks.spawn("slack_socket_mode", socket->run());
+    tasks.spawn("slack.socket_mode", socket->run());
   }
   co_await tasks.join();
 }

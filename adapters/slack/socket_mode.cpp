@@ -69,7 +69,7 @@ struct SocketMode::State {
 };
 
 void SocketMode::State::stop(std::string why) {
-  log::error("slack_socket_mode_stopped", {{"why", why}});
+  log::error("slack.socket_mode_stopped", {{"why", why}});
   trouble = std::move(why);
   stopped = true;
 }
@@ -108,15 +108,15 @@ awaitable<void> SocketMode::State::drive() {
     if (!line) {
       auto pause = std::max(pause_after(++failures, clock.now()), line.error().retry_after().value_or(milliseconds(0)));
       trouble = "no connection to Slack: " + line.error().what();
-      log::warning("slack_socket_mode_failed", {{"why", line.error().what()}, {"pause_ms", pause.count()}});
+      log::warning("slack.socket_mode_failed", {{"why", line.error().what()}, {"pause_ms", pause.count()}});
       co_await async::sleep_for(clock, pause);
       continue;
     }
     trouble.clear();
     ++connected;
-    if (current) tasks->spawn("slack_socket_retire", retire(current));
+    if (current) tasks->spawn("slack.socket_retire", retire(current));
     current = *line;
-    tasks->spawn("slack_socket", serve(current));
+    tasks->spawn("slack.socket", serve(current));
     co_await current->replace.wait();
     bool healthy = !current->crowded && clock.steady_now() - current->since >= kShortLife;
     failures = healthy || current->open ? 0 : failures + 1;
@@ -126,7 +126,7 @@ awaitable<void> SocketMode::State::drive() {
 
 // Two warnings announce one end; only the first asks for a new connection. True: this one is of no more use.
 bool SocketMode::State::disconnected(Line& line, const std::string& reason) {
-  log::info("slack_socket_disconnect", {{"reason", reason}});
+  log::info("slack.socket_disconnect", {{"reason", reason}});
   if (reason == "link_disabled") {
     stop("Socket Mode is switched off in the app's settings");
     return true;
@@ -140,19 +140,19 @@ awaitable<void> SocketMode::State::serve(LinePtr line) {
   while (true) {
     auto text = co_await line->socket->read();
     if (!text) {
-      log::info("slack_socket_ended", {{"why", text.error().what()}});
+      log::info("slack.socket_ended", {{"why", text.error().what()}});
       break;
     }
     auto frame = read_frame(*text, clock.now());
     if (!frame) {
-      log::warning("slack_socket_bad_frame", {{"why", frame.error().what()}});
+      log::warning("slack.socket_bad_frame", {{"why", frame.error().what()}});
       continue;
     }
     if (frame->kind == Frame::Kind::disconnect && disconnected(*line, frame->reason)) break;
     if (frame->kind != Frame::Kind::envelope) continue;
     ++line->in_flight;
     if (line->in_flight < kMostInFlight)
-      tasks->spawn("slack_envelope", handle(line, std::move(*frame)));
+      tasks->spawn("slack.envelope", handle(line, std::move(*frame)));
     else
       co_await handle(line, std::move(*frame));  // the other side waits too
   }
@@ -168,14 +168,14 @@ awaitable<void> SocketMode::State::handle(LinePtr line, Frame frame) {
   if (frame.inbound)
     answer = co_await handler(std::move(*frame.inbound));
   else
-    log::warning("slack_envelope_unreadable", {{"why", frame.inbound.error().what()}});
+    log::warning("slack.envelope_unreadable", {{"why", frame.inbound.error().what()}});
   --line->in_flight;
   if (!answer) {
-    log::warning("slack_envelope_not_stored", {{"why", answer.error().what()}});
+    log::warning("slack.envelope_not_stored", {{"why", answer.error().what()}});
     co_return;
   }
   auto written = co_await line->socket->write(acknowledgement(frame, *answer));
-  if (!written) log::info("slack_acknowledgement_lost", {{"why", written.error().what()}});
+  if (!written) log::info("slack.acknowledgement_lost", {{"why", written.error().what()}});
 }
 
 awaitable<void> SocketMode::State::retire(LinePtr line) {
@@ -190,7 +190,7 @@ SocketMode::~SocketMode() = default;
 awaitable<void> SocketMode::run() {
   async::TaskGroup tasks(co_await boost::asio::this_coro::executor);
   state_->tasks = &tasks;
-  tasks.spawn("slack_socket_mode", state_->drive());
+  tasks.spawn("slack.socket_mode", state_->drive());
   co_await tasks.join();
 }
 

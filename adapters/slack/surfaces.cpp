@@ -40,7 +40,7 @@ awaitable<void> Surfaces::open_home(std::string team, std::string user, std::str
     recent_.pop_front();
   }
   auto answer = co_await api_.post("views.publish", std::move(token), home_view(user, homes_[key]));
-  if (!answer.ok()) log::info("slack_home_not_published", {{"code", answer.code}});
+  if (!answer.ok()) log::info("slack.home_not_published", {{"code", answer.code}});
 }
 
 awaitable<SendOutcome> Surfaces::publish(std::string key, HomeSection part, std::string body, std::string token) {

@@ -172,8 +172,6 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
   const auto& event = task.event;
   co_await platform.acknowledge(event.from);
   auto context = context_of(platform, event);
-  auto role = co_await parts_.services.role_of(event.from.who, event.from.target);
-  if (role) context.role = *role;
   model::RemoteId progress;
   auto said = co_await work_out(platform, task, context, progress);
   bool same_place = event.from.direct || said.visibility == Visibility::asker;

@@ -23,7 +23,6 @@ class CommandDesk {
     async::Offload& workers;
     Clock& clock;
     commands::Router& router;
-    commands::Services& services;
     std::function<adapters::Platform*(const model::PlatformName&)> platform;
     Zone zone = Zone::utc();
   };

@@ -163,7 +163,7 @@ class Service::Impl {
     services_.emplace(std::move(services));
     commands_.emplace(*services_, clock_, [this] { return random_(); });
     desk_.emplace(io_.get_executor(),
-                  CommandDesk::Parts{store_, workers_, clock_, *commands_, *services_,
+                  CommandDesk::Parts{store_, workers_, clock_, *commands_,
                                      [this](const model::PlatformName& kind) { return platform(kind); },
                                      Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
     posts_.emplace(

@@ -1,11 +1,11 @@
 #include "bot/loops/post_loop.hpp"
 
+#include <algorithm>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
 #include "bot/delivery/plan.hpp"
-#include "bot/loops/stored_listing.hpp"
 #include "digest/present/document.hpp"
 
 namespace broadsheet::loops {
@@ -16,9 +16,9 @@ using model::Effective;
 using model::Subscription;
 using schedule::Answer;
 
-constexpr std::chrono::minutes kLook{5};
-constexpr int kMostSteps = 6;  // answers obeyed for one subscription before others have their turn
-constexpr int kWindow = 15;    // listing days looked at
+constexpr std::chrono::minutes kLook{5};  // at the latest: the wall clock may jump
+constexpr std::chrono::milliseconds kBreath{1};
+constexpr int kMostSteps = 6;  // answers obeyed for one subscription before the loop draws breath
 
 std::string categories_of(const Subscription& subscription) {
   std::string out;
@@ -27,19 +27,6 @@ std::string categories_of(const Subscription& subscription) {
 }
 
 }  // namespace
-
-schedule::Standing PostLoop::standing(const Subscription& subscription, Day day,
-                                      const std::map<std::pair<Category, Day>, bool>& stored) const {
-  bool down = false;
-  for (const auto& category : subscription.categories) {
-    auto it = stored.find({category, day});
-    if (it != stored.end() && it->second) continue;
-    for (const auto& state : parts_.listings.states())
-      if (state.category == category && state.kind == ListingState::Kind::down) down = true;
-    if (!down) return schedule::Standing::waiting;
-  }
-  return down ? schedule::Standing::down : schedule::Standing::ready;
-}
 
 doc::Document PostLoop::notice(const Subscription& subscription, const Answer& answer) const {
   const auto& category = subscription.categories.front();
@@ -122,6 +109,7 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
 }
 
 awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective& effective, const Answer& answer) {
+  if (parts_.platform(subscription.target.platform) == nullptr) co_return false;  // it is off
   if (answer.kind == Answer::Kind::post) co_return co_await post(subscription, effective, answer);
   if (answer.kind == Answer::Kind::skip) {
     if (answer.reason == Answer::Reason::missed)
@@ -138,67 +126,55 @@ awaitable<bool> PostLoop::obey(const Subscription& subscription, const Effective
   co_return co_await settle(subscription, answer, "notice", "");
 }
 
-awaitable<void> PostLoop::serve(Subscription subscription, std::optional<Day> covered) {
-  if (subscription.state != model::SubscriptionState::active || subscription.categories.empty()) co_return;
-  if (parts_.platform(subscription.target.platform) == nullptr) co_return;
-  auto effective = model::resolve({subscription.options, parts_.service()});
-  for (int step = 0; step < kMostSteps; ++step) {
-    // Everything that the pure rule may ask about, read at once.
-    struct Known {
-      std::map<std::pair<Category, Day>, bool> stored;
-      std::set<model::RunName> done;
-    };
-    auto now = parts_.clock.now();
-    auto read = [this, id = subscription.id, categories = subscription.categories, now] {
-      Known out;
-      auto day = parts_.calendar.current_listing(now);
-      for (int i = 0; i < kWindow; ++i, day = parts_.calendar.previous_listing(day))
-        for (const auto& category : categories) {
-          auto listing = parts_.store.listings().get(category, day);
-          out.stored[{category, day}] = listing && listing->has_value();
-        }
-      auto since = std::chrono::floor<std::chrono::days>(now) - std::chrono::days(2 * kWindow);
-      if (auto slots = parts_.store.subscriptions().slots(id, since))
-        for (auto& slot : *slots) out.done.insert(std::move(slot.run));
-      return out;
-    };
-    auto known = co_await parts_.workers.run(std::move(read));
-    schedule::Question question;
-    question.options = effective;
-    question.created = subscription.created;
-    question.covered = covered;
-    question.done = [&known](const model::RunName& run) { return known.done.contains(run); };
-    question.standing = [&](Day day) { return standing(subscription, day, known.stored); };
-    auto answer = schedule::due(question, parts_.calendar, now);
-    if (answer.kind == Answer::Kind::wait) co_return;
-    auto obeyed = co_await obey(subscription, effective, answer);
-    if (!obeyed) co_return;
-    if (answer.kind == Answer::Kind::post) covered = answer.day;
-  }
+LookOptions PostLoop::look_options() const {
+  LookOptions out;
+  out.now = parts_.clock.now();
+  out.service = parts_.service();
+  for (const auto& state : parts_.listings.states())
+    if (state.kind == ListingState::Kind::down) out.down.insert(state.category);
+  out.rests = rests_;
+  return out;
 }
 
-awaitable<void> PostLoop::serve_all() {
-  auto all = co_await parts_.workers.run([this] { return parts_.store.subscriptions().all(); });
-  auto covered = co_await parts_.workers.run([this] { return parts_.store.subscriptions().covered(); });
-  if (!all || !covered) {
-    log::error("subscriptions.unreadable", {{"why", all ? covered.error().what() : all.error().what()}});
-    co_return;
+// Nothing when the store cannot be read.
+awaitable<std::optional<Look>> PostLoop::look_around() {
+  auto work = [this, options = look_options()]() mutable {
+    return look(parts_.store, parts_.calendar, std::move(options));
+  };
+  auto seen = co_await parts_.workers.run(std::move(work));
+  if (!seen) {
+    log::error("subscriptions.unreadable", {{"why", seen.error().what()}});
+    co_return std::nullopt;
   }
-  for (const auto& subscription : *all) {
-    auto it = covered->find(subscription.id);
-    co_await serve(subscription, it == covered->end() ? std::nullopt : std::optional<Day>(it->second));
+  for (const auto& one : seen->unread) log::error("post.not_judged", {{"subscription", one}});
+  rests_ = seen->rests;
+  co_return std::move(*seen);
+}
+
+// Everything that is due now; when the next one will be.
+awaitable<Moment> PostLoop::serve_all() {
+  auto latest = parts_.clock.now() + kLook;
+  for (int step = 0; step < kMostSteps; ++step) {
+    auto seen = co_await look_around();
+    if (!seen) co_return latest;
+    if (seen->due.empty()) co_return std::min(seen->next, latest);
+    for (const auto& [subscription, effective, answer] : seen->due)
+      if (!co_await obey(subscription, effective, answer)) rests_[subscription.id] = parts_.clock.now() + kLook;
   }
+  co_return parts_.clock.now();
 }
 
 awaitable<void> PostLoop::run() {
   while (true) {
-    co_await serve_all();
+    auto next = co_await serve_all();
     using boost::asio::experimental::awaitable_operators::operator||;
+    auto wait = std::clamp<std::chrono::milliseconds>(next - parts_.clock.now(), kBreath, kLook);
     try {
-      co_await (async::sleep_for(parts_.clock, kLook) || wake_.wait());
+      co_await (async::sleep_for(parts_.clock, wait) || wake_.wait());
     } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
       std::rethrow_exception(both.first_exception());
     }
+    if (wake_.is_set()) rests_.clear();
     wake_.clear();
   }
 }

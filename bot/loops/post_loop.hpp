@@ -13,6 +13,7 @@
 #include "bot/base/clock.hpp"
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
+#include "bot/loops/post_look.hpp"
 #include "bot/model/subscription.hpp"
 #include "bot/schedule/due.hpp"
 #include "bot/store/store.hpp"
@@ -40,8 +41,9 @@ class PostLoop {
   void wake() { wake_.set(); }
 
  private:
-  boost::asio::awaitable<void> serve_all();
-  boost::asio::awaitable<void> serve(model::Subscription subscription, std::optional<Day> covered);
+  LookOptions look_options() const;
+  boost::asio::awaitable<std::optional<Look>> look_around();
+  boost::asio::awaitable<Moment> serve_all();
   boost::asio::awaitable<bool> obey(const model::Subscription& subscription, const model::Effective& effective,
                                     const schedule::Answer& answer);
   boost::asio::awaitable<bool> post(const model::Subscription& subscription, const model::Effective& effective,
@@ -50,12 +52,11 @@ class PostLoop {
                                        const model::RunName& run, std::vector<model::OutgoingMessage> messages);
   boost::asio::awaitable<bool> settle(const model::Subscription& subscription, const schedule::Answer& answer,
                                       std::string state, std::string detail);
-  schedule::Standing standing(const model::Subscription& subscription, Day day,
-                              const std::map<std::pair<Category, Day>, bool>& stored) const;
   doc::Document notice(const model::Subscription& subscription, const schedule::Answer& answer) const;
 
   Parts parts_;
   async::Event wake_;
+  std::map<model::SubscriptionId, Moment> rests_;  // by subscription: nothing is due before (LookOptions::rests)
 };
 
 }  // namespace broadsheet::loops

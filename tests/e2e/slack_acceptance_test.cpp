@@ -276,7 +276,7 @@ TEST(SlackAcceptance, Item08_RefusalsMakeNoStormAndTheOperatorSeesThem) {
   // The first channel waits for somebody to act; the other two are whole: one of them in plain words.
   EXPECT_TRUE(SlackService::becomes([&] { return s.slack.posted().size() == 6; })) << service.err();
   EXPECT_TRUE(SlackService::becomes([&] { return service.err().find("is_archived") != std::string::npos; }));
-  EXPECT_NE(service.err().find("slack_blocks_refused"), std::string::npos);
+  EXPECT_NE(service.err().find("slack.blocks_refused"), std::string::npos);
   EXPECT_LE(s.slack.calls("chat.postMessage"), 9U);
   auto waiting = run_program(s.folder, {"outbox", "list", "--state", "pending", "--json"}).out;
   EXPECT_NE(waiting.find("is_archived"), std::string::npos) << waiting;

@@ -25,9 +25,8 @@ struct LookUps : testing::Test {
   commands::FakeServices services;
   commands::Router router{services, clock, [] { return 7; }, {.per_user = 3, .per_workspace = 60}};
   preview::Preview platform{state, clock, loop.context.get_executor()};
-  CommandDesk desk{
-      loop.context.get_executor(),
-      {*store, workers, clock, router, services, [this](const model::PlatformName&) { return &platform; }}};
+  CommandDesk desk{loop.context.get_executor(),
+                   {*store, workers, clock, router, [this](const model::PlatformName&) { return &platform; }}};
 
   LookUps() { services.known["2601.00003"] = commands::invented_card("2601.00003", "Bathtub tides"); }
   static CommandEvent asked(const std::string& text, Role role = Role::member) {
