@@ -111,6 +111,7 @@ awaitable<Result<PaperId>> CommandServices::sent_card(model::Target where, int n
 }
 
 awaitable<Result<store::SearchAnswer>> CommandServices::search(store::SearchRequest request) {
+  request.deadline = store::kServedSearch;
   auto work = [this, request = std::move(request)] { return parts_.store.search().find(request); };
   co_return co_await parts_.workers.run(std::move(work));
 }

@@ -2,7 +2,6 @@
 
 #include <unicode/brkiter.h>
 #include <unicode/normalizer2.h>
-#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 #include <unicode/utext.h>
 #include <unicode/utf8.h>
@@ -11,7 +10,6 @@
 #include <cstdint>
 #include <cstring>
 #include <memory>
-#include <utility>
 
 namespace broadsheet::text {
 namespace {
@@ -82,62 +80,6 @@ std::string nfc(std::string_view s) {
   icu::StringByteSink<std::string> sink(&out);
   normalizer->normalizeUTF8(0, piece(s), sink, nullptr, status);
   return U_SUCCESS(status) ? out : std::string(s);
-}
-
-std::string fold(std::string_view s) {
-  if (is_ascii(s)) return lower_ascii(s);
-  UErrorCode status = U_ZERO_ERROR;
-  const auto* nfd = icu::Normalizer2::getNFDInstance(status);
-  if (U_FAILURE(status)) return lower_ascii(s);
-  auto decomposed = nfd->normalize(icu::UnicodeString::fromUTF8(piece(s)).foldCase(), status);
-  icu::UnicodeString out;
-  for (int32_t i = 0; i < decomposed.length(); i = decomposed.moveIndex32(i, 1)) {
-    UChar32 c = decomposed.char32At(i);
-    if (u_charType(c) != U_NON_SPACING_MARK) out.append(c);
-  }
-  std::string result;
-  out.toUTF8String(result);
-  return result;
-}
-
-namespace {
-
-// As SQLite's tokenizer "unicode61 remove_diacritics 2" sees a character: 0 for one that parts words, kMark for one
-// that is passed over, else its folded form. It strips accents off Latin letters only.
-constexpr UChar32 kParts = 0, kMark = -1;
-UChar32 index_form(UChar32 c, const icu::Normalizer2& canonical) {
-  auto category = U_GET_GC_MASK(c);
-  if ((category & U_GC_MN_MASK) != 0) return kMark;
-  if ((category & (U_GC_L_MASK | U_GC_N_MASK | U_GC_CO_MASK)) == 0) return kParts;
-  constexpr UChar32 kLatinEnd = 0x250, kMoreLatin = 0x1E00, kMoreLatinEnd = 0x1F00;
-  bool latin = c < kLatinEnd || (c >= kMoreLatin && c < kMoreLatinEnd);
-  icu::UnicodeString parts;
-  while (latin && canonical.getRawDecomposition(c, parts)) c = parts.char32At(0);
-  return u_foldCase(c, U_FOLD_CASE_DEFAULT);
-}
-
-}  // namespace
-
-std::vector<std::string> index_words(std::string_view s) {
-  std::vector<std::string> out;
-  UErrorCode status = U_ZERO_ERROR;
-  const auto* canonical = icu::Normalizer2::getNFCInstance(status);
-  if (U_FAILURE(status)) return out;
-  bool inside = false;
-  const auto size = static_cast<int32_t>(s.size());
-  for (int32_t i = 0; i < size;) {
-    UChar32 c = 0;
-    U8_NEXT_OR_FFFD(s.data(), i, size, c);
-    auto form = index_form(c, *canonical);
-    if (form == kMark) continue;
-    if (form == kParts) {
-      inside = false;
-      continue;
-    }
-    if (!std::exchange(inside, true)) out.emplace_back();
-    icu::UnicodeString(form).toUTF8String(out.back());
-  }
-  return out;
 }
 
 std::string lower_ascii(std::string_view s) {

@@ -1,4 +1,4 @@
-// UTF-8 text: checks, normalisation and breaking. ICU sits behind this header; nobody else includes it.
+// UTF-8 text: checks, normalisation and breaking. ICU sits behind this header and words.hpp; nobody else includes it.
 #pragma once
 
 #include <cstddef>
@@ -13,11 +13,6 @@ bool is_valid_utf8(std::string_view s);
 std::string make_valid_utf8(std::string_view s);
 // NFC. Input must be valid UTF-8; ASCII is returned without work.
 std::string nfc(std::string_view s);
-// Full case folding plus removal of diacritics, for comparing and indexing.
-std::string fold(std::string_view s);
-// The words of valid UTF-8 as the search index sees them (unicode61): runs of letters and digits, folded, Latin letters
-// without their accents.
-std::vector<std::string> index_words(std::string_view s);
 std::string lower_ascii(std::string_view s);
 // Byte offsets of grapheme boundaries, first 0, last s.size().
 std::vector<std::size_t> grapheme_breaks(std::string_view s);

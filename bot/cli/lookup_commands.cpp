@@ -80,7 +80,9 @@ void run_search(Session& session, const std::vector<std::string>& words, std::si
     if (answer.error().kind() == ErrorKind::bad_input) return session.fail(kUsage, answer.error().what());
     return session.fail(answer.error());
   }
-  if (answer->hits.empty()) std::cout << "Nothing in the local store matches. Fewer or other words may.\n";
+  if (answer->hits.empty())
+    std::cout << "Nothing in the local store matches. "
+              << (answer->instead.empty() ? "Other words may." : "This finds something: " + answer->instead) << "\n";
   for (std::size_t i = 0; i < answer->hits.size(); ++i) print_short(i + 1, answer->hits[i].paper);
   if (!answer->note.empty()) std::cout << "\n" << answer->note << "\n";
 }

@@ -29,7 +29,7 @@ constexpr std::array kPatterns = {
     ErrorPattern{ErrorCode::not_found, "not_found", "arXiv has no {1}, as far as is known here.", "",
                  "New papers appear with the next announcement."},
     ErrorPattern{ErrorCode::no_results, "no_results", "Nothing found for \"{1}\".", "",
-                 "[Try fewer words: `{2}`. ]Only papers that are stored here are searched."},
+                 "[This finds something: `{2}`. ]Only papers that are stored here are searched."},
     ErrorPattern{ErrorCode::source_limited, "source_limited", "arXiv asks us to slow down.", "", "[Try again in {1}.]"},
     ErrorPattern{ErrorCode::source_down, "source_down", "arXiv does not answer.", "",
                  "Scheduled digests wait and will be sent when it returns."},

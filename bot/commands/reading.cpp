@@ -27,13 +27,6 @@ std::string state_line(const std::vector<model::Subscription>& subscriptions) {
   return "Subscribed here: " + text::join(names, ", ") + ".";
 }
 
-// Without its last word; empty when too little would be left.
-std::string loosened(std::string_view query) {
-  auto last = query.rfind(' ');
-  if (last == std::string_view::npos || query.find('"') != std::string_view::npos) return {};
-  return "search " + std::string(text::trim(query.substr(0, last)));
-}
-
 }  // namespace
 
 awaitable<Answer> Router::help(Request request) {
@@ -127,9 +120,9 @@ awaitable<Answer> Router::search(Request request) {
     co_return refusal(request.context, user_error(ErrorCode::unsafe_filter, {quoted_part(command.query),
                                                                              quoted_part(found.error().what(), 200)}));
   if (!found) co_return failure(request, found.error());
+  auto instead = found->instead.empty() ? std::string() : "search " + found->instead;
   if (found->hits.empty())
-    co_return refusal(request.context,
-                      user_error(ErrorCode::no_results, {quoted_part(command.query, 100), loosened(command.query)}));
+    co_return refusal(request.context, user_error(ErrorCode::no_results, {quoted_part(command.query, 100), instead}));
   SearchPage page{command.query, command.page, command.count, command.order, std::move(*found)};
   co_return answer(request, search_answer(request.context, page));
 }

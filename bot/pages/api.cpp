@@ -42,6 +42,7 @@ std::optional<std::size_t> number(const http::Parameters& query, std::string_vie
 
 Result<store::SearchRequest> search_request(const http::Parameters& query) {
   store::SearchRequest request;
+  request.deadline = store::kServedSearch;
   request.query = http::parameter(query, "q");
   if (request.query.empty()) return Error(ErrorKind::bad_input, "q is missing");
   if (request.query.size() > kLongestQuery) return Error(ErrorKind::bad_input, "q is longer than 1000 bytes");
@@ -57,6 +58,7 @@ Result<store::SearchRequest> search_request(const http::Parameters& query) {
 
 std::string search_body(const store::SearchAnswer& answer) {
   Json body{{"considered", answer.considered}, {"complete", answer.complete}, {"note", answer.note}};
+  if (!answer.instead.empty()) body["instead"] = answer.instead;
   auto& results = body["results"] = Json::array();
   for (const auto& hit : answer.hits)
     results.push_back({{"score", hit.score}, {"paper", Json::parse(record::to_json(hit.paper))}});

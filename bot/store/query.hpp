@@ -1,6 +1,6 @@
 // The query language of spec commands 3, for search, filters and saved searches. Words are joined by AND; OR joins its
-// two neighbours (`graph OR tree search` = (graph or tree) and search). Any input gives a Query or a sentence for
-// people. Values only; no database here.
+// two neighbours (`graph OR tree search` = (graph or tree) and search); NOT, ANDNOT and a dash refuse the next. Words
+// match in any inflection. Any input gives a Query or a sentence for people. Values only; no database here.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,9 @@ enum class Field : std::uint8_t { any, title, authors, abstract, category, id, f
 
 struct Term {
   Field field = Field::any;
-  std::string text;     // for text fields: folded tokens joined by a space; for category and id: canonical form
+  // Text fields: folded words joined by a space, inflected as typed. Categories, archives and groups: their names
+  // joined by a comma, any of which will do. Id: canonical.
+  std::string text;
   bool phrase = false;  // was quoted
   bool prefix = false;  // `word*`, at least four letters
   bool negated = false;
@@ -38,18 +40,19 @@ struct Query {
 };
 
 Result<Query> parse_query(std::string_view text);
-// The part that FTS5 can answer, every term quoted: what is wanted (empty if no clause can be answered by the index
-// alone) and what is not.
-std::string to_fts(const Query& query);
-std::string unwanted_fts(const Query& query);
-// True if the two say all there is to say, so that their answers need no further check.
-bool index_suffices(const Query& query);
+// A text that parse_query reads as the same query.
+std::string to_text(const Query& query);
 bool matches(const Query& query, const Paper& paper);
 // "words graph and cs.CL, not survey": for people.
 std::string describe(const Query& query);
-// The words of a text as the search index sees them: folded, split at everything that is no letter or digit.
+// Wider queries to try when one finds nothing, the nearest first: without its dates, with the words of a phrase,
+// without one of its parts, with any of its words.
+std::vector<Query> loosened(const Query& query);
+// The folded words of a text, and their stems.
 std::vector<std::string> tokens(std::string_view text);
-// Listed day, else day of first publication, else of the version, else the first of the identifier's month.
+std::vector<std::string> stems(std::string_view text);
+// Listed day, else day of first publication, else of the version, else the first of the identifier's month; within 1970
+// to 2099.
 Day day_of(const Paper& paper);
 
 }  // namespace broadsheet::store

@@ -12,6 +12,9 @@
 
 namespace broadsheet::store {
 
+// For searches that others wait behind; a command line has none.
+inline constexpr std::chrono::milliseconds kServedSearch{2000};
+
 enum class SearchOrder : std::uint8_t { relevance, newest };
 
 struct SearchRequest {
@@ -19,8 +22,8 @@ struct SearchRequest {
   std::size_t limit = 10;
   std::size_t offset = 0;
   SearchOrder order = SearchOrder::relevance;
-  // Ranking ends after `budget`, everything after `deadline`: then the newest matches are answered (performance 2.3).
-  std::chrono::milliseconds budget{8}, deadline{50};
+  // After this the search ends with an error (transient), never with a part of its answer. None: it takes its time.
+  std::optional<std::chrono::milliseconds> deadline;
 };
 
 struct SearchHit {
@@ -31,8 +34,9 @@ struct SearchHit {
 struct SearchAnswer {
   std::vector<SearchHit> hits;
   std::size_t considered = 0;  // matches that were ranked
-  bool complete = true;        // false: only the newest matches were ranked, or the time budget ran out
+  bool complete = true;        // false: only the newest matches were ranked; how many is fixed, not a matter of time
   std::string note;            // one sentence for people when not complete
+  std::string instead;         // when nothing matches: a wider query that finds something, if there is one
 };
 
 struct SimilarHit {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/base/text.hpp"
+#include "bot/base/words.hpp"
 #include "digest/present/bibtex_title.hpp"
 #include "digest/present/person_name.hpp"
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "bot/base/text.hpp"
+#include "bot/base/words.hpp"
 #include "digest/select/signals.hpp"
 #include "digest/select/terms.hpp"
 

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "bot/store/sqlite/tokenizer.hpp"
+
 namespace broadsheet::store {
 
 Statement::~Statement() {
@@ -64,6 +66,7 @@ Result<Db> Db::open(const std::string& file, Mode mode) {
   if (mode == Mode::create)
     settings += "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA journal_size_limit=67108864;";
   if (auto set = db.run(settings); !set) return set.error();
+  if (auto added = add_tokenizer(db.db_); !added) return added.error();
   return db;
 }
 

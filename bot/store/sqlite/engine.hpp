@@ -51,7 +51,7 @@ class Engine {
   Db db;
   Statements statements{db};
   Papers rows{db, statements};
-  IndexBuild index{db, statements};
+  IndexBuild index{db, statements, rows};
   WordCounts words{db, statements};
   Search search{db, statements, rows, words};
   std::atomic<std::uint64_t> revision = 0;  // of papers

@@ -42,15 +42,34 @@ std::string IndexBuild::since() const {
 }
 
 Result<bool> IndexBuild::exists() {
-  auto there = db_.number("SELECT count(*) FROM sqlite_master WHERE name='search'");
+  auto there = db_.prepare("SELECT 1 FROM sqlite_master WHERE name='search' AND instr(?, sql) > 0");
   if (!there) return there.error();
-  return *there == 1;
+  int code = there->bind(1, embedded::store_search_sql).step();
+  if (code != SQLITE_ROW && code != SQLITE_DONE) return db_.error(code);
+  return code == SQLITE_ROW;
+}
+
+// The first number of the "averages" record, a varint of SQLite.
+Result<std::int64_t> IndexBuild::indexed(Db& db) {
+  auto record = db.prepare("SELECT block FROM search_data WHERE id=1");
+  if (!record) return record.error();
+  int code = record->step();
+  if (code == SQLITE_DONE) return 0;
+  if (code != SQLITE_ROW) return db.error(code);
+  std::int64_t count = 0;
+  for (unsigned char byte : record->text(0)) {
+    count = count << 7 | (byte & 0x7f);
+    if (byte < 0x80) break;
+  }
+  return count;
 }
 
 Result<bool> IndexBuild::is_whole(Db& db) {
-  auto same = db.number("SELECT (SELECT count(*) FROM papers) = (SELECT count(*) FROM search_docsize)");
-  if (!same) return same.error();
-  return *same == 1;
+  auto papers = db.number("SELECT count(*) FROM papers");
+  if (!papers) return papers.error();
+  auto rows = indexed(db);
+  if (!rows) return rows.error();
+  return *papers == *rows;
 }
 
 Status IndexBuild::note(const char* name, const std::string& value) {
@@ -112,19 +131,14 @@ Status IndexBuild::step() {
   if (ready()) return {};
   Transaction tx(db_);
   if (auto begun = tx.begin(); !begun) return begun;
-  auto until =
-      db_.number("SELECT coalesce(min(key), " + std::to_string(kAll) + ") FROM (SELECT key FROM papers WHERE key < " +
-                 std::to_string(from_) + " ORDER BY key DESC LIMIT " + std::to_string(kPapersPerStep) + ")");
-  if (!until) return until.error();
-  if (*until != kAll)
-    if (auto done = db_.run("INSERT INTO search(rowid, title, authors_text, abstract) SELECT key, title, authors_text, "
-                            "abstract FROM papers WHERE key >= " +
-                            std::to_string(*until) + " AND key < " + std::to_string(from_) + " ORDER BY key");
-        !done)
-      return done;
-  if (auto done = remember(*until); !done) return done;
+  auto papers = papers_.select("WHERE p.key<?1 ORDER BY p.key DESC LIMIT ?2", {from_, kPapersPerStep});
+  if (!papers) return papers.error();
+  for (auto paper = papers->rbegin(); paper != papers->rend(); ++paper)
+    if (auto done = papers_.index(*paper); !done) return done;
+  auto until = papers->empty() ? kAll : paper_key(papers->back().id);
+  if (auto done = remember(until); !done) return done;
   if (auto done = tx.commit(); !done) return done;
-  from_ = *until;
+  from_ = until;
   return {};
 }
 

@@ -12,7 +12,7 @@ namespace broadsheet::store {
 
 class IndexBuild {
  public:
-  IndexBuild(Db& db, Statements& statements) : db_(db), statements_(statements) {}
+  IndexBuild(Db& db, Statements& statements, Papers& papers) : db_(db), statements_(statements), papers_(papers) {}
 
   // How far an earlier process came.
   Status load();
@@ -29,8 +29,11 @@ class IndexBuild {
   bool ready() const { return from_ == kAll; }
   // Papers with this key or a greater one are indexed.
   std::int64_t from() const { return from_; }
+  // An index is there, and of the kind that this program makes.
   Result<bool> exists();
-  // As many papers indexed as there are; reads both tables, so it is slow. `db` may be another connection.
+  // As FTS5 counts them.
+  static Result<std::int64_t> indexed(Db& db);
+  // As many papers indexed as there are; counts a large table, so it is slow. `db` may be another connection.
   static Result<bool> is_whole(Db& db);
   // While not ready, the month from which on papers can be found: "2025-03", or empty if none can.
   std::string since() const;
@@ -44,6 +47,7 @@ class IndexBuild {
 
   Db& db_;
   Statements& statements_;
+  Papers& papers_;
   std::int64_t from_ = kAll;
   bool merged_ = true;
 };

@@ -12,6 +12,7 @@
 #include "embedded/store_delivery_sql.hpp"
 #include "embedded/store_listings_sql.hpp"
 #include "embedded/store_papers_sql.hpp"
+#include "embedded/store_search_index_sql.hpp"
 #include "embedded/store_workers_sql.hpp"
 
 namespace broadsheet::store {
@@ -47,7 +48,8 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
 
 Status migrate(Db& db, bool allowed) {
   const std::array<std::string_view, kSchemaVersion> steps{embedded::store_papers_sql, embedded::store_listings_sql,
-                                                           embedded::store_delivery_sql, embedded::store_workers_sql};
+                                                           embedded::store_delivery_sql, embedded::store_workers_sql,
+                                                           embedded::store_search_index_sql};
   auto version = db.number("PRAGMA user_version");
   if (!version) return version.error();
   if (*version > kSchemaVersion)

@@ -7,7 +7,7 @@
 
 namespace broadsheet::store {
 
-inline constexpr int kSchemaVersion = 4;
+inline constexpr int kSchemaVersion = 5;
 
 // One process owns a data folder: an flock on its file "lock", freed by the kernel however the process ends.
 class FolderLock {

@@ -6,6 +6,8 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/base/text.hpp"
+#include "bot/store/facets.hpp"
+#include "bot/store/sqlite/tokenizer.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -51,6 +53,10 @@ std::string author_names(const Paper& paper) {
   std::string out;
   for (const auto& a : paper.authors) out += (out.empty() ? "" : ", ") + a.name;
   return out;
+}
+
+Indexed indexed(const Paper& p) {
+  return {as_text(p.title), as_names(author_names(p)), as_text(p.abstract), as_facets(text::join(facets_of(p), " "))};
 }
 
 std::optional<std::int64_t> millis(const std::optional<Moment>& m) {
@@ -169,16 +175,19 @@ Result<bool> Papers::insert(const Paper& p, bool replace) {
   return db_.changes() > 0;
 }
 
-Status Papers::index(const Paper& p, bool remove) {
-  if (paper_key(p.id) < indexed_from_) return {};
-  auto found = statements_.get(
-      remove ? "INSERT INTO search(search, rowid, title, authors_text, abstract) VALUES('delete',?,?,?,?)"
-             : "INSERT INTO search(rowid, title, authors_text, abstract) VALUES(?,?,?,?)");
+Status Papers::write_index(std::int64_t key, const Indexed& row, bool remove) {
+  static const std::string kAdd = "INSERT INTO search(rowid, title, authors_text, abstract, facets) VALUES(?,?,?,?,?)";
+  static const std::string kRemove =
+      "INSERT INTO search(search, rowid, title, authors_text, abstract, facets) VALUES('delete',?,?,?,?,?)";
+  auto found = statements_.get(remove ? kRemove : kAdd);
   if (!found) return found.error();
   Use s(**found);
-  auto names = author_names(p);
-  s->bind(1, paper_key(p.id)).bind(2, p.title).bind(3, names).bind(4, p.abstract);
+  s->bind(1, key).bind(2, row.title).bind(3, row.names).bind(4, row.abstract).bind(5, row.facets);
   return db_.finish(s->step());
+}
+
+Status Papers::index(const Paper& p) {
+  return write_index(paper_key(p.id), indexed(p), false);
 }
 
 Status Papers::note_version(const Paper& p) {
@@ -199,7 +208,7 @@ Result<PutResult> Papers::put(const Paper& paper) {
   auto added = insert(paper, false);
   if (!added) return added.error();
   if (*added) {
-    auto done = index(paper, false);
+    auto done = paper_key(paper.id) < indexed_from_ ? Status() : index(paper);
     return done ? Result<PutResult>(PutResult::added) : Result<PutResult>(done.error());
   }
   auto known = by_id(paper.id);
@@ -211,13 +220,14 @@ Result<PutResult> Papers::put(const Paper& paper) {
   if (paper.version != old.version)
     if (auto noted = note_version(paper.version < old.version ? paper : old); !noted) return noted.error();
   if (next == old) return PutResult::unchanged;
-  bool text_changed =
-      next.title != old.title || next.abstract != old.abstract || author_names(next) != author_names(old);
-  if (text_changed)
-    if (auto gone = index(old, true); !gone) return gone.error();
+  auto key = paper_key(paper.id);
+  auto before = indexed(old), after = indexed(next);
+  bool changed = key >= indexed_from_ && before != after;
+  if (changed)
+    if (auto gone = write_index(key, before, true); !gone) return gone.error();
   if (auto replaced = insert(next, true); !replaced) return replaced.error();
-  if (text_changed)
-    if (auto done = index(next, false); !done) return done.error();
+  if (changed)
+    if (auto done = write_index(key, after, false); !done) return done.error();
   return PutResult::updated;
 }
 

@@ -36,11 +36,19 @@ class Statements {
   std::unordered_map<std::string, std::unique_ptr<Statement>> kept_;
 };
 
+// What the search index holds of a paper, as its tokenizer wants it.
+struct Indexed {
+  std::string title, names, abstract, facets;
+  bool operator==(const Indexed&) const = default;
+};
+
 class Papers {
  public:
   Papers(Db& db, Statements& statements) : db_(db), statements_(statements) {}
   // Inside a transaction of the caller.
   Result<PutResult> put(const Paper& paper);
+  // Adds a stored paper to the search index, which does not hold it yet.
+  Status index(const Paper& paper);
   Result<std::optional<Paper>> by_id(const PaperId& id);
   // Papers with a smaller key are not in the search index yet; its builder will come to them.
   void index_from(std::int64_t key) { indexed_from_ = key; }
@@ -49,7 +57,7 @@ class Papers {
 
  private:
   Result<bool> insert(const Paper& paper, bool replace);
-  Status index(const Paper& paper, bool remove);
+  Status write_index(std::int64_t key, const Indexed& row, bool remove);
   Status note_version(const Paper& paper);
   Db& db_;
   Statements& statements_;

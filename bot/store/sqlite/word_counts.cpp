@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bot/base/text.hpp"
+#include "bot/store/sqlite/index_build.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -84,8 +85,7 @@ Status WordCounts::keep() {
 
 Result<double> WordCounts::papers() {
   if (papers_ == 0) {
-    // Not from `papers`: that table is a hundred times the size.
-    auto n = db_.number("SELECT count(*) FROM search_docsize");
+    auto n = IndexBuild::indexed(db_);
     if (!n) return n.error();
     papers_ = static_cast<double>(*n);
   }
@@ -101,11 +101,6 @@ void WordCounts::written(std::size_t papers) {
   if (papers_ > 0) papers_ += static_cast<double>(papers);
 }
 
-double WordCounts::known(const std::string& word) const {
-  auto it = counts_.find(word);
-  return it == counts_.end() ? 0 : it->second;
-}
-
 Result<double> WordCounts::of(const std::string& word) {
   if (auto known = counts_.find(word); known != counts_.end()) return known->second;
   auto found = statements_.get("SELECT doc FROM temp.terms WHERE term=?");
@@ -113,7 +108,6 @@ Result<double> WordCounts::of(const std::string& word) {
   Use s(**found);
   s->bind(1, word);
   int code = s->step();
-  if ((code & 0xff) == SQLITE_INTERRUPT) return papers_ / 4;
   if (code != SQLITE_ROW && code != SQLITE_DONE) return db_.error(code);
   double count = code == SQLITE_ROW ? static_cast<double>(s->integer(0)) : 0;
   if (counts_.size() < kRemembered * 2) counts_[word] = count;

@@ -15,10 +15,8 @@ class WordCounts {
 
   // What an earlier process learned.
   Status load();
-  // Papers with the word. When the time is over: a guess, on the side of frequent.
+  // Papers with the word.
   Result<double> of(const std::string& word);
-  // The same, if it was asked before.
-  double known(const std::string& word) const;
   // Papers in the index.
   Result<double> papers();
   // Counts drift slowly; after a tenth more papers they are learned anew.

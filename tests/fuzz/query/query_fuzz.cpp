@@ -1,5 +1,5 @@
 // Any bytes give a query or a sentence; a query can always be told, translated and asked of a paper.
-#include "bot/store/query.hpp"
+#include "bot/store/query_index.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
   using namespace broadsheet;
@@ -8,8 +8,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   Paper paper;
   paper.title = "Sparse attention";
   (void)store::matches(*query, paper);
-  (void)store::to_fts(*query);
-  (void)store::unwanted_fts(*query);
+  auto asked = store::for_index(*query);
+  (void)store::wanted_expression(asked);
+  (void)store::refused_expression(asked);
+  for (const auto& wider : store::loosened(*query)) {
+    auto again = store::parse_query(store::to_text(wider));
+    if (!again) __builtin_trap();
+  }
   if (store::describe(*query).empty()) __builtin_trap();
   return 0;
 }

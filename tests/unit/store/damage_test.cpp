@@ -155,7 +155,7 @@ TEST(DamagedPage, OfPapersIsFoundAndSaysWhatToDo) {
 }
 
 TEST(DamagedPage, OfTheIndexIsMendedByItself) {
-  for (const char* table : {"search_data", "search_idx", "search_docsize", "search_config"}) {
+  for (const char* table : {"search_data", "search_idx", "search_config"}) {
     Filled filled;
     scribble(filled.file, table);
     auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
@@ -172,7 +172,7 @@ TEST(DamagedPage, OfTheIndexIsMendedByItself) {
 }
 
 TEST(DamagedPage, OfTheIndexDoesNotStopAnImport) {
-  for (const char* table : {"search_data", "search_docsize"}) {
+  for (const char* table : {"search_data", "search_idx"}) {
     Filled filled;
     scribble(filled.file, table);
     auto store = open_store({.data_dir = filled.folder.path, .repair_later = true});
@@ -209,9 +209,10 @@ TEST(DamagedPage, LookingForItCanBeStopped) {
 
 TEST(StaleIndex, IsBuiltAnewAfterTheCheck) {
   Filled filled;
-  ASSERT_TRUE(Db::open(filled.file, Db::Mode::create)
-                  ->run("INSERT INTO search(search, rowid, title, authors_text, abstract) SELECT 'delete', key, title, "
-                        "authors_text, abstract FROM papers LIMIT 100"));
+  ASSERT_TRUE(
+      Db::open(filled.file, Db::Mode::create)
+          ->run("INSERT INTO search(search, rowid, title, authors_text, abstract, facets) SELECT 'delete', key, title, "
+                "char(1) || authors_text, abstract, '' FROM papers LIMIT 100"));
   auto store = *open_store({.data_dir = filled.folder.path, .repair_later = true});
   ASSERT_TRUE(store->upkeep().check_quick({}));
   for (auto state = store->upkeep().step(); state && !state->finished;) state = store->upkeep().step();

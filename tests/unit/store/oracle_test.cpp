@@ -1,7 +1,6 @@
 // The search beside a naive one that reads every paper: the same papers in the same order with the same scores.
 #include <algorithm>
 #include <cmath>
-#include <filesystem>
 #include <map>
 #include <random>
 #include <set>
@@ -9,7 +8,6 @@
 #include "bot/base/text.hpp"
 #include "bot/store/query.hpp"
 #include "conformance.hpp"
-#include "digest/sources/readers/file.hpp"
 
 namespace broadsheet::store {
 namespace {
@@ -172,9 +170,8 @@ class Maker {
   std::mt19937 random_{20251219};
 };
 
-// However slow the machine is.
-SearchRequest patient(const std::string& query) {
-  return {.query = query, .limit = 1000, .budget = std::chrono::minutes(5), .deadline = std::chrono::minutes(5)};
+SearchRequest whole(const std::string& query) {
+  return {.query = query, .limit = 1000};
 }
 
 TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
@@ -188,7 +185,7 @@ TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
     auto clauses = maker.clauses();
     auto query = query_of(clauses);
     auto expected = naive.search(clauses);
-    auto answer = store->search().find(patient(query));
+    auto answer = store->search().find(whole(query));
     ASSERT_TRUE(answer) << query << ": " << answer.error().what();
     EXPECT_TRUE(answer->complete) << query;
     ASSERT_EQ(answer->hits.size(), expected.size()) << query;
@@ -205,40 +202,6 @@ TEST(SearchOracle, FindsScoresAndOrdersAsANaiveSearch) {
     }
   }
   EXPECT_GT(with_answers, 400U);
-}
-
-std::vector<Paper> real_papers() {
-  std::vector<Paper> out;
-  auto file = std::string(BROADSHEET_SHARED) + "/arxiv/corpus/sample-1000.jsonl";
-  if (std::filesystem::exists(file))
-    (void)sources::read_path(file, {.paper = [&](Paper p) { out.push_back(std::move(p)); }});
-  return out;
-}
-
-TEST(SearchOracle, SeesTheWordsOfRealPapersAsFiltersDo) {
-  auto papers = real_papers();
-  if (papers.empty()) GTEST_SKIP() << "no shared folder";
-  auto store = *open_memory();
-  ASSERT_TRUE(store->papers().put(papers));
-  std::mt19937 random(20251219);
-  for (int i = 0; i < 30; ++i) {
-    const auto& p = papers[random() % papers.size()];
-    auto words = tokens(p.title + " " + p.abstract);
-    auto at = random() % words.size();
-    std::string query = words[at];
-    if (at + 2 < words.size() && i % 3 == 1) query = "\"" + words[at] + " " + words[at + 1] + "\"";
-    if (at + 2 < words.size() && i % 3 == 2)
-      query += " " + words[random() % words.size()] + " -" + words[random() % 20];
-    auto parsed = parse_query(query);
-    if (!parsed || parse_paper_reference(query)) continue;
-    std::set<std::string> expected, found;
-    for (const auto& one : papers)
-      if (matches(*parsed, one)) expected.insert(one.id.str());
-    auto answer = store->search().find(patient(query));
-    ASSERT_TRUE(answer) << query << ": " << answer.error().what();
-    for (const auto& hit : answer->hits) found.insert(hit.paper.id.str());
-    EXPECT_EQ(found, expected) << query;
-  }
 }
 
 }  // namespace

@@ -151,11 +151,86 @@ TEST(Search, SaysThatAFilterWasCut) {
   std::vector<Paper> papers;
   for (int n = 0; n < 5200; ++n) papers.push_back(made_paper("2502." + std::to_string(10000 + n), "Kelp"));
   ASSERT_TRUE(store->papers().put(papers));
-  auto answer = store->search().find({.query = "cat:cs.LG"});
-  ASSERT_TRUE(answer) << answer.error().what();
+  for (const char* query : {"cat:cs.LG", "-urchin"}) {
+    auto answer = store->search().find({.query = query});
+    ASSERT_TRUE(answer) << answer.error().what();
+    EXPECT_FALSE(answer->complete);
+    EXPECT_EQ(answer->considered, 5000U) << query;
+    EXPECT_NE(answer->note.find("the newest 5000 were ranked"), std::string::npos) << answer->note;
+    EXPECT_EQ(answer->hits.front().paper.id.str(), "2502.15199") << query;
+  }
+  EXPECT_EQ(store->search().find({.query = "kelp cat:cs.LG"})->considered, 1000U)
+      << "of one frequent word fewer are ranked";
+}
+
+TEST(Search, FindsTheOldestPaperByItsFilters) {
+  TemporaryFolder folder;
+  auto store = opened(folder, false);
+  std::vector<Paper> papers;
+  for (int n = 0; n < 6000; ++n) papers.push_back(made_paper("2502." + std::to_string(10000 + n), "Kelp"));
+  auto old = made_paper("0704.0001", "Kelp");
+  old.categories = {"hep-th"};
+  old.listed = parse_day("2007-04-02");
+  old.authors = {{.name = "Ida Zander"}};
+  papers.push_back(old);
+  ASSERT_TRUE(store->papers().put(papers));
+  for (const char* query :
+       {"cat:hep-th", "from:2007-04-02 to:2007-04-02", "au:zander", "id:0704.0001", "kelp to:2007-12-31",
+        "au:zander cat:hep-th", "kelp NOT cat:cs.LG", "-from:2008-01-01", "cat:physics -cat:cs"}) {
+    auto answer = store->search().find({.query = query});
+    ASSERT_TRUE(answer) << query << ": " << answer.error().what();
+    ASSERT_EQ(answer->hits.size(), 1U) << query;
+    EXPECT_TRUE(answer->complete) << query;
+    EXPECT_EQ(answer->hits.front().paper.id, old.id) << query;
+  }
+}
+
+TEST(Search, SaysHowManyWordsOfABeginningWereLookedFor) {
+  auto store = *open_memory();
+  std::vector<Paper> papers;
+  for (int n = 0; n < 40; ++n)
+    papers.push_back(
+        made_paper("2502." + std::to_string(10000 + n), "kelpx" + std::string(1 + static_cast<std::size_t>(n), 'q')));
+  ASSERT_TRUE(store->papers().put(papers));
+  auto answer = store->search().find({.query = "kelpx*", .limit = 100});
+  ASSERT_TRUE(answer);
   EXPECT_FALSE(answer->complete);
-  EXPECT_FALSE(answer->note.empty());
-  EXPECT_FALSE(answer->hits.empty());
+  EXPECT_NE(answer->note.find("the 32 most frequent"), std::string::npos) << answer->note;
+  EXPECT_EQ(answer->hits.size(), 32U);
+}
+
+TEST(Search, OffersAWiderQueryWhenNothingMatches) {
+  auto store = *open_memory();
+  ASSERT_TRUE(store->papers().put({made_paper("2502.10001", "Kelp forests")}));
+  EXPECT_EQ(store->search().find({.query = "kelp cat:hep-th"})->instead, "kelp");
+  EXPECT_EQ(store->search().find({.query = "kelp urchin"})->instead, "kelp");
+  EXPECT_EQ(store->search().find({.query = "\"forest kelp\""})->instead, "forest kelp");
+  EXPECT_EQ(store->search().find({.query = "urchin"})->instead, "");
+  EXPECT_EQ(store->search().find({.query = "kelp"})->instead, "");
+}
+
+TEST(Search, EndsWithAnErrorRatherThanWithAPartOfItsAnswer) {
+  auto store = *open_memory();
+  std::vector<Paper> papers;
+  for (int n = 0; n < 3000; ++n) papers.push_back(made_paper("2502." + std::to_string(10000 + n), "Kelp"));
+  ASSERT_TRUE(store->papers().put(papers));
+  auto answer = store->search().find({.query = "kelp", .deadline = std::chrono::milliseconds(-1)});
+  ASSERT_FALSE(answer);
+  EXPECT_EQ(answer.error().kind(), ErrorKind::transient);
+}
+
+TEST(Upkeep, ReplacesAnIndexOfAnotherKind) {
+  TemporaryFolder folder;
+  ASSERT_TRUE(opened(folder, false)->papers().put(many()));
+  run_sql(folder,
+          "DROP TABLE search; CREATE VIRTUAL TABLE search USING fts5(title, authors_text, abstract, content='papers', "
+          "content_rowid='key', tokenize=\"unicode61 remove_diacritics 2\"); PRAGMA user_version=4");
+  auto store = opened(folder, true);
+  EXPECT_FALSE(store->search().find({.query = "kelp"})->complete);
+  finish(*store);
+  EXPECT_EQ(found(*store, "forests"), std::size_t{kPapers});
+  EXPECT_EQ(found(*store, "cat:cs.LG"), std::size_t{kPapers});
+  EXPECT_TRUE(store->upkeep().check());
 }
 
 TEST(UncleanStart, IsKnownUntilTheStoreWasClosed) {
