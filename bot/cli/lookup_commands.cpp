@@ -111,8 +111,8 @@ void add_lookup_commands(CLI::App& app, Session& session) {
 
   auto* search = app.add_subcommand("search", "Search the local store");
   search->footer(
-      "Words are joined by AND. \"a phrase\", -word, OR, ti: au: abs: cat: id: from:2025-12-01 to:2025-12-31 "
-      "has:code.\n"
+      "Words are joined by AND and match in any inflection. \"a phrase\", begin*, OR, NOT or -word; ti: au: abs: all: "
+      "(or title: author: abstract:), cat:cs.CL or an archive, id: from:2025-12-01 to:2025-12-31 has:code.\n"
       "A query that begins with a dash goes after --");
   auto words = std::make_shared<std::vector<std::string>>();
   auto limit = std::make_shared<std::size_t>(10);

@@ -96,7 +96,8 @@ std::string documentation() {
       "here.\n"
       "- **Days** are days of announcement: `latest`, `today`, `yesterday`, `friday`, `2026-09-18`, "
       "`2026-09-14..2026-09-18`,\n  `7d`, `last week`; at most 31.\n"
-      "- **Queries**: words (all must occur), `\"a phrase\"`, `-word`, `OR`, `word*`, `ti:` `au:` `abs:` `cat:` `id:` "
+      "- **Queries**: words (all must occur, in any inflection), `\"a phrase\"`, `-word` or `NOT`, `OR`, `word*`, "
+      "`ti:` `au:` `abs:` `all:` (or `title:` `author:` `abstract:`), `cat:` with a category or an archive, `id:` "
       "`from:` `to:` `has:code`.\n\n";
   for (const auto& row : commands())
     if (row.listed) out += chapter(row);

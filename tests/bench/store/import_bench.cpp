@@ -10,8 +10,11 @@
 #include <fstream>
 #include <string>
 
+#include "bot/base/text.hpp"
+#include "bot/store/facets.hpp"
 #include "bot/store/sqlite/db.hpp"
 #include "bot/store/sqlite/open.hpp"
+#include "bot/store/sqlite/tokenizer.hpp"
 #include "bot/store/store.hpp"
 #include "measure.hpp"
 
@@ -32,6 +35,7 @@ constexpr const char* kNames =
 struct Row {
   std::array<std::optional<std::int64_t>, 6> numbers;
   std::array<std::string, kColumns - 6> texts;
+  std::string names, facets;  // as the index gets them
 };
 
 struct Run {
@@ -76,15 +80,22 @@ std::vector<Row> rows_of(const std::string& folder) {
     for (int i = 0; i < 6; ++i)
       if (!all.is_null(i)) row.numbers.at(static_cast<std::size_t>(i)) = all.integer(i);
     for (int i = 6; i < kColumns; ++i) row.texts.at(static_cast<std::size_t>(i - 6)) = all.text(i);
+    row.names = as_names(row.texts.back());
     out.push_back(std::move(row));
   }
+  auto store = *open_sqlite({.data_dir = folder, .read_only = true});
+  std::size_t n = 0;
+  require(store->papers().each([&](const Paper& p) {
+    out[n++].facets = as_facets(text::join(facets_of(p), " "));
+    return true;
+  }));
   return out;
 }
 
 void insert_all(Db& db, const std::vector<Row>& rows) {
   auto paper =
       *db.prepare(std::string("INSERT INTO papers(") + kNames + ") VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  auto index = *db.prepare("INSERT INTO search(rowid, title, authors_text, abstract) VALUES(?,?,?,?)");
+  auto index = *db.prepare("INSERT INTO search(rowid, title, authors_text, abstract, facets) VALUES(?,?,?,?,?)");
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const auto& row = rows[i];
     if (i % kBatch == 0) require(db.run(i == 0 ? "BEGIN" : "COMMIT; BEGIN"));
@@ -95,7 +106,8 @@ void insert_all(Db& db, const std::vector<Row>& rows) {
         paper.bind(k + 1, row.texts.at(static_cast<std::size_t>(k - 6)));
     paper.step();
     paper.reset();
-    index.bind(1, row.numbers[0]).bind(2, row.texts[1]).bind(3, row.texts.back()).bind(4, row.texts[2]).step();
+    index.bind(1, row.numbers[0]).bind(2, row.texts[1]).bind(3, row.names).bind(4, row.texts[2]).bind(5, row.facets);
+    index.step();
     index.reset();
   }
   require(db.run("COMMIT"));

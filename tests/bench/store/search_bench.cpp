@@ -1,15 +1,18 @@
 // search_bench FOLDER [rebuild]: look-ups, ranked searches and known items in a data folder that `broadsheet import`
-// filled, beside the built-in ranking (`ORDER BY rank`) on the same database; the last part builds a lost index in a
-// copy. "first" is a query that nobody asked before, "warm" the best of three repetitions.
+// filled; the last part builds a lost index in a copy. "first" is a query that nobody asked before, "warm" the best of
+// three repetitions.
 #include <sqlite3.h>
 
 #include <filesystem>
+#include <functional>
 #include <random>
 #include <set>
 #include <string>
 
+#include "bot/base/text.hpp"
 #include "bot/store/query.hpp"
 #include "bot/store/sqlite/db.hpp"
+#include "bot/store/sqlite/index_build.hpp"
 #include "bot/store/sqlite/open.hpp"
 #include "bot/store/store.hpp"
 #include "measure.hpp"
@@ -30,7 +33,7 @@ struct Known {
 
 struct Title {
   PaperId id;
-  std::vector<std::string> words;
+  std::vector<std::string> words, all;
 };
 
 std::vector<Title> titles_of(Store& store) {
@@ -38,11 +41,11 @@ std::vector<Title> titles_of(Store& store) {
                                            "using", "towards", "toward", "their", "when", "what", "your"};
   std::vector<Title> out;
   require(store.papers().each([&](const Paper& p) {
-    auto words = tokens(p.title);
+    auto words = tokens(p.title), all = words;
     std::erase_if(words, [](const auto& w) { return w.size() < 4 || kStop.contains(w); });
     std::sort(words.begin(), words.end());
     words.erase(std::unique(words.begin(), words.end()), words.end());
-    if (words.size() >= 3) out.push_back({p.id, std::move(words)});
+    if (words.size() >= 3) out.push_back({p.id, std::move(words), std::move(all)});
     return true;
   }));
   return out;
@@ -64,9 +67,10 @@ std::vector<Known> known_items(const std::vector<Title>& titles, std::size_t wor
 // The words that stand in the most papers, stop words among them, alone and together.
 std::vector<Known> hot(Db& db, std::size_t words, double most, std::mt19937& random) {
   require(db.run("CREATE VIRTUAL TABLE IF NOT EXISTS temp.hot_terms USING fts5vocab('main', 'search', 'row')"));
-  auto papers = static_cast<double>(*db.number("SELECT count(*) FROM search_docsize"));
-  auto top =
-      *db.prepare("SELECT term FROM temp.hot_terms WHERE length(term) > 1 AND doc < ? ORDER BY doc DESC LIMIT 60");
+  auto papers = static_cast<double>(*IndexBuild::indexed(db));
+  auto top = *db.prepare(
+      "SELECT term FROM temp.hot_terms WHERE length(term) > 1 AND NOT instr(term, ':') AND doc < ? ORDER BY doc DESC "
+      "LIMIT 60");
   static_assert(kHot == 60);
   std::vector<std::string> terms;
   for (top.bind(1, static_cast<std::int64_t>(papers * most)); top.step() == SQLITE_ROW;)
@@ -84,16 +88,12 @@ std::vector<Known> hot(Db& db, std::size_t words, double most, std::mt19937& ran
 }
 
 struct Times {
-  std::vector<double> first, warm, theirs;
-  std::size_t recalled = 0, recalled_there = 0, partly = 0;
+  std::vector<double> first, warm;
+  std::size_t recalled = 0, partly = 0;
   std::string slowest;
 };
 
-// Each alone, so that the one does not clear the other's caches.
-Times measure(Store& store, Db& plain, const std::vector<Known>& queries) {
-  auto ranked = *plain.prepare(
-      "SELECT p.id FROM (SELECT rowid FROM search WHERE search MATCH ? AND rank MATCH 'bm25(10, 4, 1)' ORDER BY rank "
-      "LIMIT 10) s JOIN papers p ON p.key = s.rowid");
+Times measure(Store& store, const std::vector<Known>& queries) {
   Times out;
   SearchAnswer answer;
   for (const auto& q : queries) {
@@ -107,29 +107,35 @@ Times measure(Store& store, Db& plain, const std::vector<Known>& queries) {
     auto ask = [&] { return millis([&] { require(store.search().find({.query = q.query})); }); };
     out.warm.push_back(std::min({ask(), ask(), ask()}));
   }
-  for (const auto& q : queries) {
-    auto fts = to_fts(*parse_query(q.query));
-    auto ask = [&] {
-      for (ranked.bind(1, fts); ranked.step() == SQLITE_ROW;)
-        out.recalled_there += ranked.text(0) == q.paper.str() ? 1 : 0;
-      ranked.reset();
-    };
-    out.theirs.push_back(millis(ask));
-  }
   return out;
 }
 
-void searches(Store& store, Db& plain, const std::vector<Known>& queries, const char* name) {
-  auto t = measure(store, plain, queries);
+void searches(Store& store, const std::vector<Known>& queries, const char* name) {
+  auto t = measure(store, queries);
   auto of_all = [&](std::size_t n) { return static_cast<double>(n) / static_cast<double>(queries.size()); };
-  std::printf("%-8s warm p50 %.2f p99 %.2f, first p50 %.2f p99 %.2f max %.2f ms (%s); not all ranked %.2f\n", name,
+  std::printf("%-9s warm p50 %.2f p99 %.2f, first p50 %.2f p99 %.2f max %.2f ms (%s); not all ranked %.2f", name,
               at(t.warm, 0.5), at(t.warm, 0.99), at(t.first, 0.5), at(t.first, 0.99), at(t.first, 1), t.slowest.c_str(),
               of_all(t.partly));
-  std::printf("%-8s by rank p50 %.2f p99 %.2f ms; ratio of medians %.1f", "", at(t.theirs, 0.5), at(t.theirs, 0.99),
-              at(t.theirs, 0.5) / at(t.warm, 0.5));
-  if (!queries.front().paper.empty())
-    std::printf("; recall@10 %.3f, by rank %.3f", of_all(t.recalled), of_all(t.recalled_there));
+  if (!queries.front().paper.empty()) std::printf("; recall@10 %.3f", of_all(t.recalled));
   std::printf("\n");
+}
+
+// The same queries with something else around or behind them.
+std::vector<Known> changed(std::vector<Known> queries, const std::function<std::string(const std::string&)>& change) {
+  for (auto& q : queries) q = {.query = change(std::string(text::trim(q.query))), .paper = {}};
+  return queries;
+}
+
+// Two words of a title that follow each other.
+std::vector<Known> phrases(const std::vector<Title>& titles, std::mt19937& random) {
+  std::vector<Known> out;
+  while (out.size() < kQueries) {
+    const auto& title = titles[random() % titles.size()];
+    if (title.all.size() < 2) continue;
+    auto from = random() % (title.all.size() - 1);
+    out.push_back({.query = "\"" + title.all[from] + " " + title.all[from + 1] + "\"", .paper = {}});
+  }
+  return out;
 }
 
 void look_ups(Store& store, const std::vector<Title>& titles, std::mt19937& random) {
@@ -172,15 +178,28 @@ int main(int argc, char** argv) {
   std::mt19937 random(20251219);
   auto titles = titles_of(store);
   look_ups(store, titles, random);
-  searches(store, plain, known_items(titles, 1, random), "1 word");
-  searches(store, plain, known_items(titles, 2, random), "2 words");
-  searches(store, plain, known_items(titles, 3, random), "3 words");
+  auto one = known_items(titles, 1, random), two = known_items(titles, 2, random),
+       three = known_items(titles, 3, random);
+  searches(store, one, "1 word");
+  searches(store, two, "2 words");
+  searches(store, three, "3 words");
+  searches(store, changed(one, [](const auto& q) { return q + " cat:math"; }), "1 cat");
+  searches(store, changed(two, [](const auto& q) { return q + " cat:cs.LG from:2025-03-15 to:2026-02-10"; }),
+           "2 filters");
+  searches(store, changed(three, [](const auto& q) { return q + " from:2025-03-15"; }), "3 from");
+  searches(store, changed(two, [](const auto& q) { return q + " -learning"; }), "2 not");
+  searches(store,
+           changed(one,
+                   [](const auto& q) {
+                     return "cat:" + std::string(q.size() % 2 == 0 ? "cs.CV" : "math.AP") + " from:2025-11-03";
+                   }),
+           "filters");
+  searches(store, phrases(titles, random), "phrase");
+  searches(store, changed(one, [](const auto& q) { return q.substr(0, 4) + "*"; }), "prefix");
+  searches(store, changed(two, [](const auto& q) { return q.substr(0, q.find(' ') + 5) + "*"; }), "1+prefix");
   constexpr double kContent = 0.24;  // words of more papers than this are stop words
-  searches(store, plain, hot(plain, 1, kContent, random), "hot");
-  searches(store, plain, hot(plain, 2, kContent, random), "2 hot");
-  searches(store, plain, hot(plain, 3, kContent, random), "3 hot");
-  searches(store, plain, hot(plain, 1, 2, random), "any");
-  searches(store, plain, hot(plain, 2, 2, random), "2 any");
-  searches(store, plain, hot(plain, 3, 2, random), "3 any");
+  for (auto [most, name] : {std::pair(kContent, "hot"), std::pair(2.0, "any")})
+    for (std::size_t words : {1, 2, 3})
+      searches(store, hot(plain, words, most, random), (std::to_string(words) + " " + name).c_str());
   if (argc > 2) rebuild(store);
 }

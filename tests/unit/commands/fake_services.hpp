@@ -35,6 +35,7 @@ struct FakeServices : Services {
   std::optional<Error> digest_error;
   DigestRequest asked_digest;
   store::SearchRequest asked_search;
+  std::string search_instead;
   Clock* hangs_on = nullptr;
   int role_asked = 0, digests = 0;
   std::int64_t next_number = 1;
@@ -61,6 +62,7 @@ struct FakeServices : Services {
     store::SearchAnswer out;
     for (std::size_t i = request.offset; i < hits.size() && out.hits.size() < request.limit; ++i)
       out.hits.push_back(hits[i]);
+    if (out.hits.empty()) out.instead = search_instead;
     co_return out;
   }
   awaitable<Result<DigestOutcome>> digest(DigestRequest request) override {

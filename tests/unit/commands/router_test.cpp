@@ -377,6 +377,8 @@ TEST(Router, SearchesPageByPage) {
   EXPECT_NE(desk.say("search tides n:3 sort:new").find("/arxiv search tides sort:new n:3 page:2"), std::string::npos);
   auto none = desk.say("search tides page:3");
   EXPECT_NE(none.find("Nothing found"), std::string::npos);
+  EXPECT_EQ(none.find("This finds"), std::string::npos);
+  desk.services.search_instead = "moon";
   EXPECT_NE(desk.say("search moon tides page:9").find("/arxiv search moon"), std::string::npos);
 }
 
