@@ -108,7 +108,6 @@ bool QueryWords::next(QueryWord& word) {
 
 void QueryWords::take_field(QueryWord& word) {
   auto until = std::min(rest_.find(' '), rest_.size());
-  if (parse_paper_reference(rest_.substr(0, until))) return;  // "arXiv:2401.12345", a link
   auto colon = rest_.substr(0, until).find(':');
   if (colon == std::string_view::npos) return;
   auto name = text::lower_ascii(rest_.substr(0, colon));
@@ -123,7 +122,10 @@ void QueryWords::take_field(QueryWord& word) {
     rest_ = apart ? value : behind;
     return;
   }
-  if (looks_like_field(rest_.substr(0, colon), behind)) word.unknown_field = name;
+  if (parse_paper_reference(rest_.substr(0, until)))  // "arXiv:2401.12345", a link
+    word.field = Field::id;
+  else if (looks_like_field(rest_.substr(0, colon), behind))
+    word.unknown_field = name;
 }
 
 std::string known_fields() {

@@ -23,9 +23,10 @@ bool hit(std::string_view text) {
 }  // namespace
 
 TEST(Query, FindsWordsPhrasesFieldsAndDates) {
-  for (auto text : {"sparse graphs", "\"sparse attention\"", "\u201csparse attention\u201d",
-                    "ti:sparse au:quill abs:documents", "cat:cs.lg has:code", "id:2401.12345v2",
-                    "from:2024-01-24 to:2024-01-24", "atten*", "zebra OR sparse", "sparse -zebra"})
+  for (auto text :
+       {"sparse graphs", "\"sparse attention\"", "\u201csparse attention\u201d", "ti:sparse au:quill abs:documents",
+        "cat:cs.lg has:code", "id:2401.12345v2", "arXiv:2401.12345 sparse", "https://arxiv.org/abs/2401.12345v1 sparse",
+        "from:2024-01-24 to:2024-01-24", "atten*", "zebra OR sparse", "sparse -zebra"})
     EXPECT_TRUE(hit(text)) << text;
   for (auto text : {"\"attention sparse\"", "ti:documents", "cat:cs.CV", "from:2024-01-25", "-sparse", "\u2014sparse",
                     "sparse zebra"})
