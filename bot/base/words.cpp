@@ -94,10 +94,8 @@ const Form& form_of(UChar32 c) {
 constexpr std::array<char, 128> kAscii = [] {
   std::array<char, 128> out{};
   for (int c = '0'; c <= '9'; ++c) out[static_cast<std::size_t>(c)] = static_cast<char>(c);
-  for (int c = 'a'; c <= 'z'; ++c) {
-    out[static_cast<std::size_t>(c)] = static_cast<char>(c);
-    out[static_cast<std::size_t>(c - 'a' + 'A')] = static_cast<char>(c);
-  }
+  constexpr std::size_t kCase = 'a' - 'A';
+  for (std::size_t c = 'a'; c <= 'z'; ++c) out[c] = out[c - kCase] = static_cast<char>(c);
   return out;
 }();
 
