@@ -83,7 +83,7 @@ std::vector<Row> rows_of(const std::string& folder) {
     row.names = as_names(row.texts.back());
     out.push_back(std::move(row));
   }
-  auto store = *open_sqlite({.data_dir = folder, .read_only = true});
+  auto store = *open_store({.data_dir = folder, .read_only = true});
   std::size_t n = 0;
   require(store->papers().each([&](const Paper& p) {
     out[n++].facets = as_facets(text::join(facets_of(p), " "));
