@@ -11,7 +11,7 @@
 namespace broadsheet::store {
 
 inline Moment at_second(int n) {
-  return Moment(std::chrono::seconds(1768262400 + n));
+  return Moment(std::chrono::seconds(1768262400LL + n));
 }
 
 inline const model::PlatformName kTelegram("telegram");
