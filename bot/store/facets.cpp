@@ -30,15 +30,21 @@ std::string day(year_month_day d) {
   return "d:" + month(d).substr(2) + digits(static_cast<unsigned>(d.day()));
 }
 
-bool has_code(const Paper& paper) {
-  static constexpr std::array<std::string_view, 4> kHosts{"github.com/", "gitlab.com/", "huggingface.co/",
-                                                          "codeberg.org/"};
-  for (const auto* text : {&paper.abstract, &paper.abstract_raw, &paper.comment}) {
-    auto lower = text::lower_ascii(*text);
-    for (auto host : kHosts)
-      if (lower.find(host) != std::string::npos) return true;
-  }
+// Looks at dots only, of which a text has few.
+bool names_code_host(std::string_view text) {
+  static constexpr std::array<std::pair<std::string_view, std::size_t>, 4> kHosts{
+      {{"github.com/", 6}, {"gitlab.com/", 6}, {"huggingface.co/", 11}, {"codeberg.org/", 8}}};  // where the dot is
+  for (auto dot = text.find('.'); dot != std::string_view::npos; dot = text.find('.', dot + 1))
+    for (auto [host, before] : kHosts)
+      if (dot >= before && text::lower_ascii(text.substr(dot, 2)) == host.substr(before, 2) &&
+          text::lower_ascii(text.substr(dot - before, host.size())) == host)
+        return true;
   return false;
+}
+
+bool has_code(const Paper& paper) {
+  return names_code_host(paper.abstract) || names_code_host(paper.comment) ||
+         (paper.abstract_raw != paper.abstract && names_code_host(paper.abstract_raw));
 }
 
 std::string archive_of(const std::string& code) {
