@@ -48,7 +48,7 @@ struct StoredPapers final : commands::FakeServices {
     auto read = [this, ids = std::move(ids)]() -> Result<std::vector<Card>> {
       std::vector<Card> out;
       for (const auto& id : ids)
-        if (auto known = papers.paper(id.id); known && *known)
+        if (auto known = papers.papers().get(id.id); known && *known)
           out.push_back(write::write_card(**known, AnnounceType::new_paper, {}));
       return out;
     };
@@ -116,7 +116,7 @@ class Ours {
   commands::Router commands_{services_, clock_, [] { return 7; }, {.per_user = 0, .per_workspace = 0}};
   app::CommandDesk desk_{
       context_.get_executor(),
-      {*store_, workers_, clock_, commands_, services_, [this](const model::PlatformName&) { return slack_.get(); }}};
+      {*store_, workers_, clock_, commands_, [this](const model::PlatformName&) { return slack_.get(); }}};
   delivery::StoredEvents sink_{slack::traits(),
                                *store_,
                                workers_,

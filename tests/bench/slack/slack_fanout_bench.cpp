@@ -83,7 +83,7 @@ struct Sender {
         row.target = *model::Target::parse("slack:" + plan.team(n) + "/C0N" + std::to_string(n));
         row.group = "digest";
         row.part = part;
-        row.key = short_sha256(row.target.str() + "/" + std::to_string(part));
+        row.key = model::DeliveryKey(short_sha256(row.target.str() + "/" + std::to_string(part)));
         row.message = {part == 0 ? model::PartKind::summary : model::PartKind::card, part > 0,
                        R"({"text":"a digest of an invented day"})", "a digest"};
         row.due = clock.now();
