@@ -39,8 +39,10 @@ std::string typed(const Term& term) {
                     : term.text);
 }
 
+// Only what can be typed: a phrase of many words is too long for one by one.
 void keep_if_new(std::vector<Query>& out, Query query, const Query& asked) {
   if (query.all_of.empty() || query == asked || std::find(out.begin(), out.end(), query) != out.end()) return;
+  if (!parse_query(to_text(query))) return;
   out.push_back(std::move(query));
 }
 

@@ -178,10 +178,10 @@ std::optional<VersionedId> from_word(std::string_view s) {
   }
   if (s.find(' ') != std::string_view::npos) return std::nullopt;
   if (auto id = id_in(s)) return id;
-  auto address = from_address(s);
-  auto inside = s.find("://");
+  if (auto address = from_address(s)) return address;
   // "doi:https://doi.org/…", "url=https://…"
-  return address || inside == std::string_view::npos || inside < 6 ? address : from_address(s.substr(s.rfind("http")));
+  auto scheme = s.rfind("http");
+  return scheme == 0 || scheme == std::string_view::npos ? std::nullopt : from_address(s.substr(scheme));
 }
 
 bool is_month(std::string_view s) {

@@ -94,6 +94,7 @@ TEST(PaperId, RefusesWhatCannotExist) {
                           "https://huggingface.co/datasets/2401.12345",
                           "https://arxiv.org/list/cs.CL/2401",
                           "arXiv preprint",
+                          "javascript://arxiv.org/abs/2401.12345",
                           "[cs.CL]",
                           "https://arxiv.org.example.com/abs/2401.12345",
                           "hello",

@@ -118,3 +118,10 @@ TEST(LoosenedQuery, DropsFiltersBeforeWords) {
   EXPECT_EQ(texts.back(), "deep OR net OR zebra");
   EXPECT_TRUE(loosened(*parse_query("zebra")).empty());
 }
+
+TEST(LoosenedQuery, OffersOnlyWhatCanBeTyped) {
+  std::string phrase = "\"";
+  for (int n = 0; n < 40; ++n) phrase += "word" + std::to_string(n) + " ";
+  for (const auto& wider : loosened(*parse_query(phrase + "\" zebra cat:cs.LG")))
+    EXPECT_TRUE(parse_query(to_text(wider)));
+}
