@@ -14,11 +14,39 @@ awaitable<void> check_cancelled() {
     throw boost::system::system_error(asio::error::operation_aborted);
 }
 
-awaitable<void> sleep_for(Clock& clock, std::chrono::milliseconds d) {
-  asio::steady_timer timer(co_await asio::this_coro::executor);
-  timer.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(clock.real(d)));
-  co_await timer.async_wait(nothrow);
+void Timer::expires_after(std::chrono::nanoseconds d) {
+  auto time = std::chrono::duration_cast<SteadyMoment::duration>(d);
+  woken_ = false;
+  sleeper_.reset();
+  if (d.count() > 0)
+    sleeper_ = clock_.sleeper(clock_.steady_now() + time, [this] {
+      woken_ = true;
+      timer_.expires_at(SteadyMoment::min());  // also for those who begin to wait later
+    });
+  if (sleeper_)
+    timer_.expires_at(SteadyMoment::max());
+  else
+    timer_.expires_after(std::chrono::duration_cast<SteadyMoment::duration>(clock_.real(time)));
+}
+
+void Timer::cancel() {
+  sleeper_.reset();
+  timer_.cancel();
+}
+
+awaitable<void> Timer::wait() {
+  co_await timer_.async_wait(nothrow);
   co_await check_cancelled();
+}
+
+void Timer::then(std::function<void(bool over)> done) {
+  timer_.async_wait([this, done = std::move(done)](const boost::system::error_code& ec) { done(!ec || woken_); });
+}
+
+awaitable<void> sleep_for(Clock& clock, std::chrono::milliseconds d) {
+  Timer timer(co_await asio::this_coro::executor, clock);
+  timer.expires_after(d);
+  co_await timer.wait();
 }
 
 awaitable<void> Event::wait() {
@@ -28,10 +56,10 @@ awaitable<void> Event::wait() {
   }
 }
 
-void detail::Race::start(std::chrono::nanoseconds real) {
-  timer.expires_after(std::chrono::duration_cast<asio::steady_timer::duration>(real));
-  timer.async_wait([self = shared_from_this()](const boost::system::error_code& ec) {
-    if (ec) return;
+void detail::Race::start(std::chrono::nanoseconds d) {
+  timer.expires_after(d);
+  timer.then([self = shared_from_this()](bool over) {
+    if (!over) return;
     self->expired = true;
     self->signal.emit(asio::cancellation_type::terminal);
   });

@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,25 @@ inline constexpr auto nothrow = asio::as_tuple(asio::use_awaitable);
 // Throws operation_aborted if this coroutine was cancelled. To be called after a failed `nothrow` operation, or the
 // cancelled coroutine would run on to its next wait (architecture R13).
 awaitable<void> check_cancelled();
+
+// A timer in the clock's time: of a clock that moves by itself, or of one that somebody moves.
+class Timer {
+ public:
+  Timer(const asio::any_io_executor& executor, Clock& clock) : clock_(clock), timer_(executor) {}
+  // Counted from now; whoever waits is let go.
+  void expires_after(std::chrono::nanoseconds d);
+  void cancel();
+  // Until the time is over or cancel() was called. Cancellable.
+  awaitable<void> wait();
+  // `done(over)`: `over` is false after cancel(). The timer must live until then.
+  void then(std::function<void(bool over)> done);
+
+ private:
+  Clock& clock_;
+  asio::steady_timer timer_;
+  std::unique_ptr<Clock::Sleeper> sleeper_;
+  bool woken_ = false;  // by the clock
+};
 
 // Waits `d` of the clock's time.
 awaitable<void> sleep_for(Clock& clock, std::chrono::milliseconds d);
@@ -67,9 +87,9 @@ struct Caught {
 
 // A timer that cancels what runs against it. Shared with the timer's handler, which may run after the race.
 struct Race : std::enable_shared_from_this<Race> {
-  explicit Race(const asio::any_io_executor& executor) : timer(executor) {}
-  void start(std::chrono::nanoseconds real);
-  asio::steady_timer timer;
+  Race(const asio::any_io_executor& executor, Clock& clock) : timer(executor, clock) {}
+  void start(std::chrono::nanoseconds d);
+  Timer timer;
   asio::cancellation_signal signal;
   bool expired = false;
 };
@@ -93,8 +113,8 @@ template <class T>
 awaitable<Result<T>> with_timeout(Clock& clock, std::chrono::milliseconds d, awaitable<Result<T>> operation) {
   auto executor = co_await asio::this_coro::executor;
   auto state = co_await asio::this_coro::cancellation_state;
-  auto race = std::make_shared<detail::Race>(executor);
-  race->start(clock.real(d));
+  auto race = std::make_shared<detail::Race>(executor, clock);
+  race->start(d);
   // Whoever cancels us cancels the operation.
   if (auto slot = state.slot(); slot.is_connected())
     slot.assign([race](asio::cancellation_type type) { race->signal.emit(type); });
@@ -133,7 +153,11 @@ class TaskGroup {
 // happen while the io_context still exists. When the awaiting coroutine is cancelled, the function finishes unheard.
 class Offload {
  public:
-  explicit Offload(std::size_t threads) : pool_(threads == 0 ? 1 : threads) {}
+  // Without threads the work is done on the I/O thread, in the order in which it was asked for: for rehearsals that go
+  // the same way every time.
+  explicit Offload(std::size_t threads) {
+    if (threads > 0) pool_.emplace(threads);
+  }
   ~Offload() { finish(); }
   Offload(const Offload&) = delete;
   Offload& operator=(const Offload&) = delete;
@@ -141,8 +165,9 @@ class Offload {
   // Waits for what is running, drops what has not begun, takes nothing more: for an owner whose other parts are used by
   // functions that nobody awaits any longer.
   void finish() {
-    pool_.stop();
-    pool_.join();
+    if (!pool_) return;
+    pool_->stop();
+    pool_->join();
   }
 
   // Runs `fn()` on a pool thread; its value or exception arrives here. Give it values: who awaits may be gone first.
@@ -150,8 +175,13 @@ class Offload {
   awaitable<std::invoke_result_t<Fn>> run(Fn fn) {
     using T = std::invoke_result_t<Fn>;
     auto executor = co_await asio::this_coro::executor;
+    if (!pool_) {
+      co_await asio::post(executor, asio::use_awaitable);  // others have their turn, as they would have
+      co_await check_cancelled();
+      co_return fn();
+    }
     auto job = std::make_shared<Job<T>>(executor);
-    asio::post(pool_, [executor, job, work = std::move(fn)]() mutable {
+    asio::post(*pool_, [executor, job, work = std::move(fn)]() mutable {
       job->perform(work);
       auto* raw = job.get();  // the loop's copy must be the last one: a timer dies on its own thread
       asio::post(executor, [kept = std::move(job), raw] { raw->finished.set(); });
@@ -180,7 +210,7 @@ class Offload {
     std::optional<std::conditional_t<std::is_void_v<T>, bool, T>> value;
     std::exception_ptr thrown;
   };
-  asio::thread_pool pool_;
+  std::optional<asio::thread_pool> pool_;
 };
 
 // Mutual exclusion between coroutines of one thread, across waits.

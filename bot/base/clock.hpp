@@ -3,6 +3,9 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
 
 #include "bot/base/time.hpp"
 
@@ -15,6 +18,18 @@ class Clock {
   virtual SteadyMoment steady_now() const = 0;
   // Real time that has to pass for `d` of this clock's time (a clock at rate 60 answers d/60). Timers use it.
   virtual std::chrono::nanoseconds real(std::chrono::nanoseconds d) const { return d; }
+
+  // Somebody who waits for a moment; destroyed, it is woken no more.
+  class Sleeper {
+   public:
+    Sleeper() = default;
+    Sleeper(const Sleeper&) = delete;
+    Sleeper& operator=(const Sleeper&) = delete;
+    virtual ~Sleeper() = default;
+  };
+  // A clock that somebody moves calls `wake` once, on the thread that moves it past `when`. Null: this clock moves by
+  // itself, and a timer over `real` time does it. Waits are made with async::Timer, which knows both.
+  virtual std::unique_ptr<Sleeper> sleeper(SteadyMoment /*when*/, std::function<void()> /*wake*/) { return nullptr; }
 };
 
 class SystemClock final : public Clock {
@@ -46,21 +61,28 @@ class ScaledClock final : public Clock {
   SteadyMoment origin_;
 };
 
-// For tests: stands still until told.
+// For tests: stands still until told, and wakes those who sleep. Who still sleeps may outlive it.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(Moment start) : now_(start) {}
-  Moment now() const override { return now_; }
-  SteadyMoment steady_now() const override { return steady_; }
-  void advance(std::chrono::milliseconds d) {
-    now_ += d;
-    steady_ += d;
-  }
-  void set(Moment moment) { now_ = moment; }
+  explicit ManualClock(Moment start);
+  ~ManualClock() override;
+  ManualClock(const ManualClock&) = delete;
+  ManualClock& operator=(const ManualClock&) = delete;
+  Moment now() const override;
+  SteadyMoment steady_now() const override;
+  std::unique_ptr<Sleeper> sleeper(SteadyMoment when, std::function<void()> wake) override;
+  // Wakes whose moment comes, in order, each at its moment.
+  void advance(std::chrono::nanoseconds d);
+  // To the next moment that somebody waits for; false when nobody does.
+  bool advance_to_next();
+  // Nothing when nobody waits.
+  std::optional<SteadyMoment> next() const;
+  // The wall clock alone.
+  void set(Moment moment);
 
  private:
-  Moment now_;
-  SteadyMoment steady_{};
+  class State;
+  std::shared_ptr<State> state_;  // shared with the sleepers
 };
 
 }  // namespace broadsheet

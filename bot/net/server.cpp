@@ -20,10 +20,10 @@ namespace asio = boost::asio;
 using asio::ip::tcp;
 using async::nothrow;
 
-constexpr std::chrono::milliseconds kSweep{250};         // of the clock's time
-constexpr std::chrono::milliseconds kSlowestSweep{100};  // real time, so that stop() is obeyed soon
-constexpr std::chrono::milliseconds kGrace{700};         // real time for answers in the making after stop()
-constexpr std::chrono::milliseconds kAcceptPause{50};    // after a failed accept: out of file descriptors, most likely
+constexpr std::chrono::milliseconds kSweep{250};
+constexpr std::chrono::milliseconds kStoppingSweep{100};
+constexpr std::chrono::milliseconds kGrace{700};       // real time, whatever the clock: for answers in the making
+constexpr std::chrono::milliseconds kAcceptPause{50};  // after a failed accept: out of file descriptors, most likely
 constexpr std::string_view kFull =
     "HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
@@ -42,7 +42,8 @@ class Server::Impl {
         options_(std::move(options)),
         handler_(std::move(handler)),
         acceptor_(executor),
-        tick_(executor),
+        tick_(executor, clock),
+        busy_(executor),
         tasks_(executor) {}
 
   Status listen(const std::string& host, std::uint16_t port) {
@@ -79,6 +80,7 @@ class Server::Impl {
     acceptor_.close(ignored);
     for (auto* session : sessions_) session->stop();
     tick_.cancel();
+    busy_.set();
   }
 
   std::size_t connections() const { return sessions_.size(); }
@@ -94,8 +96,7 @@ class Server::Impl {
       co_await async::check_cancelled();
       if (stopping_) co_return;
       log::warning("http.accept_failed", {{"what", ec.message()}});
-      asio::steady_timer pause(acceptor_.get_executor(), kAcceptPause);
-      co_await pause.async_wait(nothrow);
+      co_await async::sleep_for(clock_, kAcceptPause);
     }
   }
 
@@ -124,6 +125,7 @@ class Server::Impl {
       --impl_.starting_;
       ++impl_.per_peer_[peer_];
       place_ = impl_.sessions_.insert(impl_.sessions_.end(), &session);
+      impl_.busy_.set();
     }
     ~Listed() {
       impl_.sessions_.erase(place_);
@@ -147,10 +149,10 @@ class Server::Impl {
 
   asio::awaitable<void> sweep() {
     while (!stopping_ || tasks_.size() > 1) {
-      auto real = std::chrono::duration_cast<std::chrono::steady_clock::duration>(clock_.real(kSweep));
-      tick_.expires_after(std::min<std::chrono::steady_clock::duration>(real, kSlowestSweep));
-      co_await tick_.async_wait(nothrow);
-      co_await async::check_cancelled();
+      if (sessions_.empty() && !stopping_) busy_.clear();  // nobody to watch: nobody is woken
+      co_await busy_.wait();
+      tick_.expires_after(stopping_ ? kStoppingSweep : kSweep);
+      co_await tick_.wait();
       auto now = clock_.steady_now();
       for (auto* session : sessions_) session->sweep(now);
       if (stopping_ && std::chrono::steady_clock::now() - stopped_at_ > kGrace) tasks_.cancel();
@@ -161,7 +163,8 @@ class Server::Impl {
   ServerOptions options_;
   Handler handler_;
   tcp::acceptor acceptor_;
-  asio::steady_timer tick_;
+  async::Timer tick_;
+  async::Event busy_;  // somebody is connected, or we stop
   std::list<Session*> sessions_;
   std::map<std::string, std::size_t> per_peer_;
   std::size_t starting_ = 0;

@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 struct Writing : testing::Test {
   test::Loop loop;
   ManualClock clock{test::some_moment()};
-  async::Offload workers{1};
+  async::Offload workers{0};
   test::OwnWriter writer{clock};
   test::KeptInMemory kept;
   WritingLimits limits;
@@ -58,7 +58,7 @@ struct Writing : testing::Test {
     auto task = [&]() -> boost::asio::awaitable<void> {
       out = co_await pipeline.write(extracts(pipeline.writer_name(), language));
     };
-    loop.run(task());
+    loop.run(task(), clock);
     return out;
   }
   static const Card& card_of(const Digest& digest, const std::string& id) {
@@ -72,7 +72,7 @@ TEST_F(Writing, WithoutAWriterTheExtractsAreTheDigest) {
   Pipeline pipeline(workers, clock);
   Digest out;
   auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.write(extracts("extractive/1")); };
-  loop.run(task());
+  loop.run(task(), clock);
   EXPECT_EQ(out, extracts(""));
   EXPECT_EQ(out.key.str(), "cs.CV/2026-01-13/cards/en") << "the key under which old stores hold it";
   EXPECT_EQ(out.writer, "extractive/1");
@@ -124,7 +124,7 @@ TEST_F(Writing, OfExtractsNoSummaryIsAsked) {
 }
 
 TEST_F(Writing, ASlowCardIsCancelledAtTheDeadlineAndTheOthersAreNot) {
-  limits.cards = 30ms;
+  limits.cards = 30s;
   writer.hangs = {"2601.00003"};
   auto digest = written();
   EXPECT_EQ(writer.cancelled, 1);
@@ -223,7 +223,7 @@ TEST_F(Writing, APaperWithoutAnAbstractIsNotAskedFor) {
   card.paper.abstract.clear();
   std::vector<Card> out;
   auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.cards({card}, "en"); };
-  loop.run(task());
+  loop.run(task(), clock);
   EXPECT_EQ(writer.cards_asked, 0);
   EXPECT_EQ(out, std::vector<Card>{card});
 }

@@ -1,6 +1,7 @@
 #include "bot/async/async.hpp"
 
 #include <boost/system/system_error.hpp>
+#include <future>
 #include <stdexcept>
 #include <thread>
 
@@ -23,46 +24,77 @@ awaitable<Result<int>> throwing() {
 }
 
 awaitable<void> forever(bool& ended) {
-  SystemClock clock;
+  Event never(co_await asio::this_coro::executor);
   try {
-    co_await sleep_for(clock, 1h);
+    co_await never.wait();
   } catch (const boost::system::system_error&) {
     ended = true;
     throw;
   }
 }
 
-TEST(WithTimeout, GivesTheResultWhenInTime) {
+struct InItsOwnTime : testing::Test {
   Loop loop;
-  SystemClock clock;
+  ManualClock clock{test::some_moment()};
+  std::chrono::nanoseconds passed() const { return clock.steady_now() - SteadyMoment(); }
+};
+
+TEST_F(InItsOwnTime, ATimeoutGivesTheResultWhenInTime) {
   auto body = [&]() -> awaitable<void> {
-    auto result = co_await with_timeout(clock, 5s, answer_after(clock, 1ms));
+    auto result = co_await with_timeout(clock, 5s, answer_after(clock, 4999ms));
     EXPECT_TRUE(result) << result.error().what();
     if (result) EXPECT_EQ(*result, 42);
   };
-  loop.run(body());
+  loop.run(body(), clock);
+  EXPECT_EQ(passed(), 4999ms);
+  EXPECT_FALSE(clock.next()) << "the timer has gone with its race";
 }
 
-TEST(WithTimeout, GivesATransientErrorAndCancelsTheLoser) {
-  Loop loop;
-  SystemClock clock;
-  auto start = std::chrono::steady_clock::now();
+TEST_F(InItsOwnTime, ATimeoutGivesATransientErrorAndCancelsTheLoser) {
   auto body = [&]() -> awaitable<void> {
     auto result = co_await with_timeout(clock, 20ms, answer_after(clock, 1h));
     EXPECT_FALSE(result);
     EXPECT_EQ(result.error().kind(), ErrorKind::transient);
   };
-  loop.run(body());
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);
+  loop.run(body(), clock);
+  EXPECT_EQ(passed(), 20ms);
+  EXPECT_FALSE(clock.next());
 }
 
-TEST(WithTimeout, PassesExceptionsOnAtOnce) {
-  Loop loop;
-  SystemClock clock;
+TEST_F(InItsOwnTime, ATimeoutPassesExceptionsOnAtOnce) {
   auto body = [&]() -> awaitable<void> { (void)co_await with_timeout(clock, 1h, throwing()); };
-  EXPECT_THROW(loop.run(body()), std::runtime_error);
+  EXPECT_THROW(loop.run(body(), clock), std::runtime_error);
+  EXPECT_EQ(passed(), 0s);
 }
 
+TEST_F(InItsOwnTime, ASleepLastsAsLongAsItSays) {
+  loop.run(sleep_for(clock, 72h), clock);
+  EXPECT_EQ(passed(), 72h);
+  loop.run(sleep_for(clock, -1s), clock);
+  EXPECT_EQ(passed(), 72h);
+}
+
+TEST_F(InItsOwnTime, ATimerThatRangBeforeSomebodyWaitsLetsThemThrough) {
+  Timer timer(loop.context.get_executor(), clock);
+  timer.expires_after(1s);
+  clock.advance(2s);
+  loop.run(timer.wait(), clock);
+  EXPECT_EQ(passed(), 2s);
+}
+
+TEST_F(InItsOwnTime, ATimerTellsWhetherItsTimeIsOver) {
+  std::vector<bool> told;
+  Timer timer(loop.context.get_executor(), clock);
+  for (bool cancelled : {false, true}) {
+    timer.expires_after(1s);
+    timer.then([&](bool over) { told.push_back(over); });
+    if (cancelled) timer.cancel();
+    loop.settle(clock, [] { return false; });
+  }
+  EXPECT_EQ(told, (std::vector<bool>{true, false}));
+}
+
+// In real time: what a clock that moves by itself makes of a wait.
 TEST(SleepFor, FollowsTheClocksRate) {
   Loop loop;
   ScaledClock clock(test::some_moment(), 3600);
@@ -80,8 +112,7 @@ TEST(TaskGroup, CancelsAndJoinsItsChildren) {
   group.spawn("first", forever(first));
   group.spawn("second", forever(second));
   auto body = [&]() -> awaitable<void> {
-    SystemClock clock;
-    co_await sleep_for(clock, 5ms);
+    co_await asio::post(loop.context, asio::use_awaitable);
     EXPECT_EQ(group.size(), 2U);
     group.cancel();
     co_await group.join();
@@ -116,8 +147,7 @@ TEST(TaskGroup, ACancelledJoinTakesItsChildrenAlong) {
   bool ended = false;
   outer.spawn("nursery", nursery(ended));
   auto body = [&]() -> awaitable<void> {
-    SystemClock clock;
-    co_await sleep_for(clock, 5ms);
+    co_await asio::post(loop.context, asio::use_awaitable);
     outer.cancel();
     co_await outer.join();
   };
@@ -150,8 +180,7 @@ TEST(TaskGroup, StopsWhatAChildStartsAfterTheCancellation) {
   bool worked = false;
   auto again = [&]() -> awaitable<void> {
     group.spawn("fresh", [](bool& done) -> awaitable<void> {
-      SystemClock clock;
-      co_await sleep_for(clock, 1ms);
+      co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
       done = true;
     }(worked));
     co_await group.join();
@@ -175,32 +204,50 @@ TEST(Offload, BringsValuesAndExceptionsBackToTheLoop) {
   EXPECT_THROW(loop.run(body()), std::runtime_error);
 }
 
-awaitable<void> wait_for_slow_work(Offload& pool) {
-  co_await pool.run([] { std::this_thread::sleep_for(300ms); });
-}
-
 TEST(Offload, DoesNotHoldACancelledCoroutine) {
   Loop loop;
+  std::promise<void> finish;
   Offload pool(1);
   TaskGroup group(loop.context.get_executor());
-  group.spawn("slow", wait_for_slow_work(pool));
-  auto start = std::chrono::steady_clock::now();
+  group.spawn("slow", pool.run([done = finish.get_future().share()] { done.wait(); }));
   auto body = [&]() -> awaitable<void> {
-    SystemClock clock;
-    co_await sleep_for(clock, 5ms);
+    co_await asio::post(loop.context, asio::use_awaitable);
     group.cancel();
     co_await group.join();
   };
   loop.run(body());
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 250ms);
+  finish.set_value();  // not before: it ended nobody's wait
+}
+
+TEST(Offload, WithoutThreadsWorksOnTheLoopInTheOrderOfAsking) {
+  Loop loop;
+  Offload none(0);
+  std::vector<int> order;
+  TaskGroup group(loop.context.get_executor());
+  for (int i = 0; i < 3; ++i) group.spawn("work", none.run([&order, i] { order.push_back(i); }));
+  EXPECT_TRUE(order.empty()) << "others have their turn first";
+  loop.run(group.join());
+  EXPECT_EQ(order, (std::vector<int>{0, 1, 2}));
+  auto body = [&]() -> awaitable<void> { co_await none.run([] { throw std::runtime_error("from the work"); }); };
+  EXPECT_THROW(loop.run(body()), std::runtime_error);
+}
+
+TEST(Offload, WithoutThreadsDoesNotBeginForWhoWasCancelled) {
+  Loop loop;
+  Offload none(0);
+  bool begun = false;
+  TaskGroup group(loop.context.get_executor());
+  group.spawn("work", none.run([&] { begun = true; }));
+  group.cancel();
+  loop.run(group.join());
+  EXPECT_FALSE(begun);
 }
 
 awaitable<void> critical(AsyncMutex& mutex, int& inside, int& most) {
-  SystemClock clock;
   for (int i = 0; i < 5; ++i) {
     auto guard = co_await mutex.lock();
     most = std::max(most, ++inside);
-    co_await sleep_for(clock, 1ms);
+    co_await asio::post(co_await asio::this_coro::executor, asio::use_awaitable);
     --inside;
   }
 }

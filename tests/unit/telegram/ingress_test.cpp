@@ -1,15 +1,11 @@
 #include <gtest/gtest.h>
 
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/system/system_error.hpp>
-
 #include "support.hpp"
 
 namespace broadsheet::telegram {
 namespace {
 
 using namespace test;
-using namespace boost::asio::experimental::awaitable_operators;
 
 json an_update(std::int64_t id) {
   return {{"update_id", id},
@@ -22,13 +18,7 @@ json an_update(std::int64_t id) {
 
 // Polls until `done` says so, then cancels as a stopping service does.
 void poll_until(Rig& rig, const std::function<bool()>& done) {
-  rig.loop.run([](Rig& r, std::function<bool()> finished) -> awaitable<void> {
-    auto wait = [](std::function<bool()> f) -> awaitable<void> {
-      SystemClock clock;
-      while (!f()) co_await async::sleep_for(clock, std::chrono::milliseconds(1));
-    };
-    co_await (r.platform->run(r.sink) || wait(std::move(finished)));
-  }(rig, done));
+  rig.loop.run_until(rig.platform->run(rig.sink), rig.clock, done);
 }
 
 ScriptedTransport::Answer by_method(std::function<http::Outcome(const Call&)> updates) {
@@ -85,8 +75,6 @@ TEST(TelegramPolling, AnUpdateThatCannotBeStoredIsAskedForAgain) {
   Rig rig;
   int asked = 0;
   rig.sink.failures = {Error(ErrorKind::busy, "locked")};
-  ScaledClock fast(Moment{}, 1000);
-  rig.platform = std::make_unique<Telegram>(settings(), rig.transport, fast, rig.state, TelegramOptions{});
   rig.transport.then(by_method([&](const Call& call) {
     ++asked;
     auto offset = call.body.value("offset", 0);
@@ -99,8 +87,6 @@ TEST(TelegramPolling, AnUpdateThatCannotBeStoredIsAskedForAgain) {
 
 TEST(TelegramPolling, AnUpdateThatNeverCanBeStoredIsParkedAfterFiveTries) {
   Rig rig;
-  ScaledClock fast(Moment{}, 10000);
-  rig.platform = std::make_unique<Telegram>(settings(), rig.transport, fast, rig.state, TelegramOptions{});
   for (int i = 0; i < 5; ++i) rig.sink.failures.emplace_back(ErrorKind::bad_input, "never");
   rig.transport.then(by_method([&](const Call& call) {
     return batch(call.body.value("offset", 0) <= 41 ? json::array({an_update(41), an_update(42)}) : json::array());
@@ -112,8 +98,6 @@ TEST(TelegramPolling, AnUpdateThatNeverCanBeStoredIsParkedAfterFiveTries) {
 
 TEST(TelegramPolling, AConflictIsWaitedOutAndTold) {
   Rig rig;
-  ScaledClock fast(Moment{}, 5000);
-  rig.platform = std::make_unique<Telegram>(settings(), rig.transport, fast, rig.state, TelegramOptions{});
   int asked = 0;
   std::string told;
   rig.transport.then(by_method([&](const Call&) -> http::Outcome {
