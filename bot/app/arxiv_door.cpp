@@ -52,8 +52,8 @@ ArxivDoor::ArxivDoor(const boost::asio::any_io_executor& executor, async::Offloa
                      const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
                      std::chrono::minutes patience)
     : client_(executor, workers, clock, {}),
-      gate_(executor, client_, clock, gate_options(settings)),
-      remote_(gate_, clock, workers, addresses(settings.arxiv)),
-      follower_(remote_, clock, std::move(calendar), std::move(stored), patience) {}
+      source_(executor, client_, workers, clock,
+              {.gate = gate_options(settings), .addresses = addresses(settings.arxiv), .patience = patience},
+              std::move(calendar), std::move(stored)) {}
 
 }  // namespace broadsheet::app

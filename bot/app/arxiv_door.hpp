@@ -1,4 +1,4 @@
-// Everything between the configuration's [arxiv] section and a Follower: one client, one gate, one set of addresses
+// Everything between the configuration's [arxiv] section and its source: one client, one gate, one set of addresses
 // for the whole process.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include "bot/net/client.hpp"
 #include "bot/store/store.hpp"
 #include "config/settings.hpp"
-#include "digest/sources/arxiv/follower.hpp"
+#include "digest/sources/arxiv/arxiv_source.hpp"
 
 namespace broadsheet::app {
 
@@ -26,15 +26,11 @@ class ArxivDoor {
   ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
             const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
             std::chrono::minutes patience);
-  arxiv::Gate& gate() { return gate_; }
-  arxiv::Remote& remote() { return remote_; }
-  arxiv::Follower& follower() { return follower_; }
+  arxiv::ArxivSource& source() { return source_; }
 
  private:
   http::Client client_;
-  arxiv::Gate gate_;
-  arxiv::Remote remote_;
-  arxiv::Follower follower_;
+  arxiv::ArxivSource source_;
 };
 
 }  // namespace broadsheet::app

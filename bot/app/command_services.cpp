@@ -49,7 +49,7 @@ awaitable<Result<std::optional<Paper>>> CommandServices::paper(VersionedId id) {
   auto known = co_await parts_.workers.run(std::move(look));
   if (!known) co_return known.error();
   if (is_version(*known, id)) co_return known;
-  auto fetched = co_await parts_.remote.paper(id);
+  auto fetched = co_await parts_.source.paper(id);
   if (!fetched) {
     if (*known) co_return known;  // another version than asked for is better than nothing; the card names it
     if (fetched.error().kind() == ErrorKind::not_found) co_return std::optional<Paper>();
@@ -122,7 +122,7 @@ awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> 
     auto look = [this, category, day] { return parts_.store.listings().get(category, day); };
     auto known = co_await parts_.workers.run(std::move(look));
     if (known && *known) continue;
-    auto outcome = co_await parts_.follower.listing(category, day);
+    auto outcome = co_await parts_.source.listing(category, day);
     auto* ready = std::get_if<ListingReady>(&outcome);
     if (ready == nullptr) co_return NoDigest{category, for_people(std::move(outcome))};
     auto keep = [this, batch = std::move(ready->batch)] { return loops::store_batch(parts_.store, batch); };
@@ -133,7 +133,7 @@ awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> 
 }
 
 awaitable<Result<DigestOutcome>> CommandServices::digest(commands::DigestRequest request) {
-  const auto& calendar = parts_.follower.calendar();
+  const auto& calendar = parts_.source.calendar();
   auto newest = calendar.current_listing(parts_.clock.now());
   auto last = request.dates ? request.dates->last : newest;
   auto first = request.dates ? request.dates->first : last;
@@ -186,7 +186,7 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
   out.options = model::resolve({subscription.options, parts_.service()});
   if (*last) out.last = (*last)->at;
   if (subscription.state == model::SubscriptionState::active)
-    out.next = schedule::next_run(out.options, parts_.follower.calendar(), parts_.clock.now());
+    out.next = schedule::next_run(out.options, parts_.source.calendar(), parts_.clock.now());
   out.subscription = std::move(subscription);
   co_return out;
 }

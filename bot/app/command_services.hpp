@@ -12,7 +12,7 @@
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
 #include "bot/store/store.hpp"
-#include "digest/sources/arxiv/remote.hpp"
+#include "digest/sources/source.hpp"
 
 namespace broadsheet::app {
 
@@ -24,8 +24,7 @@ class CommandServices final : public commands::Services {
     Clock& clock;
     loops::Builds& builds;
     loops::ListingLoop& listings;
-    arxiv::Follower& follower;
-    arxiv::Remote& remote;
+    sources::Source& source;
     std::function<adapters::Platform*(const model::PlatformName&)> platform;
     std::function<model::Options()> service;                     // options of the whole service
     std::function<std::vector<std::string>()> operators;         // "telegram:1000"

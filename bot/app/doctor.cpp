@@ -98,7 +98,7 @@ boost::asio::awaitable<void> check_sources(ArxivDoor& door, const config::Settin
                                            const Tell& tell) {
   bool clock_known = false;
   for (const auto& probe : probes(settings.arxiv)) {
-    auto answer = co_await door.gate().get(probe.kind, probe.url);
+    auto answer = co_await door.source().gate().get(probe.kind, probe.url);
     if (answer && answer->status == 200) {
       tell({probe.what, true, "answers", {}});
       if (!clock_known) check_clock(std::string(http::header(answer->headers, "Date")), clock, tell);

@@ -4,7 +4,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include "bot/app/arxiv_door.hpp"
-#include "bot/loops/silences.hpp"
+#include "bot/loops/source_memory.hpp"
 #include "bot/loops/stored_listing.hpp"
 
 namespace broadsheet::app {
@@ -85,7 +85,7 @@ class OneShot {
                                                         std::function<void(const std::string&)> tell) {
     FetchedListings out;
     out.day = day;
-    if (store_ != nullptr) co_await loops::keep_silences(door_.gate(), *store_, workers_);
+    if (store_ != nullptr) co_await loops::keep_memory(door_.source(), *store_, workers_);
     for (const auto& category : categories) {
       if (store_ != nullptr) {
         auto known = loops::stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine
@@ -96,7 +96,7 @@ class OneShot {
         }
       }
       tell("asking arXiv for " + category.str() + " of " + long_date(day));
-      out.outcomes.push_back(co_await door_.follower().listing(category, day));
+      out.outcomes.push_back(co_await door_.source().listing(category, day));
       if (auto* ready = std::get_if<ListingReady>(&out.outcomes.back()); ready != nullptr && store_ != nullptr)
         if (auto kept = loops::store_batch(*store_, ready->batch); !kept) co_return kept.error();
     }

@@ -28,7 +28,7 @@
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
 #include "bot/loops/post_loop.hpp"
-#include "bot/loops/silences.hpp"
+#include "bot/loops/source_memory.hpp"
 #include "bot/net/client.hpp"
 #include "bot/net/router.hpp"
 #include "bot/net/server.hpp"
@@ -126,7 +126,7 @@ class Service::Impl {
     });
     io_.run();
     workers_.finish();  // a cancelled build still works on what is destroyed next
-    if (door_) loops::store_silences(door_->gate(), store_);
+    if (door_) loops::store_memory(door_->source(), store_);
     return 0;
   }
 
@@ -137,7 +137,7 @@ class Service::Impl {
       log::warning("calendar.outdated", {{"known_until", to_string(calendar.last_known_day())},
                                          {"fix", "give this year's list in arxiv.holidays_file"}});
     door_.emplace(executor, workers_, clock_, settings_, std::move(calendar), listings_of(store_, workers_), kPatience);
-    listings_.emplace(executor, door_->follower(), door_->gate(), store_, workers_, clock_, metrics_,
+    listings_.emplace(executor, door_->source(), store_, workers_, clock_, metrics_,
                       [this](Category category, Day day) { return build(std::move(category), day); });
     listings_->want(settings_.arxiv.categories);
     if (auto all = store_.subscriptions().all())
@@ -153,8 +153,7 @@ class Service::Impl {
                                     clock_,
                                     builds_,
                                     *listings_,
-                                    door_->follower(),
-                                    door_->remote(),
+                                    door_->source(),
                                     [this](const model::PlatformName& kind) { return platform(kind); },
                                     [this] { return places::service_options(settings_); },
                                     [this] { return settings_.service.operators; },
@@ -168,7 +167,7 @@ class Service::Impl {
                                      Zone::find(settings_.service.time_zone).value_or(Zone::utc())});
     posts_.emplace(
         io_.get_executor(),
-        loops::PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->follower().calendar(),
+        loops::PostLoop::Parts{store_, workers_, clock_, builds_, *listings_, door_->source().calendar(),
                                [this](const model::PlatformName& kind) { return platform(kind); },
                                [this](const model::PlatformName& kind) { wake(kind); },
                                [this] { return places::service_options(settings_); }, settings_.service.public_url});

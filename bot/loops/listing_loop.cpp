@@ -6,7 +6,7 @@
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
-#include "bot/loops/silences.hpp"
+#include "bot/loops/source_memory.hpp"
 #include "bot/loops/stored_listing.hpp"
 
 namespace broadsheet::loops {
@@ -50,10 +50,9 @@ Missed missed_days(store::Store& store, const arxiv::Calendar& calendar, const C
 
 }  // namespace
 
-ListingLoop::ListingLoop(const boost::asio::any_io_executor& executor, arxiv::Follower& follower, arxiv::Gate& gate,
-                         store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics, Stored stored)
-    : follower_(follower),
-      gate_(gate),
+ListingLoop::ListingLoop(const boost::asio::any_io_executor& executor, sources::Source& source, store::Store& store,
+                         async::Offload& workers, Clock& clock, Metrics& metrics, Stored stored)
+    : source_(source),
       store_(store),
       workers_(workers),
       clock_(clock),
@@ -140,7 +139,7 @@ awaitable<bool> ListingLoop::keep(Category category, ListingBatch batch) {
 awaitable<void> ListingLoop::catch_up(Category category, Day day) {
   auto& plan = caught_up_[category];
   if (plan.day == day && (!plan.again || clock_.steady_now() < *plan.again)) co_return;
-  auto work = [&store = store_, calendar = follower_.calendar(), category, day] {
+  auto work = [&store = store_, calendar = source_.calendar(), category, day] {
     return missed_days(store, calendar, category, day);
   };
   auto missed = co_await workers_.run(std::move(work));
@@ -154,7 +153,7 @@ awaitable<void> ListingLoop::catch_up(Category category, Day day) {
 
 // True when the day is complete.
 awaitable<bool> ListingLoop::fetch_missed(Category category, Day day) {
-  auto outcome = co_await follower_.listing(category, day);
+  auto outcome = co_await source_.listing(category, day);
   auto* ready = std::get_if<ListingReady>(&outcome);
   if (ready == nullptr) {
     log::warning("listing.missed", {{"category", category.str()}, {"day", to_string(day)}});
@@ -174,7 +173,7 @@ awaitable<void> ListingLoop::keep_part(Category category, ListingBatch batch) {
 }
 
 awaitable<void> ListingLoop::look_at(Category category, Day day) {
-  auto outcome = co_await follower_.listing(category, day);
+  auto outcome = co_await source_.listing(category, day);
   if (auto* ready = std::get_if<ListingReady>(&outcome)) {
     bool frozen = ready->batch.listing.frozen;
     auto detail = ready->batch.listing.from.note;
@@ -185,7 +184,7 @@ awaitable<void> ListingLoop::look_at(Category category, Day day) {
   } else if (auto* part = std::get_if<Incomplete>(&outcome)) {
     auto detail =
         "the listing says " + std::to_string(part->announced) + ", " + std::to_string(part->arrived) + " arrived";
-    if (clock_.now() >= follower_.calendar().announced_at(day) + kSettleForLess) {
+    if (clock_.now() >= source_.calendar().announced_at(day) + kSettleForLess) {
       part->so_far.listing.from.note = detail;
       co_await keep_part(category, std::move(part->so_far));
     }
@@ -197,7 +196,7 @@ awaitable<void> ListingLoop::look_at(Category category, Day day) {
 
 // Until the next look: soon while something is open, else shortly after the next announcement.
 awaitable<void> ListingLoop::rest(bool open) {
-  const auto& calendar = follower_.calendar();
+  const auto& calendar = source_.calendar();
   auto now = clock_.now();
   auto next = calendar.announced_at(calendar.next_listing(calendar.current_listing(now - kFirstLook))) + kFirstLook;
   if (open) next = std::min<Moment>(next, now + kPoll);
@@ -214,11 +213,11 @@ awaitable<void> ListingLoop::rest(bool open) {
 }
 
 awaitable<void> ListingLoop::run() {
-  co_await keep_silences(gate_, store_, workers_);
+  co_await keep_memory(source_, store_, workers_);
   wake_.clear();
   while (true) {
     bool open = false;
-    auto day = follower_.calendar().current_listing(clock_.now() - kFirstLook);
+    auto day = source_.calendar().current_listing(clock_.now() - kFirstLook);
     auto wanted = wanted_;
     for (const auto& category : wanted) {
       co_await catch_up(category, day);

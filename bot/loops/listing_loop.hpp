@@ -1,6 +1,6 @@
-// Follows arXiv's announcements for the categories that somebody wants: asks from 20:15 Eastern every 15 minutes until
-// each listing is complete, fetches missed days, stores what came and says why when nothing can (contracts: arXiv 2.5).
-// Used on the I/O thread.
+// Follows a source's announcements for the categories that somebody wants: asks from 20:15 Eastern every 15 minutes
+// until each listing is complete, fetches missed days, stores what came and says why when nothing can (contracts:
+// arXiv 2.5). Used on the I/O thread.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -14,7 +14,7 @@
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/store/store.hpp"
-#include "digest/sources/arxiv/follower.hpp"
+#include "digest/sources/source.hpp"
 
 namespace broadsheet::loops {
 
@@ -34,8 +34,8 @@ class ListingLoop {
   // Called after a listing was stored (again); not frozen ones too.
   using Stored = std::function<boost::asio::awaitable<void>(Category, Day)>;
 
-  ListingLoop(const boost::asio::any_io_executor& executor, arxiv::Follower& follower, arxiv::Gate& gate,
-              store::Store& store, async::Offload& workers, Clock& clock, Metrics& metrics, Stored stored);
+  ListingLoop(const boost::asio::any_io_executor& executor, sources::Source& source, store::Store& store,
+              async::Offload& workers, Clock& clock, Metrics& metrics, Stored stored);
 
   // Adds categories to follow; wakes the loop.
   void want(const std::vector<Category>& categories);
@@ -55,8 +55,7 @@ class ListingLoop {
   void note(const Category& category, Day day, ListingState::Kind kind, std::string detail);
   boost::asio::awaitable<void> rest(bool open);
 
-  arxiv::Follower& follower_;
-  arxiv::Gate& gate_;
+  sources::Source& source_;
   store::Store& store_;
   async::Offload& workers_;
   Clock& clock_;

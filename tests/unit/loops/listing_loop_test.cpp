@@ -8,8 +8,9 @@
 #include <boost/asio/io_context.hpp>
 #include <set>
 
-#include "bot/loops/silences.hpp"
+#include "bot/loops/source_memory.hpp"
 #include "bot/net/client.hpp"
+#include "digest/sources/arxiv/arxiv_source.hpp"
 #include "tests/fakes/fake_arxiv.hpp"
 
 namespace broadsheet::loops {
@@ -46,18 +47,18 @@ struct Process {
       : clock(wall),
         store(kept),
         client(io.get_executor(), workers, deadlines, {}),
-        gate(io.get_executor(), client, wall, {.contact = "ops@example.org"}),
-        remote(gate, clock, workers, {base, base + "/api/query", base + "/oai", base}),
-        follower(
-            remote, clock, arxiv::Calendar::built_in(),
-            [this](Category category, Day day) {
-              auto work = [&store = store, category = std::move(category), day] {
-                return store.listings().get(category, day);
-              };
-              return workers.run(std::move(work));
-            },
-            60min),
-        loop(io.get_executor(), follower, gate, store, workers, clock, metrics,
+        arxiv(io.get_executor(), client, workers, wall,
+              {.gate = {.contact = "ops@example.org"},
+               .addresses = {base, base + "/api/query", base + "/oai", base},
+               .patience = 60min},
+              arxiv::Calendar::built_in(),
+              [this](Category category, Day day) {
+                auto work = [&store = store, category = std::move(category), day] {
+                  return store.listings().get(category, day);
+                };
+                return workers.run(std::move(work));
+              }),
+        loop(io.get_executor(), arxiv, store, workers, clock, metrics,
              [this](Category category, Day day) -> boost::asio::awaitable<void> {
                stored.emplace_back(category.str() + "/" + to_string(day));
                co_return;
@@ -73,12 +74,14 @@ struct Process {
     io.run();
     EXPECT_EQ(tasks.size(), 0U);
     workers.finish();
-    store_silences(gate, store);
+    store_memory(arxiv, store);
   }
   // Whether it knows of a silence that the feeds asked for.
   bool keeps_silence() const {
-    auto it = gate.silences().find(arxiv::SourceKind::feed);
-    return it != gate.silences().end() && it->second.until > clock.now();
+    for (const auto& one : arxiv.memory())
+      if (one.name == "arxiv.silence.feed" && !one.value.empty())
+        return std::stoll(one.value) > clock.now().time_since_epoch().count();
+    return false;
   }
   // Runs until `enough` says so; false after `guard`.
   bool until(const std::function<bool()>& enough, std::chrono::seconds guard = 30s) {
@@ -97,9 +100,7 @@ struct Process {
   boost::asio::io_context io{1};
   async::Offload workers{2};
   http::Client client;
-  arxiv::Gate gate;
-  arxiv::Remote remote;
-  arxiv::Follower follower;
+  arxiv::ArxivSource arxiv;
   Metrics metrics;
   std::vector<std::string> stored;
   ListingLoop loop;

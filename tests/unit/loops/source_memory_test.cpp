@@ -1,9 +1,11 @@
-#include "bot/loops/silences.hpp"
+#include "bot/loops/source_memory.hpp"
 
 #include <gtest/gtest.h>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include "digest/sources/arxiv/arxiv_source.hpp"
 
 namespace broadsheet::loops {
 namespace {
@@ -19,20 +21,28 @@ class Refusing final : public http::Transport {
   }
 };
 
+arxiv::StoredListing nothing_stored() {
+  return [](Category, Day) -> boost::asio::awaitable<Result<std::optional<Listing>>> {
+    co_return std::optional<Listing>();
+  };
+}
+
 // One process after another over the same store.
 struct Remembering : testing::Test {
   std::unique_ptr<store::Store> store = *store::open_memory();
   ManualClock clock{*parse_iso("2026-01-13T06:00:00Z")};
   Refusing transport;
 
-  Result<http::Response> ask_in_a_new_process() {
+  Result<Paper> ask_in_a_new_process() {
     boost::asio::io_context io{1};
     async::Offload workers{1};
-    arxiv::Gate gate(io.get_executor(), transport, clock, {.min_interval = 0ms});
-    Result<http::Response> out;
+    arxiv::ArxivSource arxiv(io.get_executor(), transport, workers, clock,
+                             {.gate = {.min_interval = 0ms}, .addresses = {}, .patience = 60min},
+                             arxiv::Calendar::built_in(), nothing_stored());
+    Result<Paper> out;
     auto task = [&]() -> boost::asio::awaitable<void> {
-      co_await keep_silences(gate, *store, workers);
-      out = co_await gate.get(arxiv::SourceKind::feed, "http://127.0.0.1/");
+      co_await keep_memory(arxiv, *store, workers);
+      out = co_await arxiv.paper({*PaperId::parse("2601.00001"), 1});
     };
     boost::asio::co_spawn(io, task, [](const std::exception_ptr& thrown) {
       if (thrown) std::rethrow_exception(thrown);
@@ -56,7 +66,7 @@ TEST_F(Remembering, ADeniedSourceIsLeftAloneByTheNextProcessToo) {
 TEST_F(Remembering, WhatIsNotASilenceIsIgnored) {
   for (const char* odd : {"", "x", "1", "1 2", "1 2 3", "99999999999999999999 1 1 x", "1 2 x why"}) {
     transport.asked = 0;
-    ASSERT_TRUE(store->values().put("arxiv.silence.feed", odd));
+    ASSERT_TRUE(store->values().put("arxiv.silence.api", odd));
     EXPECT_FALSE(ask_in_a_new_process());
     EXPECT_EQ(transport.asked, 1) << odd;
   }
