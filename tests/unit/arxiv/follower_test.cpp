@@ -203,10 +203,76 @@ TEST_F(Following, ReadsAPastDayFromTheArchive) {
   EXPECT_TRUE(std::get<ListingReady>(outcome).batch.listing.frozen);
 }
 
+Moment day_moment(const char* text) {
+  return *parse_iso(text);
+}
+
 sources::FeedPage feed_page(const std::vector<std::string>& ids) {
   sources::FeedPage out;
   for (const auto& id : ids) out.entries.push_back({*PaperId::parse(id), 1, AnnounceType::new_paper});
   return out;
+}
+
+// A batch after 2601.00100 of the day before, announced at 1:00 and followed at 2:00 of the next day.
+FreshnessQuestion usual() {
+  FreshnessQuestion out;
+  out.announced = day_moment("2026-01-13T01:00:00Z");
+  out.next_announced = day_moment("2026-01-14T01:00:00Z");
+  out.previous = Listing{};
+  out.previous->entries = feed_page({"2601.00100"}).entries;
+  return out;
+}
+
+sources::FeedPage built(const char* at, const std::vector<std::string>& ids = {"2601.00200"}) {
+  auto out = feed_page(ids);
+  out.built = day_moment(at);
+  return out;
+}
+
+TEST(FreshnessRule, TakesAFeedMadeBetweenItsAnnouncementAndTheNext) {
+  EXPECT_EQ(judge(built("2026-01-13T00:59:59Z"), usual()).freshness, Freshness::stale);
+  EXPECT_EQ(judge(built("2026-01-13T01:00:00Z"), usual()).freshness, Freshness::current);
+  EXPECT_EQ(judge(built("2026-01-14T00:59:59Z"), usual()).freshness, Freshness::current);
+  EXPECT_EQ(judge(built("2026-01-14T01:00:00Z"), usual()).freshness, Freshness::doubtful);
+  auto unknown = usual();
+  unknown.next_announced = unknown.announced;
+  EXPECT_EQ(judge(built("2026-01-13T05:00:00Z"), unknown).freshness, Freshness::current);
+}
+
+TEST(FreshnessRule, SaysThatPapersMayBeMissingOnlyWhereTheyMay) {
+  EXPECT_FALSE(judge(built("2026-01-13T00:00:00Z"), usual()).cut);
+  EXPECT_FALSE(judge(built("2026-01-13T02:00:00Z", {"2601.00100"}), usual()).cut);
+  EXPECT_FALSE(judge(built("2026-01-14T02:00:00Z"), usual()).cut);
+  EXPECT_FALSE(judge(feed_page({}), usual()).cut);
+  EXPECT_FALSE(judge(feed_page({"2601.00200"}), FreshnessQuestion{}).cut);
+  EXPECT_FALSE(judge(feed_page({"2601.00100", "2601.00200"}), usual()).cut);
+  EXPECT_FALSE(judge(feed_page({"2601.00050"}), usual()).cut);
+  EXPECT_FALSE(judge(feed_page({"2601.00200"}), usual()).cut);
+  auto behind = usual();
+  behind.highest_elsewhere = *PaperId::parse("2601.00701");
+  EXPECT_FALSE(judge(feed_page({"2601.00200"}), behind).cut);
+}
+
+TEST(FreshnessRule, DoubtsAFeedAtItsLimit) {
+  std::vector<std::string> ids;
+  for (int n = 0; n < 2000; ++n) ids.push_back("2601.0" + std::to_string(1000 + n));
+  auto full = judge(feed_page(ids), usual());
+  EXPECT_EQ(full.freshness, Freshness::doubtful);
+  EXPECT_TRUE(full.cut);
+  ids.pop_back();
+  EXPECT_EQ(judge(feed_page(ids), usual()).freshness, Freshness::current);
+}
+
+TEST(FreshnessRule, ComparesWithOtherCategoriesOverTheTurnOfAMonth) {
+  auto elsewhere = [](const char* id) {
+    auto out = usual();
+    out.highest_elsewhere = *PaperId::parse(id);
+    return out;
+  };
+  EXPECT_EQ(judge(feed_page({"2601.20000"}), elsewhere("2602.00500")).freshness, Freshness::current);
+  EXPECT_EQ(judge(feed_page({"2601.20000"}), elsewhere("2602.00501")).freshness, Freshness::doubtful);
+  // An old id has no number to compare.
+  EXPECT_EQ(judge(feed_page({"2601.00200"}), elsewhere("hep-th/9901001")).freshness, Freshness::current);
 }
 
 TEST(FreshnessRule, DoubtsWhatIsOdd) {
