@@ -48,11 +48,9 @@ arxiv::StoredListing no_listings() {
   };
 }
 
-ArxivDoor::ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
-                     const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
-                     std::chrono::minutes patience)
-    : client_(executor, workers, clock, {}),
-      source_(executor, client_, workers, clock,
+ArxivDoor::ArxivDoor(const Outside& outside, const config::Settings& settings, arxiv::Calendar calendar,
+                     arxiv::StoredListing stored, std::chrono::minutes patience)
+    : source_(outside.executor, outside.arxiv, outside.workers, outside.clock,
               {.gate = gate_options(settings), .addresses = addresses(settings.arxiv), .patience = patience},
               std::move(calendar), std::move(stored)) {}
 

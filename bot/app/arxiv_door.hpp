@@ -1,12 +1,8 @@
-// Everything between the configuration's [arxiv] section and its source: one client, one gate, one set of addresses
-// for the whole process.
+// Everything between the configuration's [arxiv] section and its source: one gate, one set of addresses for the whole
+// process.
 #pragma once
 
-#include <boost/asio/any_io_executor.hpp>
-
-#include "bot/async/async.hpp"
-#include "bot/base/clock.hpp"
-#include "bot/net/client.hpp"
+#include "bot/app/outside.hpp"
 #include "bot/store/store.hpp"
 #include "config/settings.hpp"
 #include "digest/sources/arxiv/arxiv_source.hpp"
@@ -23,13 +19,11 @@ arxiv::StoredListing no_listings();
 
 class ArxivDoor {
  public:
-  ArxivDoor(const boost::asio::any_io_executor& executor, async::Offload& workers, Clock& clock,
-            const config::Settings& settings, arxiv::Calendar calendar, arxiv::StoredListing stored,
-            std::chrono::minutes patience);
+  ArxivDoor(const Outside& outside, const config::Settings& settings, arxiv::Calendar calendar,
+            arxiv::StoredListing stored, std::chrono::minutes patience);
   arxiv::ArxivSource& source() { return source_; }
 
  private:
-  http::Client client_;
   arxiv::ArxivSource source_;
 };
 

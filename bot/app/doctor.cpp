@@ -3,8 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <filesystem>
 
 #include "bot/app/arxiv_door.hpp"
@@ -120,15 +118,9 @@ void check_arxiv(const config::Settings& settings, Clock& clock, const Tell& tel
   check_calendar(*calendar, clock, tell);
   if (settings.arxiv.contact.empty())
     tell({"contact", false, "arxiv.contact is empty", "give a mail address: arXiv asks who is calling"});
-  boost::asio::io_context io{1};
-  async::Offload workers{1};
-  ArxivDoor door(io.get_executor(), workers, clock, settings, std::move(*calendar), no_listings(),
-                 std::chrono::minutes(0));
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io, check_sources(door, settings, clock, tell),
-                        [&thrown](const std::exception_ptr& e) { thrown = e; });
-  io.run();
-  if (thrown) std::rethrow_exception(thrown);
+  Machine machine(clock, 1, {});
+  ArxivDoor door(machine.outside(), settings, std::move(*calendar), no_listings(), std::chrono::minutes(0));
+  machine.run(check_sources(door, settings, clock, tell));
 }
 
 boost::asio::awaitable<void> check_platforms_in_turn(const Platforms& platforms, const Tell& tell) {

@@ -1,8 +1,5 @@
 #include "bot/app/fetch.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "bot/app/arxiv_door.hpp"
 #include "bot/loops/source_memory.hpp"
 #include "bot/loops/stored_listing.hpp"
@@ -63,20 +60,16 @@ class OneShot {
  public:
   OneShot(store::Store* store, const config::Settings& settings, Clock& clock, arxiv::Calendar calendar)
       : store_(store),
-        door_(io_.get_executor(), workers_, clock, settings, std::move(calendar),
-              store == nullptr ? no_listings() : listings_of(*store, workers_), std::chrono::minutes(0)) {}
+        machine_(clock, 1, {}),
+        door_(machine_.outside(), settings, std::move(calendar),
+              store == nullptr ? no_listings() : listings_of(*store, machine_.workers()), std::chrono::minutes(0)) {}
 
   Result<FetchedListings> run(const std::vector<Category>& categories, Day day,
                               const std::function<void(const std::string&)>& tell) {
     Result<FetchedListings> out;
-    std::exception_ptr thrown;
-    boost::asio::co_spawn(io_, fetch(categories, day, tell),
-                          [&](const std::exception_ptr& e, Result<FetchedListings> result) {
-                            thrown = e;
-                            out = std::move(result);
-                          });
-    io_.run();
-    if (thrown) std::rethrow_exception(thrown);
+    machine_.run([](OneShot& self, Result<FetchedListings>& result, auto... asked) -> boost::asio::awaitable<void> {
+      result = co_await self.fetch(std::move(asked)...);
+    }(*this, out, categories, day, tell));
     return out;
   }
 
@@ -85,7 +78,7 @@ class OneShot {
                                                         std::function<void(const std::string&)> tell) {
     FetchedListings out;
     out.day = day;
-    if (store_ != nullptr) co_await loops::keep_memory(door_.source(), *store_, workers_);
+    if (store_ != nullptr) co_await loops::keep_memory(door_.source(), *store_, machine_.workers());
     for (const auto& category : categories) {
       if (store_ != nullptr) {
         auto known = loops::stored_batch(*store_, category, day);  // nothing else runs here: blocking is fine
@@ -104,8 +97,7 @@ class OneShot {
   }
 
   store::Store* store_;
-  boost::asio::io_context io_{1};
-  async::Offload workers_{1};
+  Machine machine_;
   ArxivDoor door_;
 };
 

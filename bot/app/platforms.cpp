@@ -111,6 +111,10 @@ std::vector<PlatformModule>& modules() {
 
 }  // namespace
 
+Doors doors_of(const Outside& outside, adapters::State& state) {
+  return {outside.platforms, outside.websockets, outside.clock, state, outside.random};
+}
+
 const std::vector<PlatformModule>& platform_modules() {
   return modules();
 }

@@ -8,9 +8,7 @@
 #include <vector>
 
 #include "adapters/platform.hpp"
-#include "bot/base/clock.hpp"
-#include "bot/net/client.hpp"
-#include "bot/net/websocket.hpp"
+#include "bot/app/outside.hpp"
 #include "config/settings.hpp"
 
 namespace broadsheet::app {
@@ -21,7 +19,9 @@ struct Doors {
   http::WebSocketDoor& websockets;
   Clock& clock;
   adapters::State& state;
+  Random random;
 };
+Doors doors_of(const Outside& outside, adapters::State& state);
 
 using PlatformPtr = std::unique_ptr<adapters::Platform>;
 using Addresses = std::vector<std::pair<std::string, std::string>>;  // key of the configuration, address

@@ -5,7 +5,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <random>
 #include <string_view>
 
 namespace broadsheet::app {
@@ -14,9 +13,8 @@ namespace {
 constexpr const char* kName = "session.key";
 constexpr std::size_t kDigits = 64;
 
-std::string fresh_key() {
+std::string fresh_key(const Random& random) {
   static constexpr std::string_view kHex = "0123456789abcdef";
-  std::random_device random;
   std::string out;
   for (std::size_t i = 0; i < kDigits; ++i) out += kHex[random() & 15U];
   return out;
@@ -33,13 +31,13 @@ bool has_session_key(const std::string& data_dir) {
   return std::filesystem::exists(std::filesystem::path(data_dir) / kName, ec);
 }
 
-Result<config::Secret> session_key(const std::string& data_dir) {
+Result<config::Secret> session_key(const std::string& data_dir, const Random& random) {
   std::error_code ec;
   std::filesystem::create_directories(data_dir, ec);
   auto file = (std::filesystem::path(data_dir) / kName).string();
   int made = open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (made >= 0) {
-    auto key = fresh_key();
+    auto key = fresh_key(random);
     bool written = write(made, key.data(), key.size()) == static_cast<ssize_t>(key.size()) && fsync(made) == 0;
     close(made);
     if (!written) {

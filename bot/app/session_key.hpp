@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "bot/app/outside.hpp"
 #include "bot/base/result.hpp"
 #include "config/secret.hpp"
 
@@ -11,6 +12,6 @@ namespace broadsheet::app {
 
 bool has_session_key(const std::string& data_dir);
 // Reads DATA_DIR/session.key; makes it when it is not there.
-Result<config::Secret> session_key(const std::string& data_dir);
+Result<config::Secret> session_key(const std::string& data_dir, const Random& random);
 
 }  // namespace broadsheet::app

@@ -1,8 +1,5 @@
 #include "bot/app/standalone.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-
-#include "bot/app/platforms.hpp"
 #include "bot/delivery/sink.hpp"
 
 namespace broadsheet::app {
@@ -20,29 +17,12 @@ class NothingStored final : public adapters::State {
 
 }  // namespace
 
-Standalone::Standalone(Clock& clock, store::Store* store, http::ClientOptions options)
-    : clock_(clock),
-      client_(io_.get_executor(), workers_, clock, options),
-      websockets_(io_.get_executor(), workers_, clock, options) {
+Standalone::Standalone(Clock& clock, store::Store* store, const http::ClientOptions& options)
+    : machine_(clock, 1, options) {
   if (store != nullptr)
-    state_ = std::make_unique<delivery::StoredState>(*store, workers_);
+    state_ = std::make_unique<delivery::StoredState>(*store, machine_.workers());
   else
     state_ = std::make_unique<NothingStored>();
-}
-
-Standalone::~Standalone() {
-  workers_.finish();
-}
-
-void Standalone::run(boost::asio::awaitable<void> task) {
-  std::exception_ptr thrown;
-  boost::asio::co_spawn(io_, std::move(task), [&](const std::exception_ptr& e) {
-    thrown = e;
-    client_.close_idle();
-  });
-  io_.restart();
-  io_.run();
-  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace broadsheet::app

@@ -1,8 +1,5 @@
 #include "bot/app/telegram_menus.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "adapters/telegram/telegram.hpp"
 #include "bot/app/platforms.hpp"
 #include "bot/app/standalone.hpp"
@@ -31,7 +28,8 @@ std::vector<adapters::Check> set_up_telegram(const config::Settings& settings, C
   Standalone alone(clock);
   telegram::TelegramOptions options;
   options.public_url = settings.service.public_url;
-  telegram::Telegram bot(settings.telegram, alone.client(), clock, alone.state(), options);
+  auto doors = alone.doors();
+  telegram::Telegram bot(settings.telegram, doors.transport, clock, doors.state, options);
   std::vector<adapters::Check> out;
   alone.run([](telegram::Telegram& platform, std::vector<adapters::Check>& rows) -> adapters::awaitable<void> {
     rows = co_await platform.setup(telegram_menus());

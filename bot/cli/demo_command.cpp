@@ -8,10 +8,10 @@
 #include <memory>
 
 #include "bot/app/rendering.hpp"
-#include "bot/app/service.hpp"
 #include "bot/app/store_options.hpp"
 #include "bot/cli/clock_option.hpp"
 #include "bot/cli/formats.hpp"
+#include "bot/cli/serving.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/delivery/plan.hpp"
 #include "bot/loops/stored_listing.hpp"
@@ -91,14 +91,13 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
               << settings.service.listen << "/preview/demo\n";
     return;
   }
-  app::ServiceOptions options;
-  options.follow_arxiv = false;
-  app::Service service(settings, clock, **opened, options);
-  auto address = service.start();
-  if (!address) return session.fail(address.error());
-  std::cout << "\nThe same digest as it is posted: " << *address << "/preview/demo\nand as a page: " << *address
-            << "/d/cs.CV/" << to_string(digest.key.day) << "\nStop with Ctrl-C." << std::endl;
-  session.exit_code = service.run();
+  Serving serving;
+  serving.service.follow_arxiv = false;
+  serving.bound = [&digest](const std::string& address) {
+    std::cout << "\nThe same digest as it is posted: " << address << "/preview/demo\nand as a page: " << address
+              << "/d/cs.CV/" << to_string(digest.key.day) << "\nStop with Ctrl-C." << std::endl;
+  };
+  if (auto done = serve(settings, clock, **opened, serving); !done) session.fail(done.error());
 }
 
 }  // namespace

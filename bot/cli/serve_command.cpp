@@ -3,8 +3,8 @@
 #include <iostream>
 #include <memory>
 
-#include "bot/app/service.hpp"
 #include "bot/cli/clock_option.hpp"
+#include "bot/cli/serving.hpp"
 #include "bot/cli/session.hpp"
 #include "config/load.hpp"
 
@@ -29,13 +29,10 @@ void run_serve(Session& session, const std::string& clock_text) {
                                     " is not one; give every base address in use as http://127.0.0.1:PORT");
   auto store = session.open_store(false, true);
   if (!store) return;
-  app::ServiceOptions options;
-  options.reload = [file = session.config_file] { return read_again(file); };
-  app::Service service(*settings, **clock, *store, std::move(options));
-  auto address = service.start();
-  if (!address) return session.fail_to_start(address.error());
-  std::cerr << "broadsheet serves " << *address << std::endl;
-  session.exit_code = service.run();
+  Serving serving;
+  serving.read_again = [file = session.config_file] { return read_again(file); };
+  serving.bound = [](const std::string& address) { std::cerr << "broadsheet serves " << address << std::endl; };
+  if (auto done = serve(*settings, **clock, *store, serving); !done) session.fail_to_start(done.error());
 }
 
 }  // namespace
