@@ -64,14 +64,15 @@ Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions
   digest.key = digest_key(options);
   for (const auto& batch : batches)
     digest.listings.push_back({batch.listing.category, batch.listing.entries.size(), batch.listing.from});
-  digest.selection = select::select(batches, wanted);
+  auto choice = select::select(batches, wanted);
+  digest.selection = std::move(choice.selection);
   auto papers = merged_papers(batches);
   auto written = write::extract(digest.selection, papers);
   digest.cards = std::move(written.cards);
   digest.summary = std::move(written.summary);
   digest.writer = write::kExtractive;
   digest.written = now;
-  digest.note = options.note;
+  digest.note = options.note + (options.note.empty() || choice.note.empty() ? "" : " ") + choice.note;
   for (const auto& paper : papers) digest.titles.emplace(paper.id, paper.title);
   return digest;
 }

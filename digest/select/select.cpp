@@ -5,16 +5,24 @@
 
 #include "bot/base/text.hpp"
 #include "bot/base/words.hpp"
+#include "digest/select/interests.hpp"
+#include "digest/select/match.hpp"
 #include "digest/select/signals.hpp"
 #include "digest/select/terms.hpp"
 
 namespace broadsheet::select {
 namespace {
 
-// What each signal is worth beside centrality and interest, which run from 0 to 1.
-constexpr double kCode = 0.08, kVenue = 0.20, kSurvey = 0.14, kBenchmark = 0.14, kDataset = 0.10, kReport = 0.06,
-                 kNumbers = 0.12, kCross = 0.03, kFollowed = 1.0, kInterest = 1.5;
+// What each signal is worth beside centrality, which runs from 0 to kCentral, and interest. All signals of a paper
+// together are worth no more than kSignals: they decide between papers that are alike in content, and never against it.
+constexpr double kCode = 0.04, kVenue = 0.05, kSurvey = 0.04, kBenchmark = 0.04, kDataset = 0.03, kReport = 0.02,
+                 kNumbers = 0.04, kCross = 0.01, kSignals = 0.08;
 constexpr double kCentral = 0.5;
+// A paper that the reader asked for comes before every one that was not asked for, and among those the better match.
+constexpr double kAsked = 1.2, kInterest = 1.0, kCentralBesideInterest = 0.1;
+constexpr double kDisliked = 3;      // outweighs all likes where it is the subject
+constexpr double kSecondary = 0.12;  // a paper of other categories, listed here as well
+constexpr double kFollowed = 1.0;
 constexpr std::size_t kOutstandingShare = 20;  // one paper in so many is central enough to say so
 constexpr double kDiversity = 0.45;            // how much likeness to a chosen paper costs
 constexpr double kSameTitle = 0.85;            // share of title words that makes a near-duplicate
@@ -24,7 +32,8 @@ struct Candidate {
   SelectionEntry entry;
   const Paper* paper = nullptr;
   Vector vector;
-  bool kept = false;  // never cut
+  std::size_t place = 0;  // in the listing that is measured
+  bool kept = false;      // never cut
 };
 
 // Every announced id once: new before cross before replacement.
@@ -47,27 +56,6 @@ std::map<PaperId, const Paper*> index(const std::vector<ListingBatch>& batches) 
   for (const auto& batch : batches)
     for (const auto& paper : batch.papers) out.emplace(paper.id, &paper);
   return out;
-}
-
-struct Profile {
-  Vector likes, dislikes;
-};
-
-Profile profile(const TermSpace& space, const std::string& interests) {
-  std::string likes;
-  std::string dislikes;
-  std::string clause;
-  for (char c : interests + ".") {
-    if (c != '.' && c != ',' && c != ';' && c != '\n') {
-      clause += c;
-      continue;
-    }
-    auto trimmed = text::trim(clause);
-    auto folded = text::lower_ascii(trimmed);
-    (folded.starts_with("not ") || folded.starts_with("no ") ? dislikes : likes) += " " + std::string(trimmed);
-    clause.clear();
-  }
-  return {space.of(likes), space.of(dislikes)};
 }
 
 // The three strongest terms of both, as the paper writes them, that at least `least` papers of the day use.
@@ -115,9 +103,11 @@ void add_badge_reasons(Candidate& c) {
 // What all candidates are measured by.
 struct Measure {
   TermSpace space;
-  Profile wanted;
-  double scale = 0;        // makes the most central paper worth kCentral
-  double outstanding = 0;  // centrality that sets a paper apart
+  Interests interests;
+  Matcher matcher;
+  std::set<std::string> categories;  // that were asked for
+  double scale = 0;                  // makes the most central paper worth kCentral
+  double outstanding = 0;            // centrality that sets a paper apart
 };
 
 void add_topic(Candidate& c, const Measure& by) {
@@ -132,19 +122,22 @@ void add_topic(Candidate& c, const Measure& by) {
        subjects.empty() ? "close to what others write today" : "at the centre of the day: " + subjects, weight});
 }
 
-void add_facts(Candidate& c, const Options& options) {
+// What the record says of itself, before anything else is added.
+void add_signals(Candidate& c) {
   add_badge_reasons(c);
   if (auto difference = measured_difference(*c.paper); !difference.empty())
     add(c, ReasonKind::strong_result, "measures a difference of " + difference, kNumbers);
   if (text::lower_ascii(c.paper->comment).find("technical report") != std::string::npos)
     add(c, ReasonKind::report, "a technical report", kReport);
   constexpr std::size_t kWide = 4;  // three categories are the rule in some archives
-  auto categories = std::min(c.paper->categories.size(), kWide);
-  if (categories == kWide)
-    add(c, ReasonKind::cross_listed, "listed in " + std::to_string(c.paper->categories.size()) + " categories",
-        kCross * static_cast<double>(kWide - 1));
-  else if (categories > 2)
-    c.entry.score += kCross * static_cast<double>(categories - 1);
+  if (c.paper->categories.size() >= kWide)
+    add(c, ReasonKind::cross_listed, "listed in " + std::to_string(c.paper->categories.size()) + " categories", kCross);
+  if (c.entry.score <= kSignals) return;
+  for (auto& reason : c.entry.reasons) reason.weight *= kSignals / c.entry.score;
+  c.entry.score = kSignals;
+}
+
+void add_rules(Candidate& c, const Options& options) {
   for (const auto& author : c.paper->authors)
     for (const auto& followed : options.followed_authors)
       if (text::fold(author.name) == text::fold(followed)) {
@@ -157,15 +150,35 @@ void add_facts(Candidate& c, const Options& options) {
   }
 }
 
+// The first few, as a reader takes them in.
+std::string first_of(std::vector<std::string> texts) {
+  constexpr std::size_t kMost = 3;
+  if (texts.size() > kMost) texts.resize(kMost);
+  return text::join(texts, ", ");
+}
+
+void add_interest(Candidate& c, const Measure& by) {
+  const auto& match = by.matcher.of(c.place);
+  if (!match.met.empty())
+    add(c, ReasonKind::interest, "matches your interests: " + first_of(match.met), kAsked + kInterest * match.liked);
+  else if (!match.touched.empty())
+    add(c, ReasonKind::interest, "touches your interests: " + first_of(match.touched), kInterest * match.liked);
+  c.entry.score -= kDisliked * match.disliked;
+}
+
+// Of a category that was asked for, or of one in an archive that was.
+bool is_primary(const Paper& paper, const std::set<std::string>& asked) {
+  auto primary = paper.primary();
+  return asked.contains(primary) || asked.contains(primary.substr(0, primary.find('.')));
+}
+
 void score(Candidate& c, const Measure& by, const Options& options) {
-  auto likes = dot(c.vector, by.wanted.likes);
-  auto dislikes = dot(c.vector, by.wanted.dislikes);
-  if (likes > 0)
-    add(c, ReasonKind::interest, "matches your interests: " + shared_words(by.space, c, by.wanted.likes, 1),
-        kInterest * likes);
-  if (dislikes > 0) c.entry.score -= kInterest * dislikes;
-  add_facts(c, options);
+  add_signals(c);
+  add_interest(c, by);
+  add_rules(c, options);
   add_topic(c, by);
+  if (c.entry.announced.type == AnnounceType::cross || !is_primary(*c.paper, by.categories))
+    c.entry.score -= kSecondary;
   std::stable_sort(c.entry.reasons.begin(), c.entry.reasons.end(),
                    [](const Reason& a, const Reason& b) { return a.weight > b.weight; });
 }
@@ -248,8 +261,9 @@ void choose(std::vector<Candidate>& ranked, std::size_t top, std::vector<Selecti
 
 // Fills the candidates' vectors as well.
 Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listing, const Options& options) {
-  Measure by{TermSpace(listing), {}};
-  by.wanted = profile(by.space, options.interests);
+  auto interests = parse_interests(options.interests);
+  Matcher matcher(interests, listing);
+  Measure by{TermSpace(listing), std::move(interests), std::move(matcher), {}};
   std::vector<double> centrality;
   for (auto& c : running) {
     c.vector = by.space.of(*c.paper);
@@ -257,14 +271,25 @@ Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listi
   }
   std::sort(centrality.rbegin(), centrality.rend());
   if (centrality.empty() || centrality[0] <= 0) return by;
-  by.scale = kCentral / centrality[0];
+  by.scale = (by.interests.likes.empty() ? kCentral : kCentralBesideInterest) / centrality[0];
   by.outstanding = by.scale * centrality[centrality.size() / kOutstandingShare];
   return by;
 }
 
+// Silence about a wish would look as if it had been met.
+std::string note_on(const Measure& by) {
+  const auto& unmet = by.matcher.unmet();
+  if (unmet.empty() || by.space.centre().empty()) return {};
+  std::vector<std::string> quoted;
+  quoted.reserve(unmet.size());
+  for (const auto& wish : unmet) quoted.push_back("“" + wish + "”");
+  return "Of your interests, nothing in this listing matches " + text::join(quoted, ", ") +
+         " (read as: " + in_words(by.interests) + ").";
+}
+
 }  // namespace
 
-Selection select(const std::vector<ListingBatch>& batches, const Options& options) {
+Choice select(const std::vector<ListingBatch>& batches, const Options& options) {
   auto papers = index(batches);
   std::vector<Candidate> running;
   std::vector<SelectionEntry> out_of_it;
@@ -281,17 +306,20 @@ Selection select(const std::vector<ListingBatch>& batches, const Options& option
       continue;
     }
     candidate.paper = paper;
+    candidate.place = listing.size();
     listing.push_back(*paper);
     running.push_back(std::move(candidate));
   }
   auto by = measure(running, listing, options);
+  for (const auto& batch : batches) by.categories.insert(batch.listing.category.str());
   for (auto& c : running) score(c, by, options);
   std::sort(running.begin(), running.end(), is_better);
   mark_duplicates(running);
-  Selection selection;
-  choose(running, options.top, selection.entries);
-  selection.entries.insert(selection.entries.end(), out_of_it.begin(), out_of_it.end());
-  return selection;
+  Choice choice{{}, note_on(by)};
+  auto& entries = choice.selection.entries;
+  choose(running, options.top, entries);
+  entries.insert(entries.end(), out_of_it.begin(), out_of_it.end());
+  return choice;
 }
 
 }  // namespace broadsheet::select

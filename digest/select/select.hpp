@@ -14,7 +14,7 @@ namespace broadsheet::select {
 
 struct Options {
   std::size_t top = 10;
-  std::string interests;  // free words; "not …" up to the next comma or full stop are dislikes
+  std::string interests;                                             // plain language, see interests.hpp
   std::function<std::optional<std::string>(const Paper&)> filtered;  // the reason, if a rule drops the paper
   std::set<PaperId> seen_before;
   bool include_cross = true;
@@ -22,7 +22,12 @@ struct Options {
   std::function<bool(const Paper&)> always_show;
 };
 
+struct Choice {
+  Selection selection;
+  std::string note;  // one sentence for the reader (an interest that nothing matches), or empty
+};
+
 // Several categories are merged without repeats; a paper that is new in one of them is new.
-Selection select(const std::vector<ListingBatch>& batches, const Options& options);
+Choice select(const std::vector<ListingBatch>& batches, const Options& options);
 
 }  // namespace broadsheet::select

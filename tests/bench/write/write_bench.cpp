@@ -46,7 +46,7 @@ int main(int argc, char** argv) {
                                              .listing = {}});
   if (!status || batch.papers.empty()) return 1;
   Selection selection;
-  auto choose = median_ms([&] { selection = select::select({batch}, {}); });
+  auto choose = median_ms([&] { selection = select::select({batch}, {}).selection; });
   auto write = median_ms([&] { (void)write::extract(selection, batch.papers); });
   auto cards = median_ms([&] {
     for (const auto& p : batch.papers) (void)write::write_card(p, AnnounceType::new_paper, {});

@@ -40,7 +40,7 @@ TEST(Selection, MergesCategoriesWithoutRepeats) {
   Day b;
   b.batch.listing.category = *Category::parse("cs.RO");
   b.add("2601.99003", "Tax law in harbours", "A history of customs duties and tolls.", AnnounceType::new_paper);
-  auto selection = select({a.batch, b.batch}, {});
+  auto selection = select({a.batch, b.batch}, {}).selection;
   EXPECT_EQ(selection.entries.size(), 5U);
   for (const auto& e : selection.entries) {
     if (e.announced.id.str() == "2601.99003") {

@@ -43,7 +43,7 @@ const SelectionEntry& entry(const Selection& s, int n) {
 TEST(Select, AccountsForEveryAnnouncedPaperOnce) {
   auto b = batch(some());
   b.papers.pop_back();  // announced, but without metadata
-  auto s = select({b, b}, {.top = 2});
+  auto s = select({b, b}, {.top = 2}).selection;
   ASSERT_EQ(s.entries.size(), 5U);
   auto counts = count(s);
   EXPECT_EQ(counts.shown, 2U);
@@ -54,18 +54,18 @@ TEST(Select, AccountsForEveryAnnouncedPaperOnce) {
 
 TEST(Select, DoesNotDependOnTheOrderOfTheListing) {
   auto papers = some();
-  auto a = select({batch(papers)}, {.top = 3});
+  auto a = select({batch(papers)}, {.top = 3}).selection;
   std::reverse(papers.begin(), papers.end());
-  auto b = select({batch(papers)}, {.top = 3});
+  auto b = select({batch(papers)}, {.top = 3}).selection;
   ASSERT_EQ(a.entries.size(), b.entries.size());
   for (std::size_t i = 0; i < a.entries.size(); ++i) EXPECT_EQ(a.entries[i].announced.id, b.entries[i].announced.id);
 }
 
 TEST(Select, FollowsInterestsAndDislikes) {
-  EXPECT_EQ(select({batch(some())}, {.top = 1, .interests = "violin audio"}).entries[0].announced.id,
+  EXPECT_EQ(select({batch(some())}, {.top = 1, .interests = "violin audio"}).selection.entries[0].announced.id,
             PaperId::parse("2601.10004").value());
-  auto liked = entry(select({batch(some())}, {.interests = "violin audio"}), 4).score;
-  auto disliked = entry(select({batch(some())}, {.interests = "not violin"}), 4).score;
+  auto liked = entry(select({batch(some())}, {.interests = "violin audio"}).selection, 4).score;
+  auto disliked = entry(select({batch(some())}, {.interests = "not violin"}).selection, 4).score;
   EXPECT_GT(liked, disliked);
 }
 
@@ -76,7 +76,7 @@ TEST(Select, NeverCutsWhatIsFollowedOrAlwaysShown) {
   options.top = 1;
   options.followed_authors = {"Bea Example"};
   options.always_show = [](const Paper& p) { return p.title.starts_with("Cheese"); };
-  auto s = select({batch(papers)}, options);
+  auto s = select({batch(papers)}, options).selection;
   EXPECT_EQ(entry(s, 2).fate, Fate::shown);
   EXPECT_EQ(entry(s, 5).fate, Fate::shown);
 }
@@ -92,7 +92,7 @@ TEST(Select, TellsFilteredRepeatedWithdrawnAndReplacedApart) {
     return std::nullopt;
   };
   options.seen_before = {papers[1].id};
-  auto s = select({b}, options);
+  auto s = select({b}, options).selection;
   EXPECT_EQ(entry(s, 1).fate, Fate::filtered);
   EXPECT_EQ(entry(s, 1).detail, "no sand");
   EXPECT_EQ(entry(s, 2).fate, Fate::repeated);
@@ -105,7 +105,7 @@ TEST(Select, ShowsOneOfTwoNearlyEqualPapers) {
   auto papers = some();
   papers.push_back(papers[0]);
   papers.back().id = PaperId::parse("2601.10009").value();
-  auto s = select({batch(papers)}, {.top = 10});
+  auto s = select({batch(papers)}, {.top = 10}).selection;
   auto dropped =
       std::count_if(s.entries.begin(), s.entries.end(), [](const auto& e) { return e.fate == Fate::duplicate; });
   EXPECT_EQ(dropped, 1);
@@ -116,15 +116,15 @@ TEST(Select, ShowsOneOfTwoNearlyEqualPapers) {
 TEST(Select, LeavesCrossListsOutWhenAsked) {
   auto b = batch(some());
   b.listing.entries[0].type = AnnounceType::cross;
-  EXPECT_EQ(entry(select({b}, {.include_cross = false}), 1).fate, Fate::other_type);
-  EXPECT_EQ(entry(select({b}, {.include_cross = true}), 1).fate, Fate::shown);
+  EXPECT_EQ(entry(select({b}, {.include_cross = false}).selection, 1).fate, Fate::other_type);
+  EXPECT_EQ(entry(select({b}, {.include_cross = true}).selection, 1).fate, Fate::shown);
 }
 
 TEST(Select, GivesReasonsForSignals) {
   auto papers = some();
   papers[0].abstract += " Code is at https://github.com/example/ripples.";
   papers[1].comment = "accepted at ICRA 2026";
-  auto s = select({batch(papers)}, {});
+  auto s = select({batch(papers)}, {}).selection;
   auto has = [&s](int n, ReasonKind kind) {
     const auto& r = entry(s, n).reasons;
     return std::any_of(r.begin(), r.end(), [kind](const Reason& x) { return x.kind == kind; });
@@ -146,7 +146,7 @@ TEST(Select, ReasonsTellPapersApart) {
                                "https://github.com/example/" +
                                own + "."));
   }
-  auto s = select({batch(papers)}, {.top = 60});
+  auto s = select({batch(papers)}, {.top = 60}).selection;
   std::size_t central = 0;
   for (const auto& e : s.entries)
     for (const auto& r : e.reasons)
@@ -160,7 +160,8 @@ TEST(Select, ReasonsTellPapersApart) {
 }
 
 TEST(Select, EveryPaperInTheRunningHasAReason) {
-  for (const auto& e : select({batch(some())}, {}).entries) EXPECT_FALSE(e.reasons.empty()) << e.announced.id.str();
+  for (const auto& e : select({batch(some())}, {}).selection.entries)
+    EXPECT_FALSE(e.reasons.empty()) << e.announced.id.str();
 }
 
 TEST(Signals, ADifferenceIsMeasuredAgainstSomethingElse) {

@@ -61,7 +61,7 @@ TEST(Themes, OfNothingAreNone) {
 
 TEST(Summary, RestsOnNamedPapersOfTheDay) {
   auto batch = day();
-  auto selection = select::select({batch}, {.top = 4});
+  auto selection = select::select({batch}, {.top = 4}).selection;
   auto written = extract(selection, batch.papers);
   ASSERT_EQ(written.cards.size(), 4U);
   std::set<PaperId> known;
@@ -79,7 +79,7 @@ TEST(Summary, RestsOnNamedPapersOfTheDay) {
 
 TEST(Summary, DoesNotRecommendWhatItAlreadyHighlights) {
   auto batch = day();
-  auto written = extract(select::select({batch}, {.top = 8}), batch.papers);
+  auto written = extract(select::select({batch}, {.top = 8}).selection, batch.papers);
   std::set<PaperId> notable;
   for (const auto& s : written.summary.notable) notable.insert(s.rests_on.begin(), s.rests_on.end());
   EXPECT_FALSE(written.summary.read_in_full.empty());
@@ -94,7 +94,7 @@ TEST(Summary, NamesWhatIsUnusualTodayWithItsPapers) {
     p.authors = {{.name = "Author " + std::to_string(++n), .affiliations = {}, .collaboration = false}};
     if (n <= 4) p.title += " with tidal priors";
   }
-  auto written = extract(select::select({batch}, {.top = 2}), batch.papers);
+  auto written = extract(select::select({batch}, {.top = 2}).selection, batch.papers);
   ASSERT_FALSE(written.summary.emerging.empty());
   for (const auto& s : written.summary.emerging) {
     EXPECT_NE(s.text.find("”: 4 papers where hardly any is usual, among them "), std::string::npos) << s.text;
@@ -110,7 +110,7 @@ TEST(Summary, OfAnEmptyDayIsEmpty) {
 
 TEST(Summary, IsTheSameForTheSameInput) {
   auto batch = day();
-  auto selection = select::select({batch}, {.top = 5});
+  auto selection = select::select({batch}, {.top = 5}).selection;
   auto a = extract(selection, batch.papers);
   auto b = extract(selection, batch.papers);
   EXPECT_EQ(a.cards, b.cards);
