@@ -28,17 +28,16 @@ bool is_in(const std::array<std::string_view, N>& sorted, std::string_view word)
   return std::binary_search(sorted.begin(), sorted.end(), word);
 }
 
-constexpr std::array<std::string_view, 92> kFiller{
-    "a",       "all",   "also",    "am",        "an",     "any",     "anything", "are",   "article", "articles",
-    "as",      "at",    "be",      "been",      "being",  "can",     "could",    "did",   "do",      "does",
-    "e",       "etc",   "ever",    "every",     "field",  "find",    "follow",   "g",     "get",     "give",
-    "has",     "have",  "i",       "interest",  "is",     "it",      "kind",     "kinds", "longer",  "lot",
-    "mainly",  "many",  "me",      "mostly",    "much",   "my",      "of",       "our",   "paper",   "papers",
-    "please",  "read",  "reading", "really",    "recent", "related", "see",      "send",  "should",  "show",
-    "showing", "so",    "some",    "something", "sort",   "stuff",   "such",     "that",  "the",     "them",
-    "there",   "these", "they",    "thing",     "things", "this",    "those",    "to",    "too",     "topic",
-    "topics",  "us",    "very",    "was",       "we",     "were",    "which",    "who",   "will",    "work",
-    "working", "would"};
+constexpr std::array<std::string_view, 90> kFiller{
+    "a",      "all",     "also",      "am",       "an",      "any",   "anything", "are",    "article", "articles",
+    "as",     "at",      "be",        "been",     "being",   "can",   "could",    "did",    "do",      "does",
+    "e",      "etc",     "ever",      "every",    "field",   "find",  "follow",   "g",      "get",     "give",
+    "has",    "have",    "i",         "interest", "is",      "it",    "kind",     "kinds",  "longer",  "lot",
+    "mainly", "many",    "me",        "mostly",   "much",    "my",    "our",      "paper",  "papers",  "please",
+    "read",   "reading", "really",    "recent",   "related", "see",   "send",     "should", "show",    "showing",
+    "so",     "some",    "something", "sort",     "stuff",   "such",  "that",     "the",    "them",    "there",
+    "these",  "they",    "thing",     "things",   "this",    "those", "too",      "topic",  "topics",  "us",
+    "very",   "was",     "we",        "were",     "which",   "who",   "will",     "work",   "working", "would"};
 constexpr std::array<std::string_view, 16> kLink{"about", "across", "by",  "concerning", "for",  "from",
                                                  "in",    "into",   "of",  "on",         "onto", "regarding",
                                                  "to",    "using",  "via", "with"};
@@ -179,10 +178,13 @@ class Reader {
         phrase_.push_back(word);
         break;
       case Part::filler:
-        if (word.raw != "of" || phrase_.empty()) drop_or_end();
+        end_phrase();  // between content ("robots that walk") it links; before any it says nothing
         break;
       case Part::link:
-        if (word.raw != "of") end_phrase();
+        if (word.raw != "of")
+          end_phrase();
+        else if (!phrase_.empty())
+          phrase_.push_back(word);
         break;
       case Part::list:
         flush();
@@ -191,11 +193,6 @@ class Reader {
         flush();
         change(part);
     }
-  }
-
-  // Filler between content ("robots that walk") links; filler before any says nothing.
-  void drop_or_end() {
-    if (!phrase_.empty()) end_phrase();
   }
 
   void change(Part part) {
@@ -225,13 +222,14 @@ class Reader {
   void end_phrase() {
     if (phrase_.empty()) return;
     if (!quoted_)
-      while (phrase_.size() > 1 && part_of(phrase_.back().raw) == Part::filler) phrase_.pop_back();
+      while (phrase_.size() > 1 && phrase_.back().raw == "of") phrase_.pop_back();
     if (from_ == std::string::npos) from_ = phrase_.front().begin;
     to_ = phrase_.back().end;
     phrases_.push_back(std::move(phrase_));
     phrase_.clear();
   }
 
+  Phrase phrase_of(const std::vector<Word>& words) const;
   void flush();
   void end_clause();
   void keep(Wish wish, std::vector<Wish>& where);
@@ -263,6 +261,15 @@ std::vector<Word> shortened(const std::vector<Word>& words) {
   return out;
 }
 
+// "Safety of robots" also as "robots safety"; empty where there is nothing to turn.
+std::vector<Word> turned(const std::vector<Word>& words) {
+  auto of = std::find_if(words.begin(), words.end(), [](const Word& w) { return w.raw == "of"; });
+  if (of == words.begin() || of == words.end() || of + 1 == words.end()) return {};
+  std::vector<Word> out(of + 1, words.end());
+  out.insert(out.end(), words.begin(), of);
+  return out;
+}
+
 bool same(const std::vector<Word>& a, const std::vector<Word>& b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](const Word& x, const Word& y) { return x.key == y.key; });
@@ -279,17 +286,23 @@ void Reader::keep(Wish wish, std::vector<Wish>& where) {
   if (!known && where.size() < kMostWishes) where.push_back(std::move(wish));
 }
 
+Phrase Reader::phrase_of(const std::vector<Word>& words) const {
+  Phrase phrase{{words}, {}};
+  if (auto brief = shortened(words); !same(brief, words)) phrase.forms.push_back(std::move(brief));
+  if (quoted_) return phrase;
+  auto other_way = turned(words);
+  if (!other_way.empty()) phrase.forms.push_back(shortened(other_way));
+  if (!refused_) phrase.kin = kin_of(other_way.empty() ? words : other_way);
+  return phrase;
+}
+
 void Reader::flush() {
   end_phrase();
   if (phrases_.empty()) return;
   Wish wish;
   wish.quoted = quoted_;
   wish.text = text::collapse_space(std::string_view(text_).substr(from_, to_ - from_));
-  for (auto& words : phrases_) {
-    Phrase phrase{{words}};
-    if (auto brief = shortened(words); !same(brief, words)) phrase.forms.push_back(std::move(brief));
-    wish.phrases.push_back(std::move(phrase));
-  }
+  for (const auto& words : phrases_) wish.phrases.push_back(phrase_of(words));
   keep(std::move(wish), refused_ ? out_.dislikes : out_.likes);
   phrases_.clear();
   from_ = std::string::npos;

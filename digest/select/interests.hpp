@@ -14,6 +14,7 @@ namespace broadsheet::select {
 // A phrase in its forms: as written, and with short forms in place of what they stand for.
 struct Phrase {
   std::vector<std::vector<Word>> forms;
+  std::vector<std::vector<Word>> kin;  // by which papers on the same subject also go; likes only
 };
 
 struct Wish {

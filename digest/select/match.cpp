@@ -12,6 +12,8 @@ namespace {
 
 constexpr double kTitle = 3;           // an occurrence in the title counts as so many in the abstract
 constexpr double kNear = 0.7;          // all words of a phrase close by, but not as asked
+constexpr double kKin = 0.4;           // another name of the subject, or one of its kinds
+constexpr double kKinSubject = 2;      // named in passing, it makes no subject
 constexpr std::size_t kApart = 2;      // words between those of a phrase that is still near
 constexpr double kScattered = 0.3;     // its words anywhere, in part
 constexpr double kK1 = 1.2, kB = 0.5;  // BM25's usual saturation; abstracts differ little in length
@@ -23,14 +25,16 @@ struct Read {
   double length() const { return kTitle * static_cast<double>(title.size()) + static_cast<double>(abstract.size()); }
 };
 
+bool is_joined(std::string_view whole, std::string_view a, std::string_view b) {
+  return whole.size() == a.size() + b.size() && whole.starts_with(a) && whole.ends_with(b);
+}
+
 // Words of `text` that `word` covers at `at`: itself, a phrase that it is the short form of, or the two halves of it.
 std::size_t covered(const Word& word, const std::vector<Word>& text, std::size_t at) {
   const auto& here = text[at];
   if (here.key == word.key) return 1;
   if (!here.whole.empty() && here.whole == word.key) return here.span;
-  bool halves = at + 1 < text.size() && !text[at + 1].after_break && word.key.size() > here.raw.size() &&
-                word.key.starts_with(here.raw) && word.key.ends_with(text[at + 1].key) &&
-                word.key.size() == here.raw.size() + text[at + 1].key.size();
+  bool halves = at + 1 < text.size() && !text[at + 1].after_break && is_joined(word.key, here.raw, text[at + 1].key);
   return halves ? 2 : 0;
 }
 
@@ -42,7 +46,7 @@ std::size_t covered(const std::vector<Word>& form, const std::vector<Word>& text
     if (auto n = covered(form[i], text, here); n > 0) {
       here += n;
       ++i;
-    } else if (i + 1 < form.size() && text[here].key == form[i].raw + form[i + 1].key) {
+    } else if (i + 1 < form.size() && is_joined(text[here].key, form[i].raw, form[i + 1].key)) {
       ++here;  // "data sets" asked for, "datasets" written
       i += 2;
     } else {
@@ -52,11 +56,11 @@ std::size_t covered(const std::vector<Word>& form, const std::vector<Word>& text
   return here - at;
 }
 
-double whole_times(const Phrase& phrase, const std::vector<Word>& text) {
+double whole_times(const std::vector<std::vector<Word>>& forms, const std::vector<Word>& text) {
   double times = 0;
   for (std::size_t at = 0; at < text.size();) {
     std::size_t most = 0;
-    for (const auto& form : phrase.forms) most = std::max(most, covered(form, text, at));
+    for (const auto& form : forms) most = std::max(most, covered(form, text, at));
     if (most > 0) ++times;
     at += std::max<std::size_t>(most, 1);
   }
@@ -120,7 +124,9 @@ double rarity_of(const std::vector<double>& times) {
 Column column_of(const Phrase& phrase, bool quoted, const std::vector<Read>& papers) {
   Column column;
   for (const auto& paper : papers) {
-    auto times = both(paper, [&phrase](const auto& text) { return whole_times(phrase, text); });
+    auto times = both(paper, [&phrase](const auto& text) { return whole_times(phrase.forms, text); });
+    auto kin = both(paper, [&phrase](const auto& text) { return whole_times(phrase.kin, text); });
+    if (kin >= kKinSubject) times += kKin * kin;
     if (!quoted)
       times = std::max(times, kNear * both(paper, [&phrase](const auto& text) { return near_times(phrase, text); }));
     column.times.push_back(times);
@@ -161,7 +167,7 @@ class Scorer {
     for (std::size_t i = 0; i < column.words.size(); ++i) {
       auto rarity = column.word_rarity[i];
       all += rarity;
-      if (column.words[i][paper] <= 0) continue;
+      if (column.words[i][paper] <= 0 || rarity <= 0) continue;
       ++found;
       there += rarity;
       score += rarity * saturated(column.words[i][paper], paper);

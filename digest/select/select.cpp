@@ -19,9 +19,12 @@ constexpr double kCode = 0.04, kVenue = 0.05, kSurvey = 0.04, kBenchmark = 0.04,
                  kNumbers = 0.04, kCross = 0.01, kSignals = 0.08;
 constexpr double kCentral = 0.5;
 // A paper that the reader asked for comes before every one that was not asked for, and among those the better match.
-constexpr double kAsked = 1.2, kInterest = 1.0, kCentralBesideInterest = 0.1;
+constexpr double kAsked = 1.2, kInterest = 1.0, kCentralBesideInterest = 0.05;
+// Others by their likeness to those that match, so that a day with few of them is filled with what is near.
+constexpr double kRelated = 1.5, kAlike = 0.1;
 constexpr double kDisliked = 3;      // outweighs all likes where it is the subject
 constexpr double kSecondary = 0.12;  // a paper of other categories, listed here as well
+constexpr double kAside = 0.2;       // share of what kSecondary and kDiversity cost where the reader says what counts
 constexpr double kFollowed = 1.0;
 constexpr std::size_t kOutstandingShare = 20;  // one paper in so many is central enough to say so
 constexpr double kDiversity = 0.45;            // how much likeness to a chosen paper costs
@@ -106,6 +109,7 @@ struct Measure {
   Interests interests;
   Matcher matcher;
   std::set<std::string> categories;  // that were asked for
+  Vector asked;                      // the mean direction of the papers that were asked for
   double scale = 0;                  // makes the most central paper worth kCentral
   double outstanding = 0;            // centrality that sets a paper apart
 };
@@ -159,10 +163,16 @@ std::string first_of(std::vector<std::string> texts) {
 
 void add_interest(Candidate& c, const Measure& by) {
   const auto& match = by.matcher.of(c.place);
+  auto likeness = dot(c.vector, by.asked);
   if (!match.met.empty())
     add(c, ReasonKind::interest, "matches your interests: " + first_of(match.met), kAsked + kInterest * match.liked);
   else if (!match.touched.empty())
     add(c, ReasonKind::interest, "touches your interests: " + first_of(match.touched), kInterest * match.liked);
+  else if (likeness >= kAlike)
+    c.entry.reasons.push_back({ReasonKind::interest,
+                               "close to papers of your interests: " + shared_words(by.space, c, by.asked, 1),
+                               kRelated * likeness});
+  c.entry.score += kRelated * likeness;
   c.entry.score -= kDisliked * match.disliked;
 }
 
@@ -178,7 +188,7 @@ void score(Candidate& c, const Measure& by, const Options& options) {
   add_rules(c, options);
   add_topic(c, by);
   if (c.entry.announced.type == AnnounceType::cross || !is_primary(*c.paper, by.categories))
-    c.entry.score -= kSecondary;
+    c.entry.score -= kSecondary * (by.interests.likes.empty() ? 1 : kAside);
   std::stable_sort(c.entry.reasons.begin(), c.entry.reasons.end(),
                    [](const Reason& a, const Reason& b) { return a.weight > b.weight; });
 }
@@ -230,7 +240,7 @@ void mark_duplicates(std::vector<Candidate>& ranked) {
 
 // Takes `top` papers, each time the one with the best score less its likeness to those taken (maximal marginal
 // relevance).
-void choose(std::vector<Candidate>& ranked, std::size_t top, std::vector<SelectionEntry>& out) {
+void choose(std::vector<Candidate>& ranked, std::size_t top, double diversity, std::vector<SelectionEntry>& out) {
   std::vector<double> likeness(ranked.size(), 0);
   std::vector<bool> taken(ranked.size(), false);
   for (std::size_t n = 0; n < top; ++n) {
@@ -238,7 +248,7 @@ void choose(std::vector<Candidate>& ranked, std::size_t top, std::vector<Selecti
     double best_value = 0;
     for (std::size_t i = 0; i < ranked.size(); ++i) {
       if (taken[i] || ranked[i].entry.fate == Fate::duplicate) continue;
-      double value = ranked[i].entry.score - kDiversity * likeness[i] + (ranked[i].kept ? 1000 : 0);
+      double value = ranked[i].entry.score - diversity * likeness[i] + (ranked[i].kept ? 1000 : 0);
       if (best == ranked.size() || value > best_value) {
         best = i;
         best_value = value;
@@ -259,6 +269,23 @@ void choose(std::vector<Candidate>& ranked, std::size_t top, std::vector<Selecti
   }
 }
 
+// Where nothing matches as asked, of those that match in part.
+Vector asked_direction(const std::vector<Candidate>& running, const Measure& by) {
+  bool any =
+      std::any_of(running.begin(), running.end(), [&by](const auto& c) { return !by.matcher.of(c.place).met.empty(); });
+  std::map<std::uint32_t, double> sum;
+  for (const auto& c : running) {
+    const auto& match = by.matcher.of(c.place);
+    if (match.disliked > 0 || (any && match.met.empty())) continue;
+    for (const auto& [number, weight] : c.vector) sum[number] += match.liked * weight;
+  }
+  Vector out;
+  for (const auto& [number, weight] : sum)
+    if (weight > 0) out.emplace_back(number, weight);
+  normalise(out);
+  return out;
+}
+
 // Fills the candidates' vectors as well.
 Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listing, const Options& options) {
   auto interests = parse_interests(options.interests);
@@ -269,6 +296,7 @@ Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listi
     c.vector = by.space.of(*c.paper);
     centrality.push_back(dot(c.vector, by.space.centre()));
   }
+  by.asked = asked_direction(running, by);
   std::sort(centrality.rbegin(), centrality.rend());
   if (centrality.empty() || centrality[0] <= 0) return by;
   by.scale = (by.interests.likes.empty() ? kCentral : kCentralBesideInterest) / centrality[0];
@@ -317,7 +345,7 @@ Choice select(const std::vector<ListingBatch>& batches, const Options& options) 
   mark_duplicates(running);
   Choice choice{{}, note_on(by)};
   auto& entries = choice.selection.entries;
-  choose(running, options.top, entries);
+  choose(running, options.top, kDiversity * (by.interests.likes.empty() ? 1 : kAside), entries);
   entries.insert(entries.end(), out_of_it.begin(), out_of_it.end());
   return choice;
 }

@@ -318,13 +318,6 @@ std::map<std::string, double> counts_of(const Paper& paper) {
   return counts;
 }
 
-void normalise(Vector& v) {
-  double sum = 0;
-  for (const auto& [word, weight] : v) sum += weight * weight;
-  if (sum <= 0) return;
-  for (auto& [word, weight] : v) weight /= std::sqrt(sum);
-}
-
 }  // namespace
 
 std::vector<std::string> words(std::string_view text) {
@@ -383,6 +376,13 @@ Vector TermSpace::of(std::string_view text) const {
   std::map<std::string, double> counts;
   add(counts, text, 1);
   return weigh(counts);
+}
+
+void normalise(Vector& v) {
+  double sum = 0;
+  for (const auto& [word, weight] : v) sum += weight * weight;
+  if (sum <= 0) return;
+  for (auto& [word, weight] : v) weight /= std::sqrt(sum);
 }
 
 double dot(const Vector& a, const Vector& b) {

@@ -43,6 +43,8 @@ class TermSpace {
   Vector centre_;
 };
 
+// To unit length.
+void normalise(Vector& v);
 double dot(const Vector& a, const Vector& b);
 // A term as its paper writes it: "policies" for "policy"; lower case but for acronyms ("LLMs", "3D").
 std::string as_written(const Paper& paper, std::string_view term);

@@ -5,7 +5,9 @@
 #include <map>
 #include <utility>
 
+#include "bot/base/text.hpp"
 #include "bot/base/words.hpp"
+#include "embedded/kin.hpp"
 
 namespace broadsheet::select {
 namespace {
@@ -161,7 +163,44 @@ std::string one_spelling(std::string_view folded) {
   return word;
 }
 
+struct Subject {
+  std::vector<Word> name;
+  std::vector<std::vector<Word>> kin;
+};
+
+std::vector<Subject> load_kin() {
+  std::vector<Subject> out;
+  for (auto line : text::split(embedded::kin, '\n')) {
+    if (line.empty() || line.starts_with('#')) continue;
+    auto fields = text::split(line, '\t');
+    Subject subject{read_words(fields[0]), {}};
+    for (std::size_t i = 1; i < fields.size(); ++i) subject.kin.push_back(read_words(fields[i]));
+    out.push_back(std::move(subject));
+  }
+  return out;
+}
+
+// Keys with short forms in place of what they stand for, so that "large language model agents" holds "LLM agent".
+std::vector<std::string> brief_keys(const std::vector<Word>& words) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < words.size(); i += std::max<std::size_t>(words[i].span, 1))
+    out.push_back(words[i].span > 0 ? std::string(words[i].whole) : words[i].key);
+  return out;
+}
+
 }  // namespace
+
+std::vector<std::vector<Word>> kin_of(const std::vector<Word>& words) {
+  static const auto kSubjects = load_kin();
+  auto keys = brief_keys(words);
+  std::vector<std::vector<Word>> out;
+  for (const auto& subject : kSubjects) {
+    auto name = brief_keys(subject.name);
+    if (std::search(keys.begin(), keys.end(), name.begin(), name.end()) == keys.end()) continue;
+    out.insert(out.end(), subject.kin.begin(), subject.kin.end());
+  }
+  return out;
+}
 
 std::string key_of(std::string_view folded) {
   auto word = one_spelling(folded);

@@ -21,6 +21,8 @@ struct Word {
 
 // In text order. Two letters, or one, are a word.
 std::vector<Word> read_words(std::string_view text);
+// What kin.tsv lists for the subjects that stand in these words: phrases by which papers on them also go.
+std::vector<std::vector<Word>> kin_of(const std::vector<Word>& words);
 // The key of one folded word: "Robotics" and "robots", "colour" and "color".
 std::string key_of(std::string_view folded);
 

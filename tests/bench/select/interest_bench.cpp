@@ -1,6 +1,7 @@
-// interest_bench FOLDER [pool]: precision at 10 of the selection for one-topic interests, with plain BM25 beside it,
-// over the listing days FOLDER/DAY.jsonl.zst named in tests/fixtures/select/interest_labels.tsv (interest, day, ids of
-// the papers judged to be about it). `pool` prints what both put first instead, for judging.
+// interest_bench FOLDER [pool|first]: precision at 10 of the selection for one-topic interests, with plain BM25 beside
+// it, over the listing days FOLDER/DAY.jsonl.zst named in tests/fixtures/select/interest_labels.tsv (interest, day, ids
+// of the papers judged to be about it). Instead, `pool` prints what both put first, for judging, and `first` what we
+// do.
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
@@ -38,39 +39,49 @@ std::vector<Judged> read_labels(const std::string& path) {
   return out;
 }
 
-// One batch of everything in the file.
-ListingBatch read_day(const std::string& path) {
-  ListingBatch batch;
-  batch.listing.category = *Category::parse("cs.CV");
+struct ListingDay {
+  std::vector<Paper> papers;
+  std::vector<ListingBatch> batches;  // by primary category
+};
+
+ListingDay read_day(const std::string& path) {
+  ListingDay day;
   sources::ReadSink sink;
   std::set<PaperId> seen;
-  sink.paper = [&batch, &seen](Paper paper) {
-    if (!seen.insert(paper.id).second) return;
-    batch.listing.entries.push_back({paper.id, 1, AnnounceType::new_paper});
-    batch.papers.push_back(std::move(paper));
+  sink.paper = [&day, &seen](Paper paper) {
+    if (seen.insert(paper.id).second) day.papers.push_back(std::move(paper));
   };
-  if (!sources::read_path(path, sink)) batch.papers.clear();
-  return batch;
+  if (!sources::read_path(path, sink)) return {};
+  std::map<std::string, ListingBatch> batches;
+  for (const auto& paper : day.papers) {
+    auto category = Category::parse(paper.primary());
+    auto& batch = batches[category ? category->str() : "cs.AI"];
+    batch.listing.category = category ? *category : *Category::parse("cs.AI");
+    batch.listing.entries.push_back({paper.id, 1, AnnounceType::new_paper});
+    batch.papers.push_back(paper);
+  }
+  for (auto& [category, batch] : batches) day.batches.push_back(std::move(batch));
+  return day;
 }
 
-std::vector<std::string> ours(const ListingBatch& batch, const std::string& interest) {
+std::vector<std::string> ours(const ListingDay& day, const std::string& interest) {
   std::vector<std::string> out;
-  auto choice = select::select({batch}, {.top = kFirst, .interests = interest});
+  auto choice = select::select(day.batches, {.top = kFirst, .interests = interest});
   for (const auto& entry : choice.selection.entries)
     if (entry.fate == Fate::shown) out.push_back(entry.announced.id.str());
   return out;
 }
 
-std::vector<std::string> bm25(const ListingBatch& batch, const std::string& interest) {
+std::vector<std::string> bm25(const ListingDay& day, const std::string& interest) {
   constexpr double kK1 = 1.2, kB = 0.75;
   std::vector<std::vector<std::string>> papers;
   double mean = 0;
-  for (const auto& paper : batch.papers) {
+  for (const auto& paper : day.papers) {
     papers.push_back(text::index_words(paper.title + " " + paper.abstract));
-    mean += static_cast<double>(papers.back().size()) / static_cast<double>(batch.papers.size());
+    mean += static_cast<double>(papers.back().size()) / static_cast<double>(day.papers.size());
   }
   std::vector<std::pair<double, std::string>> ranked;
-  for (const auto& paper : batch.papers) ranked.emplace_back(0, paper.id.str());
+  for (const auto& paper : day.papers) ranked.emplace_back(0, paper.id.str());
   for (const auto& word : text::index_words(interest)) {
     std::vector<double> times;
     double with = 0;
@@ -94,12 +105,21 @@ double precision(const std::vector<std::string>& first, const std::set<std::stri
   return static_cast<double>(right) / static_cast<double>(kFirst);
 }
 
-void print_pool(const ListingBatch& batch, const Judged& judged) {
-  std::set<std::string> pool;
-  for (const auto& id : ours(batch, judged.interest)) pool.insert(id);
-  for (const auto& id : bm25(batch, judged.interest)) pool.insert(id);
+// What we put first, "+" where it was judged to be about the interest.
+void print_first(const ListingDay& day, const Judged& judged) {
   std::printf("# %s\t%s\n", judged.interest.c_str(), judged.day.c_str());
-  for (const auto& paper : batch.papers)
+  for (const auto& id : ours(day, judged.interest))
+    for (const auto& paper : day.papers)
+      if (paper.id.str() == id)
+        std::printf("%c %s\t%s\n", judged.about.contains(id) ? '+' : '-', id.c_str(), paper.title.c_str());
+}
+
+void print_pool(const ListingDay& day, const Judged& judged) {
+  std::set<std::string> pool;
+  for (const auto& id : ours(day, judged.interest)) pool.insert(id);
+  for (const auto& id : bm25(day, judged.interest)) pool.insert(id);
+  std::printf("# %s\t%s\n", judged.interest.c_str(), judged.day.c_str());
+  for (const auto& paper : day.papers)
     if (pool.contains(paper.id.str())) std::printf("%s\t%s\n", paper.id.str().c_str(), paper.title.c_str());
 }
 
@@ -107,7 +127,7 @@ void print_pool(const ListingBatch& batch, const Judged& judged) {
 
 int main(int argc, char** argv) {
   if (argc < 2) return 2;
-  std::map<std::string, ListingBatch> days;
+  std::map<std::string, ListingDay> days;
   double ours_sum = 0;
   double bm25_sum = 0;
   double reachable = 0;
@@ -117,7 +137,7 @@ int main(int argc, char** argv) {
     if (fresh) it->second = read_day(std::string(argv[1]) + "/" + judged.day + ".jsonl.zst");
     if (it->second.papers.empty()) return 1;
     if (argc > 2) {
-      print_pool(it->second, judged);
+      std::string_view(argv[2]) == "first" ? print_first(it->second, judged) : print_pool(it->second, judged);
       continue;
     }
     auto a = precision(ours(it->second, judged.interest), judged.about);

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 namespace broadsheet::select {
 namespace {
 
@@ -64,6 +66,22 @@ TEST(Interests, PhrasesStayTogetherAndFillersGo) {
   auto joint = parse_interests("reinforcement learning for robots");
   ASSERT_EQ(joint.likes.size(), 1U);
   EXPECT_EQ(joint.likes[0].phrases.size(), 2U);
+}
+
+TEST(Interests, KnowOtherNamesOfTheirSubjects) {
+  auto kin = [](std::string_view text) {
+    std::set<std::string> out;
+    auto found = parse_interests(text);
+    for (const auto* wishes : {&found.likes, &found.dislikes})
+      for (const auto& wish : *wishes)
+        for (const auto& phrase : wish.phrases)
+          for (const auto& words : phrase.kin) out.insert(words.back().raw);
+    return out;
+  };
+  EXPECT_TRUE(kin("safety of large language models").contains("jailbreak"));
+  EXPECT_TRUE(kin("LLM safety").contains("jailbreak"));
+  EXPECT_TRUE(kin("\"LLM safety\"").empty()) << "quoted means only as it stands";
+  EXPECT_TRUE(kin("not LLM safety").empty()) << "a refusal is of what it names";
 }
 
 TEST(Interests, SayNothingWhereNothingIsSaid) {

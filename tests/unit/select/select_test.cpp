@@ -69,6 +69,37 @@ TEST(Select, FollowsInterestsAndDislikes) {
   EXPECT_GT(liked, disliked);
 }
 
+TEST(Select, PutsWhatWasAskedForBeforeAllSignals) {
+  auto papers = some();
+  papers[0].comment = "Accepted at CVPR 2026";
+  papers[0].abstract += " Code is at https://github.com/example/ripples. It beats others by 40%.";
+  papers[4].categories = {"q-bio.QM"};
+  for (const char* text : {"cheese", "microscopy", "microscopes", "rinds of cheese", "cheese rind"})
+    EXPECT_EQ(select({batch(papers)}, {.top = 1, .interests = text}).selection.entries[0].announced.id, papers[4].id)
+        << text;
+}
+
+TEST(Select, MatchesTermsOfTwoLetters) {
+  auto papers = some();
+  papers[2].title = "3D glacier codecs";
+  EXPECT_EQ(select({batch(papers)}, {.top = 1, .interests = "3D"}).selection.entries[0].announced.id, papers[2].id);
+}
+
+TEST(Select, TakesAPhraseAsOne) {
+  auto papers = some();
+  papers[0].title = "A technical review of sonar reports";
+  papers[3].title = "Violin technical report";
+  EXPECT_EQ(select({batch(papers)}, {.top = 1, .interests = "technical reports"}).selection.entries[0].announced.id,
+            papers[3].id);
+}
+
+TEST(Select, SaysWhichInterestNothingMatches) {
+  EXPECT_EQ(select({batch(some())}, {.interests = "violins"}).note, "");
+  auto note = select({batch(some())}, {.interests = "violins, kelp, not cheese"}).note;
+  EXPECT_EQ(note,
+            "Of your interests, nothing in this listing matches “kelp” (read as: for violins, kelp; not for cheese).");
+}
+
 TEST(Select, NeverCutsWhatIsFollowedOrAlwaysShown) {
   auto papers = some();
   papers[1].authors[0].name = "Bea Example";
