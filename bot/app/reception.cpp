@@ -52,23 +52,28 @@ awaitable<void> Reception::place_changed(model::PlaceEvent event) {
   log::info("place.changed", {{"target", event.target.str()}, {"why", event.why}});
 }
 
-// Runs on the workers, as the next one does.
+// Runs on the workers, as the next one does. What the event changes and that it was dealt with are stored together.
 Result<places::PlaceChange> Reception::store_change(const model::PlaceEvent& event) {
   places::PlaceChange change;
-  if (moves(event)) {
-    if (auto done = store_.outbox().move_target(event.target, *event.moved_to); !done) return done.error();
-  } else if (!event.target.place.empty()) {  // a whole workspace is known by its token
-    auto switched = places::switch_place(store_, event);
-    if (!switched) return switched;
-    change = std::move(*switched);
-    if (auto told = tell_owners(event, change.parked); !told) return told.error();
-  }
-  if (auto done = store_.inbox().done(event.target.platform.str(), event.id); !done) return done.error();
+  auto work = [&](store::Repositories& parts) -> Status {
+    change = {};
+    if (moves(event)) {
+      if (auto done = parts.outbox().move_target(event.target, *event.moved_to); !done) return done;
+    } else if (!event.target.place.empty()) {  // a whole workspace is known by its token
+      auto switched = places::switch_place(parts, event);
+      if (!switched) return switched.error();
+      change = std::move(*switched);
+      if (auto told = tell_owners(parts.outbox(), event, change.parked); !told) return told;
+    }
+    return parts.inbox().done(event.target.platform.str(), event.id);
+  };
+  if (auto done = store_.transact(work); !done) return done.error();
   return change;
 }
 
 // Who made the subscriptions that were parked hears of it.
-Status Reception::tell_owners(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked) {
+Status Reception::tell_owners(store::Outbox& outbox, const model::PlaceEvent& event,
+                              const std::vector<model::Subscription>& parked) {
   auto* way_out = ways_.platform(event.target.platform);
   if (way_out == nullptr) return {};
   for (const auto& notice : places::owner_notices(event, parked)) {
@@ -79,8 +84,7 @@ Status Reception::tell_owners(const model::PlaceEvent& event, const std::vector<
     post.effective.on_unknown = model::UnknownPolicy::skip;
     post.now = outside_.clock.now();
     auto rows = delivery::rows_of(way_out->render({part}, {}), post);
-    if (auto done = store_.outbox().enqueue(model::SlotName(post.group + "/" + notice.target.str()), rows, post.now);
-        !done)
+    if (auto done = outbox.enqueue(model::SlotName(post.group + "/" + notice.target.str()), rows, post.now); !done)
       return done.error();
   }
   return {};

@@ -27,7 +27,8 @@ class Reception final : public Listener {
  private:
   boost::asio::awaitable<void> place_changed(model::PlaceEvent event);
   Result<places::PlaceChange> store_change(const model::PlaceEvent& event);
-  Status tell_owners(const model::PlaceEvent& event, const std::vector<model::Subscription>& parked);
+  Status tell_owners(store::Outbox& outbox, const model::PlaceEvent& event,
+                     const std::vector<model::Subscription>& parked);
   static void switch_targets(delivery::Dispatcher& dispatcher, const model::PlaceEvent& event,
                              const std::vector<model::Target>& targets);
 

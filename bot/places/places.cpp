@@ -24,7 +24,7 @@ bool belongs(const Target& target, const Target& place) {
 
 }  // namespace
 
-Result<PlaceChange> switch_place(store::Store& store, const PlaceEvent& event) {
+Result<PlaceChange> switch_place(store::Repositories& store, const PlaceEvent& event) {
   bool on = event.state == PlaceState::joined;
   auto all = store.subscriptions().all();
   if (!all) return all.error();

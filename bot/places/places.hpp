@@ -13,8 +13,8 @@ struct PlaceChange {
   std::vector<model::Target> targets;       // every topic of the place that is known here
   std::vector<model::Subscription> parked;  // that were active until now
 };
-// For all states but `moved`.
-Result<PlaceChange> switch_place(store::Store& store, const model::PlaceEvent& event);
+// For all states but `moved`. Several writes: give it the repositories of one transaction.
+Result<PlaceChange> switch_place(store::Repositories& store, const model::PlaceEvent& event);
 
 // A line to each person whose subscriptions were parked by it.
 struct OwnerNotice {
