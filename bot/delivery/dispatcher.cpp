@@ -65,21 +65,15 @@ Dispatcher::Dispatcher(const boost::asio::any_io_executor& executor, store::Outb
       incident_(std::move(incident)),
       options_(options),
       can_(platform.capabilities()),
-      steady_base_(clock.steady_now()),
-      wall_base_(clock.now()),
+      time_(clock),
+      book_(
+          can_, [&platform](const Target& target, bool in_thread) { return platform.paces(target, in_thread); },
+          options.batch),
       changed_(executor),
       recorded_(executor),
       claimable_(executor),
-      hungry_changed_(executor),
+      hungry_(executor),
       sends_(executor) {}
-
-Moment Dispatcher::now() const {
-  return wall_base_ + std::chrono::duration_cast<std::chrono::milliseconds>(clock_.steady_now() - steady_base_);
-}
-
-std::chrono::milliseconds Dispatcher::skew() const {
-  return clock_.now() - now();
-}
 
 void Dispatcher::count(const char* outcome) {
   metrics_.count("broadsheet_sends_total", "Sends by outcome",
@@ -96,31 +90,30 @@ void Dispatcher::stop() {
   changed_.set();
 }
 
-void Dispatcher::resume() {
-  paused_.clear();
-  trouble_.clear();
-  consider_all();
+void Dispatcher::wake_loops() {
+  if (!book_.receipts().empty()) recorded_.set();
+  if (book_.is_hungry()) hungry_.set();
+}
+
+void Dispatcher::book_changed() {
+  wake_loops();
   changed_.set();
+}
+
+void Dispatcher::resume() {
+  trouble_.clear();
+  book_.resume(now());
+  book_changed();
 }
 
 void Dispatcher::switch_target(const Target& target, bool on) {
-  auto& lane = lanes_[target];
-  unqueue(lane);
-  lane.target = target;
-  lane.off = !on;
-  consider(lane);
-  changed_.set();
+  book_.switch_target(target, on, now());
+  book_changed();
 }
 
 void Dispatcher::move_target(const Target& from, const Target& to) {
-  auto it = lanes_.find(from);
-  if (it == lanes_.end() || from == to) return;
-  it->second.leaves_for = to;
-  if (it->second.busy) return;
-  unqueue(it->second);
-  move(it->second, to);
-  consider(lanes_[to]);
-  changed_.set();
+  book_.move_target(from, to, now());
+  book_changed();
 }
 
 // ---- Start ----------------------------------------------------------------------------------------------------------
@@ -137,28 +130,30 @@ awaitable<bool> Dispatcher::heed() {
   }
   for (const auto& [name, until] : *holds)
     if (name.starts_with(prefix))
-      pacer_.hold(name.substr(prefix.size()), clock_.steady_now() + believed(until - clock_.now()));
+      book_.hold(name.substr(prefix.size()), clock_.steady_now() + believed(until - clock_.now()));
+  auto known = book_.targets_off();
   for (const auto& [target, why] : *off)
-    if (target.platform == platform_.kind() && !lanes_[target].off) switch_target(target, false);
-  for (auto& [target, lane] : lanes_)
-    if (lane.off && !off->contains(target)) switch_target(target, true);
+    if (target.platform == platform_.kind() && std::ranges::find(known, target) == known.end())
+      switch_target(target, false);
+  for (const auto& target : known)
+    if (!off->contains(target)) switch_target(target, true);
   co_return true;
 }
 
 // Rows that are new to us, in portions: neither the store nor this thread is kept busy for long.
 awaitable<bool> Dispatcher::load() {
-  loading_ = true;
+  book_.begin_loading();
   while (more_) {
     more_ = false;
     auto asked = clock_.steady_now();
-    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = now()] {
+    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = time_.now()] {
       return outbox.claim(worker, kPortion, now, lease);
     };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       more_ = true;
-      loading_ = false;
       trouble_ = "the outbox cannot be read: " + rows.error().what();
+      wake_loops();
       co_return false;
     }
     trust(asked);
@@ -167,53 +162,41 @@ awaitable<bool> Dispatcher::load() {
       if (nobody_knows(row))
         metrics_.count("broadsheet_outbox_ambiguous_total", "Sends whose outcome was not known",
                        {{"platform", platform_.kind().str()}, {"cause", "restart"}});
-      add(std::move(row));
+      book_.add(time_.from_store(std::move(row)), now());
     }
-    if (paused_.empty()) trouble_.clear();
+    if (!book_.pauses()) trouble_.clear();
   }
   // A digest is written in one transaction: all of its rows are here now.
-  loading_ = false;
-  for (const auto& target : std::exchange(fresh_, {}))
-    if (auto it = lanes_.find(target); it != lanes_.end()) consider(it->second);
+  book_.end_loading(now());
+  wake_loops();
   co_return true;
 }
 
-// Lanes hold one row, and know the others by their numbers: a hundred thousand messages that wait are not kept here.
+// Brings the rows of lanes that know them by their numbers.
 awaitable<void> Dispatcher::refill() {
   while (true) {
-    co_await hungry_changed_.wait();
-    hungry_changed_.clear();
-    Asked asked;
+    co_await hungry_.wait();
+    hungry_.clear();
+    auto hungry = book_.take_hungry();
     std::vector<std::int64_t> ids;
-    auto hungry = std::exchange(hungry_, {});
-    for (const auto& target : hungry)
-      if (auto it = lanes_.find(target); it != lanes_.end() && it->second.hungry())
-        if (asked.try_emplace(it->second.later[0].id).second) ids.push_back(it->second.later[0].id);
+    for (const auto& one : hungry) ids.push_back(one.id);
     auto work = [&outbox = outbox_, worker = worker_, ids = std::move(ids)] { return outbox.open_rows(worker, ids); };
     auto rows = co_await workers_.run(std::move(work));
     if (!rows) {
       trouble_ = "the outbox cannot be read: " + rows.error().what();
-      hungry_.insert(hungry_.end(), hungry.begin(), hungry.end());
+      book_.give_back(hungry);
       co_await async::sleep_for(clock_, kStoreRetry);
-      hungry_changed_.set();
+      hungry_.set();
       continue;
     }
-    for (auto& row : *rows) asked[row.id] = std::move(row);
-    for (const auto& target : hungry)
-      if (auto it = lanes_.find(target); it != lanes_.end()) feed(it->second, asked);
-    changed_.set();
+    std::map<std::int64_t, OutboxRow> open;
+    for (auto& row : *rows) open.emplace(row.id, time_.from_store(std::move(row)));
+    for (const auto& one : hungry) {
+      auto row = open.extract(one.id);
+      book_.feed(one, row ? std::optional(std::move(row.mapped())) : std::nullopt, now());
+    }
+    book_changed();
   }
-}
-
-void Dispatcher::feed(Lane& lane, Asked& asked) {
-  auto it = lane.hungry() ? asked.find(lane.later[0].id) : asked.end();
-  if (it == asked.end()) return consider(lane);
-  auto row = std::move(it->second);
-  asked.erase(it);
-  lane.later.erase(lane.later.begin());
-  if (row) return adopt(lane, *std::move(row));
-  --rows_;  // the operator dropped it, or gave it a new number
-  consider(lane);
 }
 
 // ---- Receipts -------------------------------------------------------------------------------------------------------
@@ -223,19 +206,18 @@ awaitable<void> Dispatcher::record() {
   while (true) {
     co_await recorded_.wait();
     // While something is under way its receipt may join this commit; alone, nobody waits for company.
-    if (in_flight_ > 0 && receipts_.size() < options_.batch) co_await async::sleep_for(clock_, options_.gather);
+    if (in_flight_ > 0 && book_.receipts().size() < options_.batch) co_await async::sleep_for(clock_, options_.gather);
     recorded_.clear();
-    auto batch = std::move(receipts_);
-    receipts_.clear();
+    auto batch = book_.take_receipts();
     Notes notes;
     for (const auto& [lane, after, hold, lost] : batch) {
       notes.rows.push_back(after.row);
-      notes.rows.back().due += skew() + kGrain;
+      notes.rows.back().due = time_.to_wall(after.row.due) + kGrain;
       if (hold) notes.holds.push_back(*hold);
       if (after.moved_to)
-        notes.moves.emplace_back(lane->target, *after.moved_to);
+        notes.moves.emplace_back(lane, *after.moved_to);
       else if (after.target_off)
-        notes.off.emplace_back(lane->target, after.why);
+        notes.off.emplace_back(lane, after.why);
     }
     writing_ = true;
     auto work = [&outbox = outbox_, worker = worker_, notes = std::move(notes), wall = clock_.now()] {
@@ -247,7 +229,7 @@ awaitable<void> Dispatcher::record() {
       // What was sent stays `sending` in the store until this succeeds: a crash now means recovery, never a loss.
       trouble_ = "receipts cannot be written: " + written.error().what();
       log::error("outbox.mark_failed", {{"why", written.error().what()}});
-      receipts_.insert(receipts_.begin(), std::make_move_iterator(batch.begin()), std::make_move_iterator(batch.end()));
+      book_.give_back(std::move(batch));
       co_await async::sleep_for(clock_, kStoreRetry);
       recorded_.set();
       continue;
@@ -256,63 +238,16 @@ awaitable<void> Dispatcher::record() {
       receipt.lost = std::ranges::find(*written, receipt.after.row.id) != written->end();
       settle(receipt);
     }
-    changed_.set();
+    book_changed();
   }
 }
 
-void Dispatcher::finish(Lane& lane, const OutboxRow& row) {
-  auto at = std::find_if(lane.rows.begin(), lane.rows.end(), [&row](const OutboxRow& r) { return r.id == row.id; });
-  if (model::is_open(row.state)) {
-    *at = row;
-    return;
+void Dispatcher::settle(const LaneBook::Receipt& receipt) {
+  if (receipt.lost) log::warning("outbox.row_lost", {{"id", receipt.after.row.id}, {"target", receipt.lane.str()}});
+  for (const auto& incident : book_.settle(receipt, now())) {
+    if (incident.kind == Incident::Kind::installation_off) trouble_ = incident.why;
+    incident_(incident);
   }
-  lane.rows.erase(at);
-  --rows_;
-}
-
-// The row is somebody else's, or the operator ended it meanwhile.
-void Dispatcher::give_up(Lane& lane, OutboxRow row) {
-  lane.busy = false;
-  row.state = RowState::dead;
-  finish(lane, row);
-  consider(lane);
-}
-
-void Dispatcher::settle(const Receipt& receipt) {
-  auto& lane = *receipt.lane;
-  const auto& after = receipt.after;
-  if (receipt.lost) {
-    log::warning("outbox.row_lost", {{"id", after.row.id}, {"target", lane.target.str()}});
-    return give_up(lane, after.row);
-  }
-  lane.busy = false;
-  auto target = lane.target;
-  finish(lane, after.row);
-  if (after.row.state == RowState::dead || after.row.state == RowState::expired)
-    incident_({Incident::Kind::dead, target, after.why, after.fix});
-  if (after.lost_sight) incident_({Incident::Kind::unknown, target, after.row.error, {}});
-  if (after.moved_to) return follow(lane, *after.moved_to);
-  if (after.target_off) {
-    lane.off = true;
-    incident_({Incident::Kind::target_off, target, after.why, after.fix});
-  }
-  if (after.installation_off && paused_.insert(target.workspace).second) {
-    trouble_ = after.why;
-    incident_({Incident::Kind::installation_off, target, after.why, after.fix});
-  }
-  if (lane.leaves_for) {
-    auto to = *lane.leaves_for;
-    move(lane, to);
-    return consider(lanes_[to]);
-  }
-  consider(lane);
-}
-
-void Dispatcher::follow(Lane& lane, const Target& to) {
-  auto from = lane.target;
-  move(lane, to);
-  incident_({Incident::Kind::moved, from, "it is now " + to.str(), {}});
-  consider(lanes_[to]);
 }
 
 // ---- The lease ------------------------------------------------------------------------------------------------------
@@ -327,7 +262,7 @@ awaitable<void> Dispatcher::keep_lease() {
   while (true) {
     co_await async::sleep_for(clock_, *options_.lease / kLooksPerLease);
     auto asked = clock_.steady_now();
-    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = now()] {
+    auto work = [&outbox = outbox_, worker = worker_, lease = options_.lease, now = time_.now()] {
       return outbox.renew(worker, now, lease);
     };
     auto ours = co_await workers_.run(std::move(work));
@@ -347,14 +282,7 @@ awaitable<void> Dispatcher::keep_lease() {
 // Another one has taken over: what we knew is not ours. What is in flight ends, and finds that nobody hears it.
 void Dispatcher::disown() {
   log::warning("outbox.lease_lost", {{"platform", platform_.kind().str()}});
-  for (auto& [target, lane] : lanes_) {
-    rows_ -= lane.later.size();
-    lane.later.clear();
-    if (lane.busy) continue;
-    unqueue(lane);
-    rows_ -= lane.rows.size();
-    lane.rows.clear();
-  }
+  book_.disown();
 }
 
 awaitable<void> Dispatcher::release() {
@@ -368,12 +296,12 @@ awaitable<void> Dispatcher::release() {
 awaitable<void> Dispatcher::rest() {
   auto steady = clock_.steady_now();
   auto wait = std::chrono::duration_cast<SteadyMoment::duration>(kLongestRest);
-  if (!waiting_.empty()) wait = std::min<SteadyMoment::duration>(wait, waiting_.begin()->first - now());
-  if (!bucket_timers_.empty()) wait = std::min(wait, bucket_timers_.begin()->first - steady);
+  if (auto due = book_.next_due()) wait = std::min<SteadyMoment::duration>(wait, *due - time_.now());
+  if (auto token = book_.next_token()) wait = std::min(wait, *token - steady);
   if (more_) wait = std::min<SteadyMoment::duration>(wait, kStoreRetry);
   if (steady >= trusted_until_) wait = kStoreRetry;  // what is ready has to wait for the lease
   if (steady >= tidy_at_) {
-    pacer_.tidy(steady);
+    book_.tidy(steady);
     tidy_at_ = steady + kTidying;
   }
   using boost::asio::experimental::awaitable_operators::operator||;
@@ -390,11 +318,17 @@ awaitable<void> Dispatcher::pump() {
   co_await load();
   while (!stopping_) {
     if (clock_.steady_now() >= trusted_until_) co_return;
-    wake_due();
-    auto batch = pick();
+    book_.wake_due(now());
+    auto batch = book_.pick(now(), room());
+    wake_loops();
     if (batch.empty()) co_return;
     launch(std::move(batch));
   }
+}
+
+std::size_t Dispatcher::room() const {
+  auto under_way = in_flight_ + claiming_ + to_claim_.size();
+  return std::min(options_.batch, options_.most_in_flight - std::min(under_way, options_.most_in_flight));
 }
 
 awaitable<void> Dispatcher::run() {
@@ -411,7 +345,7 @@ awaitable<void> Dispatcher::run() {
     }
     auto end = clock_.steady_now() + options_.finish_time;
     auto busy = [this] {
-      return in_flight_ > 0 || claiming_ > 0 || writing_ || !receipts_.empty() ||
+      return in_flight_ > 0 || claiming_ > 0 || writing_ || !book_.receipts().empty() ||
              sends_.size() > kLoops + (options_.lease ? 1 : 0);
     };
     while (busy() && clock_.steady_now() < end) {

@@ -1,14 +1,12 @@
-// Sends what is in the outbox to one platform: one message in flight per target, paced ahead of the limits, breadth
-// first over the targets, claims and receipts in batches; everything ambiguous goes through recovery (design:
-// reliability 2, performance 3 and 4). Used on the I/O thread; the store is called on the workers, which may end what
-// was cancelled when the dispatcher is gone: they are given the store alone.
+// Sends what is in the outbox to one platform, as its lane book says: claims and receipts in batches; everything
+// ambiguous goes through recovery (design: reliability 2, performance 3 and 4). Used on the I/O thread; the store is
+// called on the workers, which may end what was cancelled when the dispatcher is gone: they are given the store alone.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -16,8 +14,8 @@
 #include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
-#include "bot/delivery/lane.hpp"
-#include "bot/delivery/pacer.hpp"
+#include "bot/delivery/lane_book.hpp"
+#include "bot/delivery/own_time.hpp"
 #include "bot/store/outbox.hpp"
 
 namespace broadsheet::delivery {
@@ -30,14 +28,6 @@ struct DispatcherOptions {
   std::string worker = "1";                     // no other process has this name
   // Where several processes share the store: how long others take a silent one for alive.
   store::Lease lease;
-};
-
-// Something that the operator or a target's owner has to know.
-struct Incident {
-  enum class Kind : std::uint8_t { target_off, installation_off, dead, unknown, moved };
-  Kind kind{};
-  model::Target target;
-  std::string why, fix;
 };
 
 class Dispatcher {
@@ -59,54 +49,16 @@ class Dispatcher {
   // The tokens work again; what is still void is found out anew.
   void resume();
   // The app was removed from that workspace.
-  void pause(const std::string& workspace) { paused_.insert(workspace); }
+  void pause(const std::string& workspace) { book_.pause(workspace); }
 
   std::size_t in_flight() const { return in_flight_; }
-  std::size_t open() const { return rows_; }
+  std::size_t open() const { return book_.open(); }
   // Empty, or a sentence for /readyz.
   const std::string& trouble() const { return trouble_; }
 
  private:
-  // A row behind a lane's first one: enough to put digests in order.
-  struct Behind {
-    std::int64_t id = 0;
-    int part = 0;
-    Moment expires{};  // by the store's clock
-  };
-  struct Lane {
-    model::Target target;
-    std::vector<model::OutboxRow> rows;  // the next one, seldom more
-    std::vector<Behind> later;           // those that follow, in order
-    bool busy = false;                   // its first row is in flight or its receipt is not written yet
-    bool off = false;
-    bool queued = false;                      // in ready_, in blocked_ or in waiting_
-    std::optional<model::Target> leaves_for;  // as soon as it is not busy
-    model::OutboxRow* find(std::int64_t id);
-    bool hungry() const { return rows.empty() && !later.empty(); }
-  };
-  // First messages before second ones, older before younger.
-  struct Entry {
-    int part = 0;
-    std::int64_t id = 0;
-    Lane* lane = nullptr;
-    bool operator<(const Entry& other) const { return std::pair(part, id) < std::pair(other.part, other.id); }
-  };
-  struct Sending {
-    Lane* lane = nullptr;
-    model::OutboxRow row;
-    bool asks = false;  // whether it stands there, instead of sending it
-  };
-  using Claims = std::map<std::int64_t, Sending>;
-  using Asked = std::map<std::int64_t, std::optional<model::OutboxRow>>;  // nothing: no longer open
-  // The platform's word that a bucket has to wait.
-  using Hold = std::pair<std::string, Moment>;
-  // What an outcome makes of a row, to be written before its lane goes on.
-  struct Receipt {
-    Lane* lane = nullptr;
-    After after;
-    std::optional<Hold> hold;
-    bool lost = false;  // the row belongs to another worker, or has ended: nothing was written
-  };
+  using Job = LaneBook::Job;
+  using Claims = std::map<std::int64_t, Job>;
 
   boost::asio::awaitable<bool> heed();
   boost::asio::awaitable<void> keep_lease();
@@ -117,39 +69,25 @@ class Dispatcher {
   boost::asio::awaitable<void> pump();
   boost::asio::awaitable<void> refill();
   boost::asio::awaitable<void> claim();
-  void launch(std::vector<Sending> batch);
-  boost::asio::awaitable<void> send_one(Sending sending, model::Claimed claimed);
+  void launch(std::vector<Job> batch);
+  boost::asio::awaitable<void> send_one(Job job, model::Claimed claimed);
   boost::asio::awaitable<Result<adapters::SendOutcome>> attempt(adapters::SendRequest request);
-  boost::asio::awaitable<void> read_back(Sending sending);
+  boost::asio::awaitable<void> read_back(Job job);
   boost::asio::awaitable<Result<adapters::FindOutcome>> ask(adapters::FindRequest request);
   boost::asio::awaitable<void> record();
   boost::asio::awaitable<void> rest();
-  void add(model::OutboxRow row);
-  void adopt(Lane& lane, model::OutboxRow row);
-  void feed(Lane& lane, Asked& asked);
-  bool asleep(const Lane& lane) const;
-  void consider(Lane& lane);
-  void consider_all();
-  void prefer_newest(Lane& lane);
-  void unqueue(Lane& lane);
-  void block(const std::string& bucket, const Entry& entry, SteadyMoment until);
-  void wake_due();
-  bool may_go(const Entry& entry);
-  std::vector<Sending> pick();
+  std::size_t room() const;
   void claim_failed(Claims& claims, const Error& error);
   void begin(Claims& claims, std::vector<model::Claimed> claimed, Moment t0);
-  void settle(const Receipt& receipt);
-  void give_up(Lane& lane, model::OutboxRow row);
-  void finish(Lane& lane, const model::OutboxRow& row);
-  void move(Lane& lane, const model::Target& to);
-  void follow(Lane& lane, const model::Target& to);
-  std::optional<Hold> told_to_wait(const Sending& sending, const adapters::SendOutcome& outcome);
+  void settle(const LaneBook::Receipt& receipt);
+  std::optional<LaneBook::Hold> told_to_wait(const Job& job, const adapters::SendOutcome& outcome);
   void count_outcome(const adapters::SendOutcome& outcome);
-  void done(const Sending& sending, After after, std::optional<Hold> hold);
-  // Our time: wall time at the start, and from then on the monotonic clock, so that nobody who sets the clock makes
-  // rows due, late or expired. `skew` leads from ours to the wall clock that the store speaks.
-  Moment now() const;
-  std::chrono::milliseconds skew() const;
+  void done(const Job& job, After after, std::optional<LaneBook::Hold> hold);
+  LaneBook::Now now() const { return {time_.now(), clock_.steady_now()}; }
+  // The loops beside the sends, where the book has something for them.
+  void wake_loops();
+  // The same, and the sending itself.
+  void book_changed();
   void count(const char* outcome);
 
   store::Outbox& outbox_;
@@ -162,31 +100,14 @@ class Dispatcher {
   std::function<void(const Incident&)> incident_;
   DispatcherOptions options_;
   adapters::Capabilities can_;
-  SteadyMoment steady_base_;
-  Moment wall_base_;
-
-  Pacer pacer_;
+  OwnTime time_;
+  LaneBook book_;
   SteadyMoment tidy_at_{};
   SteadyMoment trusted_until_ = SteadyMoment::max();  // that our rows are ours; nothing is sent after it
-  std::map<model::Target, Lane> lanes_;
-  std::set<Entry> ready_;
-  struct Waiters {
-    std::set<Entry> entries;
-    SteadyMoment until{};
-  };
-  std::map<std::string, Waiters> blocked_;  // by the bucket they wait for; each has one timer
-  std::set<std::pair<SteadyMoment, std::string>> bucket_timers_;
-  std::multimap<Moment, Lane*> waiting_;
-  std::vector<Receipt> receipts_;  // to be written
-  std::vector<Sending> to_claim_;  // their tokens are taken
-  std::vector<model::Target> hungry_;
-  async::Event changed_, recorded_, claimable_, hungry_changed_;
+  std::vector<Job> to_claim_;                         // their tokens are taken
+  async::Event changed_, recorded_, claimable_, hungry_;
   async::TaskGroup sends_;
-  std::vector<model::Target> fresh_;  // where a digest was added behind another one
-  bool loading_ = false;
   std::size_t in_flight_ = 0, claiming_ = 0;
-  std::size_t rows_ = 0;          // open ones, here or known by number
-  std::set<std::string> paused_;  // workspaces whose token is void
   bool stopping_ = false, more_ = true, writing_ = false;
   std::string trouble_;
 };
