@@ -99,9 +99,8 @@ Day Calendar::listing_day(Moment submitted) const {
   if (zone.local_time_of_day(submitted) >= kCutOff) day += days(1);
   // `day` is now the day whose 14:00 ends the window; find the announcing evening that takes it.
   auto evening = day;
-  if (weekday(evening) == std::chrono::Friday) evening += days(2);
-  if (weekday(evening) == std::chrono::Saturday) evening += days(2);
-  if (weekday(evening) == std::chrono::Sunday && evening == day) evening += days(1);
+  if (weekday(day) == std::chrono::Saturday) evening += days(2);
+  if (weekday(day) == std::chrono::Sunday) evening += days(1);
   while (!announces(evening)) evening += days(1);
   return evening + days(1);
 }

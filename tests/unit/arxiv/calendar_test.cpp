@@ -22,6 +22,9 @@ TEST(Calendar, PutsEachSubmissionIntoItsListing) {
                       {"2025-12-05T18:59:59Z", "2025-12-08T01:00:00Z", "2025-12-08"},
                       {"2025-12-05T19:00:00Z", "2025-12-09T01:00:00Z", "2025-12-09"},
                       {"2025-12-06T12:00:00Z", "2025-12-09T01:00:00Z", "2025-12-09"},
+                      {"2025-12-06T20:00:00Z", "2025-12-09T01:00:00Z", "2025-12-09"},
+                      {"2025-12-07T12:00:00Z", "2025-12-09T01:00:00Z", "2025-12-09"},
+                      {"2025-12-07T19:00:00Z", "2025-12-09T01:00:00Z", "2025-12-09"},
                       {"2025-12-18T18:59:59Z", "2025-12-19T01:00:00Z", "2025-12-19"},
                       {"2025-12-23T18:59:56Z", "2025-12-24T01:00:00Z", "2025-12-24"},
                       {"2025-12-24T19:00:01Z", "2025-12-29T01:00:00Z", "2025-12-29"},
@@ -73,6 +76,19 @@ TEST(Calendar, WindowsOfAYearFollowEachOtherWithoutGaps) {
     EXPECT_EQ(calendar.listing_day(calendar.submissions(next).from), next) << to_string(next);
     listing = next;
   }
+}
+
+TEST(Calendar, NamesNoHolidayForAWeekend) {
+  auto calendar = Calendar::built_in();
+  for (auto d = day("2025-01-01"); d < day("2027-01-01"); d += std::chrono::days(1))
+    if (calendar.quiet(d) == QuietReason::weekend) EXPECT_EQ(calendar.holiday_name(d), "") << to_string(d);
+}
+
+TEST(Calendar, WithoutHolidaysKnowsNoDay) {
+  auto calendar = Calendar::parse("# none\n");
+  ASSERT_TRUE(calendar);
+  EXPECT_EQ(calendar->last_known_day(), Day{});
+  EXPECT_EQ(calendar->holiday_name(day("2025-12-26")), "");
 }
 
 TEST(Calendar, NamesABadLine) {
