@@ -43,6 +43,7 @@ Result<BuildOptions> build_options(const DigestOptions& options, const config::S
   auto filter = loops::make_filter(options.filter);
   if (!filter) return filter.error();
   build.filtered = std::move(*filter);
+  build.read_query = loops::make_filter;
   return build;
 }
 

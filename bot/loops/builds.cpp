@@ -92,6 +92,7 @@ Result<Builds::Draft> Builds::draft(BuildOptions options) const {
   auto filter = make_filter(options.filter_text);
   if (!filter) return filter.error();
   options.filtered = std::move(*filter);
+  options.read_query = make_filter;
   options.seen_before = shown_before(store_, digest_key(options));
   if (options.note.empty()) options.note = notes_of(batches);
   if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;

@@ -21,7 +21,7 @@
 
 namespace broadsheet::loops {
 
-using PaperFilter = std::function<std::optional<std::string>(const Paper&)>;
+using PaperFilter = select::PaperFilter;
 // A filter query as the rule that selection asks for; null for an empty text. Errors: bad_input.
 Result<PaperFilter> make_filter(const std::string& text);
 

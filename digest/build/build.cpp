@@ -57,6 +57,7 @@ Digest build_digest(const std::vector<ListingBatch>& batches, const BuildOptions
   select::Options wanted;
   wanted.top = options.top;
   wanted.interests = options.interests;
+  wanted.read_query = options.read_query;
   wanted.filtered = options.filtered;
   wanted.seen_before = options.seen_before;
 

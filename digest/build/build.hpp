@@ -2,13 +2,13 @@
 // `written`. What a model writes over it comes after (pipeline.hpp).
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "digest/model/digest.hpp"
+#include "digest/select/rules.hpp"
 
 namespace broadsheet {
 
@@ -20,8 +20,9 @@ struct BuildOptions {
   std::string language = "en";
   std::size_t top = 10;
   std::string interests;
-  std::string filter_text;  // what `filtered` was made from; part of the digest's key
-  std::function<std::optional<std::string>(const Paper&)> filtered;  // the reason, if a rule drops the paper
+  select::QueryReader read_query;  // for the rules among the interests
+  std::string filter_text;         // what `filtered` was made from; part of the digest's key
+  select::PaperFilter filtered;    // the reason, if a rule drops the paper
   std::set<PaperId> seen_before;
   std::string writer;  // name of who will write it; empty: the extracts are the digest
   std::string note;    // late, not checked, sample: one sentence for the reader

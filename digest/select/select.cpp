@@ -9,6 +9,7 @@
 #include "digest/select/match.hpp"
 #include "digest/select/signals.hpp"
 #include "digest/select/terms.hpp"
+#include "digest/select/venue.hpp"
 
 namespace broadsheet::select {
 namespace {
@@ -87,7 +88,7 @@ void add_badge_reasons(Candidate& c) {
         add(c, ReasonKind::code, "code is linked", kCode);
         break;
       case BadgeKind::venue:
-        add(c, ReasonKind::venue, badge.text, badge.text.starts_with("submitted") ? kVenue / 4 : kVenue);
+        add(c, ReasonKind::venue, badge.text, is_taken(badge.text) ? kVenue : kVenue / 4);
         break;
       case BadgeKind::survey:
         add(c, ReasonKind::survey, "a survey", kSurvey);
@@ -141,15 +142,15 @@ void add_signals(Candidate& c) {
   c.entry.score = kSignals;
 }
 
-void add_rules(Candidate& c, const Options& options) {
+void add_rules(Candidate& c, const Rules& rules) {
   for (const auto& author : c.paper->authors)
-    for (const auto& followed : options.followed_authors)
+    for (const auto& followed : rules.followed())
       if (text::fold(author.name) == text::fold(followed)) {
         add(c, ReasonKind::followed, "by " + author.name + ", whom you follow", kFollowed);
         c.kept = true;
       }
-  if (options.always_show && options.always_show(*c.paper)) {
-    add(c, ReasonKind::always_show, "your rules always show it", kFollowed);
+  if (auto rule = rules.always(*c.paper); !rule.empty()) {
+    add(c, ReasonKind::always_show, "your rule “" + rule + "”", kFollowed);
     c.kept = true;
   }
 }
@@ -182,10 +183,10 @@ bool is_primary(const Paper& paper, const std::set<std::string>& asked) {
   return asked.contains(primary) || asked.contains(primary.substr(0, primary.find('.')));
 }
 
-void score(Candidate& c, const Measure& by, const Options& options) {
+void score(Candidate& c, const Measure& by, const Rules& rules) {
   add_signals(c);
   add_interest(c, by);
-  add_rules(c, options);
+  add_rules(c, rules);
   add_topic(c, by);
   if (c.entry.announced.type == AnnounceType::cross || !is_primary(*c.paper, by.categories))
     c.entry.score -= kSecondary * (by.interests.likes.empty() ? 1 : kAside);
@@ -195,7 +196,7 @@ void score(Candidate& c, const Measure& by, const Options& options) {
 
 // The fate that a paper has before anything is compared; nothing if it stays in the running.
 std::optional<std::pair<Fate, std::string>> early_fate(const Announced& announced, const Paper* paper,
-                                                       const Options& options) {
+                                                       const Options& options, const Rules& rules) {
   bool replaced = announced.type == AnnounceType::replace || announced.type == AnnounceType::replace_cross;
   if (replaced) return std::pair(Fate::other_type, std::string("a replacement"));
   if (announced.type == AnnounceType::cross && !options.include_cross)
@@ -206,6 +207,7 @@ std::optional<std::pair<Fate, std::string>> early_fate(const Announced& announce
     return std::pair(Fate::repeated, std::string("was in an earlier digest"));
   if (options.filtered)
     if (auto reason = options.filtered(*paper)) return std::pair(Fate::filtered, *reason);
+  if (auto rule = rules.never(*paper); !rule.empty()) return std::pair(Fate::filtered, "your rule “" + rule + "”");
   return std::nullopt;
 }
 
@@ -287,8 +289,8 @@ Vector asked_direction(const std::vector<Candidate>& running, const Measure& by)
 }
 
 // Fills the candidates' vectors as well.
-Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listing, const Options& options) {
-  auto interests = parse_interests(options.interests);
+Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listing, const std::string& text) {
+  auto interests = parse_interests(text);
   Matcher matcher(interests, listing);
   Measure by{TermSpace(listing), std::move(interests), std::move(matcher), {}};
   std::vector<double> centrality;
@@ -304,20 +306,27 @@ Measure measure(std::vector<Candidate>& running, const std::vector<Paper>& listi
   return by;
 }
 
-// Silence about a wish would look as if it had been met.
-std::string note_on(const Measure& by) {
+// The profile as it was understood, and what of it the day does not hold: silence about a wish would look as if it had
+// been met.
+std::string note_on(const Measure& by, const Rules& rules) {
+  std::vector<std::string> said;
+  for (const auto& part : {in_words(by.interests), rules.in_words()})
+    if (!part.empty()) said.push_back(part);
+  auto out = said.empty() ? "" : "Chosen " + text::join(said, "; ") + ".";
+  if (!rules.note().empty()) out += (out.empty() ? "" : " ") + rules.note();
   const auto& unmet = by.matcher.unmet();
-  if (unmet.empty() || by.space.centre().empty()) return {};
+  if (unmet.empty() || by.space.centre().empty()) return out;
   std::vector<std::string> quoted;
   quoted.reserve(unmet.size());
   for (const auto& wish : unmet) quoted.push_back("“" + wish + "”");
-  return "Of your interests, nothing in this listing matches " + text::join(quoted, ", ") +
-         " (read as: " + in_words(by.interests) + ").";
+  return out + " Nothing in this listing matches " + text::join(quoted, ", ") + ".";
 }
 
 }  // namespace
 
 Choice select(const std::vector<ListingBatch>& batches, const Options& options) {
+  auto texts = split_rules(options.interests);
+  Rules rules(texts, options.read_query);
   auto papers = index(batches);
   std::vector<Candidate> running;
   std::vector<SelectionEntry> out_of_it;
@@ -327,7 +336,7 @@ Choice select(const std::vector<ListingBatch>& batches, const Options& options) 
     const Paper* paper = it == papers.end() ? nullptr : it->second;
     Candidate candidate;
     candidate.entry.announced = announced;
-    if (auto fate = early_fate(announced, paper, options)) {
+    if (auto fate = early_fate(announced, paper, options, rules)) {
       candidate.entry.fate = fate->first;
       candidate.entry.detail = fate->second;
       out_of_it.push_back(std::move(candidate.entry));
@@ -338,12 +347,12 @@ Choice select(const std::vector<ListingBatch>& batches, const Options& options) 
     listing.push_back(*paper);
     running.push_back(std::move(candidate));
   }
-  auto by = measure(running, listing, options);
+  auto by = measure(running, listing, texts.rest);
   for (const auto& batch : batches) by.categories.insert(batch.listing.category.str());
-  for (auto& c : running) score(c, by, options);
+  for (auto& c : running) score(c, by, rules);
   std::sort(running.begin(), running.end(), is_better);
   mark_duplicates(running);
-  Choice choice{{}, note_on(by)};
+  Choice choice{{}, note_on(by, rules)};
   auto& entries = choice.selection.entries;
   choose(running, options.top, kDiversity * (by.interests.likes.empty() ? 1 : kAside), entries);
   entries.insert(entries.end(), out_of_it.begin(), out_of_it.end());

@@ -2,29 +2,28 @@
 // on how new a paper is.
 #pragma once
 
-#include <functional>
-#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "digest/model/digest.hpp"
+#include "digest/select/rules.hpp"
 
 namespace broadsheet::select {
 
 struct Options {
   std::size_t top = 10;
-  std::string interests;                                             // plain language, see interests.hpp
-  std::function<std::optional<std::string>(const Paper&)> filtered;  // the reason, if a rule drops the paper
+  std::string interests;   // plain language (interests.hpp) with firm rules (rules.hpp)
+  QueryReader read_query;  // for those rules
+  PaperFilter filtered;    // the reason, if a rule drops the paper
   std::set<PaperId> seen_before;
   bool include_cross = true;
-  std::vector<std::string> followed_authors;
-  std::function<bool(const Paper&)> always_show;
 };
 
 struct Choice {
   Selection selection;
-  std::string note;  // one sentence for the reader (an interest that nothing matches), or empty
+  // For the reader where interests were given, else empty: how they were understood, and which of them nothing matches.
+  std::string note;
 };
 
 // Several categories are merged without repeats; a paper that is new in one of them is new.

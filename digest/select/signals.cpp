@@ -4,29 +4,53 @@
 #include <array>
 
 #include "bot/base/text.hpp"
-#include "digest/select/terms.hpp"
+#include "digest/select/kinds.hpp"
+#include "digest/select/venue.hpp"
 
 namespace broadsheet::select {
 namespace {
 
-constexpr std::array<std::string_view, 6> kCodeHosts = {"github.com",    "gitlab.com",   "huggingface.co",
-                                                        "bitbucket.org", "codeberg.org", "zenodo.org"};
-constexpr std::array<std::string_view, 47> kVenues = {
-    "CVPR",        "ICCV",   "ECCV",    "NeurIPS", "ICML",   "ICLR", "AAAI", "IJCAI", "ACL",      "EMNLP",
-    "NAACL",       "EACL",   "COLING",  "TACL",    "ICRA",   "IROS", "CoRL", "RSS",   "SIGGRAPH", "KDD",
-    "WWW",         "SIGIR",  "WSDM",    "CIKM",    "MICCAI", "WACV", "BMVC", "ACCV",  "3DV",      "Interspeech",
-    "INTERSPEECH", "ICASSP", "TPAMI",   "IJCV",    "TMLR",   "JMLR", "CHI",  "UIST",  "USENIX",   "VLDB",
-    "SIGMOD",      "ICSE",   "AISTATS", "UAI",     "COLT",   "STOC", "FOCS"};
+constexpr std::array<std::string_view, 5> kCodeHosts = {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org",
+                                                        "anonymous.4open.science"};
+// Hosts of models, data and code alike.
+constexpr std::array<std::string_view, 2> kDepots = {"huggingface.co", "zenodo.org"};
 
-std::vector<std::string> addresses(std::string_view s) {
-  std::vector<std::string> out;
-  for (std::size_t at = s.find("http"); at != std::string_view::npos; at = s.find("http", at + 4)) {
-    auto end = s.find_first_of(" \n)]}>,;\"'", at);
-    auto address = s.substr(at, end == std::string_view::npos ? end : end - at);
-    while (!address.empty() && (address.back() == '.' || address.back() == ':')) address.remove_suffix(1);
-    if (address.starts_with("http://") || address.starts_with("https://")) out.emplace_back(address);
+// An address and what is said of it: the sentence that it stands in, in lower case.
+struct Link {
+  std::string address, said;
+};
+
+std::size_t sentence_start(std::string_view s, std::size_t at) {
+  while (at > 0) {
+    --at;
+    bool ends = s[at] == '.' || s[at] == '!' || s[at] == '?' || s[at] == ';';
+    if (s[at] == '\n' || (ends && at + 1 < s.size() && s[at + 1] == ' ')) return at + 1;
   }
-  return out;
+  return 0;
+}
+
+void add_addresses(std::string_view s, std::vector<Link>& out) {
+  for (std::size_t at = s.find("http"); at != std::string_view::npos; at = s.find("http", at + 4)) {
+    auto end = std::min(s.find_first_of(" \n)]}>,;\"'", at), s.size());
+    auto address = s.substr(at, end - at);
+    while (!address.empty() && (address.back() == '.' || address.back() == ':')) address.remove_suffix(1);
+    if (!address.starts_with("http://") && !address.starts_with("https://")) continue;
+    auto from = sentence_start(s, at);
+    auto said = s.substr(from, at - from);
+    // Of several in a row each has what stands right before it: "Project page: … Code: …".
+    if (auto other = said.rfind("http"); other != std::string_view::npos)
+      said.remove_prefix(said.find(' ', other) == std::string_view::npos ? other : said.find(' ', other));
+    out.push_back({std::string(address), text::lower_ascii(said)});
+  }
+}
+
+bool says(std::string_view said, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [said](auto word) { return said.find(word) != std::string_view::npos; });
+}
+
+bool is_promise(std::string_view said) {
+  return says(said, {"will be", "we will", "upon ", "to be released", "plan to", "soon"});
 }
 
 std::string host_of(std::string_view address) {
@@ -43,42 +67,35 @@ bool is_plain(std::string_view address) {
          });
 }
 
+// Code that is there, not code that is promised, nor a list of papers or data alone.
+bool is_code(const std::string& host, const Link& link) {
+  bool named = says(link.said, {"code", "implementation", "software", "package", "library"});
+  if (is_promise(link.said) || says(text::lower_ascii(link.address), {"awesome"})) return false;
+  if (std::find(kDepots.begin(), kDepots.end(), host) != kDepots.end()) return named;
+  if (host.ends_with(".github.io") || host.ends_with(".gitlab.io")) return says(link.said, {"code"});
+  bool data_alone = says(link.said, {"data", "table", "resources", "artifacts"}) && !named;
+  return std::find(kCodeHosts.begin(), kCodeHosts.end(), host) != kCodeHosts.end() && !data_alone;
+}
+
 void add_links(const Paper& paper, std::vector<Badge>& out) {
+  std::vector<Link> links;
+  add_addresses(paper.abstract, links);
+  add_addresses(paper.comment, links);
   bool code = false;
   bool page = false;
-  for (const auto& address : addresses(paper.abstract + " " + paper.comment)) {
-    if (!is_plain(address)) continue;
-    auto host = host_of(address);
-    auto secure = address.starts_with("http://") ? "https://" + address.substr(7) : address;
-    if (!code && std::find(kCodeHosts.begin(), kCodeHosts.end(), host) != kCodeHosts.end()) {
+  for (const auto& link : links) {
+    if (!is_plain(link.address)) continue;
+    auto host = host_of(link.address);
+    auto secure = link.address.starts_with("http://") ? "https://" + link.address.substr(7) : link.address;
+    if (!code && is_code(host, link)) {
       out.push_back({BadgeKind::code, "code", secure});
       code = true;
-    } else if (!page && (host.ends_with(".github.io") || host.ends_with(".gitlab.io"))) {
+    }
+    if (!page && (host.ends_with(".github.io") || host.ends_with(".gitlab.io"))) {
       out.push_back({BadgeKind::project_page, "project page", secure});
       page = true;
     }
   }
-}
-
-bool is_alnum(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-// "CVPR 2026", with the year when one follows.
-std::string venue_in(std::string_view s) {
-  for (auto venue : kVenues)
-    for (auto at = s.find(venue); at != std::string_view::npos; at = s.find(venue, at + 1)) {
-      auto end = at + venue.size();
-      if ((at > 0 && is_alnum(s[at - 1])) || (end < s.size() && is_alnum(s[end]) && (s[end] < '0' || s[end] > '9')))
-        continue;
-      auto rest = s.substr(end);
-      while (!rest.empty() && (rest.front() == ' ' || rest.front() == '-' || rest.front() == '\''))
-        rest.remove_prefix(1);
-      bool year = rest.size() >= 4 && rest.starts_with("20") && rest[2] >= '0' && rest[2] <= '9' && rest[3] >= '0' &&
-                  rest[3] <= '9';
-      return std::string(venue) + (year ? " " + std::string(rest.substr(0, 4)) : "");
-    }
-  return {};
 }
 
 std::string pages_in(std::string_view s) {
@@ -89,13 +106,6 @@ std::string pages_in(std::string_view s) {
   if (from == at || at - from > 4) return {};
   auto n = std::string(s.substr(from, at - from));
   return n + (n == "1" ? " page" : " pages");
-}
-
-bool title_says(const Paper& paper, std::initializer_list<std::string_view> wanted) {
-  for (const auto& word : words(paper.title))
-    for (auto w : wanted)
-      if (word == w) return true;
-  return false;
 }
 
 constexpr std::string_view kDigits = "0123456789";
@@ -126,25 +136,28 @@ bool is_difference(std::string_view before, std::string_view after) {
   return std::any_of(std::begin(kAfter), std::end(kAfter), [after](auto word) { return after.starts_with(word); });
 }
 
+// The sentence is of harm or of an error's size, not of what the paper gains.
+bool is_defect(std::string_view s, std::size_t at) {
+  auto from = sentence_start(s, at);
+  auto end = std::min(s.find(". ", at), s.size());
+  auto said = text::lower_ascii(s.substr(from, end - from));
+  return says(said,
+              {"degrad",     "drop",       "declin",   "worse",          "a difference of", "deteriorat",   "discrepan",
+               "error of",   "uncertaint", "an error", "attack success", "loses ",          "loss of",      "inflat",
+               "contaminat", "fails ",     "vulnerab", "hallucinat",     "overestimat",     "underestimat", "suffer"});
+}
+
 }  // namespace
 
 std::vector<Badge> badges(const Paper& paper) {
   std::vector<Badge> out;
   if (paper.withdrawn) out.push_back({BadgeKind::withdrawn, "withdrawn", {}});
-  if (auto venue = venue_in(paper.comment + " " + paper.journal_ref); !venue.empty()) {
-    bool only_sent = text::lower_ascii(paper.comment).find("submi") != std::string::npos ||
-                     text::lower_ascii(paper.comment).find("under review") != std::string::npos;
-    out.push_back({BadgeKind::venue, only_sent ? "submitted to " + venue : venue, {}});
-  }
+  if (auto venue = venue_of(paper); !venue.empty()) out.push_back({BadgeKind::venue, std::move(venue), {}});
   add_links(paper, out);
-  auto folded = text::lower_ascii(paper.abstract);
-  if (title_says(paper, {"survey", "review", "tutorial", "overview"})) out.push_back({BadgeKind::survey, "survey", {}});
-  if (title_says(paper, {"benchmark", "benchmarking", "bench", "leaderboard"})) {
-    out.push_back({BadgeKind::benchmark, "benchmark", {}});
-  } else if (title_says(paper, {"dataset", "corpus"}) || folded.find("we release the dat") != std::string::npos ||
-             folded.find("new dataset") != std::string::npos) {
-    out.push_back({BadgeKind::dataset, "dataset", {}});
-  }
+  auto kinds = kinds_of(paper);
+  if (kinds.survey) out.push_back({BadgeKind::survey, "survey", {}});
+  if (kinds.benchmark) out.push_back({BadgeKind::benchmark, "benchmark", {}});
+  if (kinds.dataset) out.push_back({BadgeKind::dataset, "dataset", {}});
   if (auto pages = pages_in(paper.comment); !pages.empty()) out.push_back({BadgeKind::pages, pages, {}});
   if (paper.version > 1) out.push_back({BadgeKind::new_version, "version " + std::to_string(paper.version), {}});
   return out;
@@ -157,7 +170,7 @@ std::string measured_difference(const Paper& paper) {
     while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == ',')) --end;
     auto unit = unit_of(s.substr(end));
     bool own_word = at == 0 || s[at - 1] == ' ' || s[at - 1] == '(' || s[at - 1] == '~';
-    if (own_word && !unit.empty() && is_difference(s.substr(0, at), s.substr(end + unit.size())))
+    if (own_word && !unit.empty() && !is_defect(s, at) && is_difference(s.substr(0, at), s.substr(end + unit.size())))
       return std::string(s.substr(at, end - at)) + std::string(unit == "x" ? "×" : unit);
     at = s.find_first_of(kDigits, end);
   }

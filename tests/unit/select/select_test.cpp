@@ -94,22 +94,42 @@ TEST(Select, TakesAPhraseAsOne) {
 }
 
 TEST(Select, SaysWhichInterestNothingMatches) {
-  EXPECT_EQ(select({batch(some())}, {.interests = "violins"}).note, "");
+  EXPECT_EQ(select({batch(some())}, {}).note, "");
+  EXPECT_EQ(select({batch(some())}, {.interests = "violins"}).note, "Chosen for violins.");
   auto note = select({batch(some())}, {.interests = "violins, kelp, not cheese"}).note;
-  EXPECT_EQ(note,
-            "Of your interests, nothing in this listing matches “kelp” (read as: for violins, kelp; not for cheese).");
+  EXPECT_EQ(note, "Chosen for violins, kelp; not for cheese. Nothing in this listing matches “kelp”.");
+}
+
+// A paper matches if its title has the query.
+Result<PaperFilter> read_title(const std::string& query) {
+  if (query == "(") return Error(ErrorKind::bad_input, "a bracket is open");
+  return PaperFilter([query](const Paper& p) -> std::optional<std::string> {
+    if (p.title.find(query) != std::string::npos) return std::nullopt;
+    return "has it not";
+  });
 }
 
 TEST(Select, NeverCutsWhatIsFollowedOrAlwaysShown) {
   auto papers = some();
   papers[1].authors[0].name = "Bea Example";
-  Options options;
-  options.top = 1;
-  options.followed_authors = {"Bea Example"};
-  options.always_show = [](const Paper& p) { return p.title.starts_with("Cheese"); };
-  auto s = select({batch(papers)}, options).selection;
-  EXPECT_EQ(entry(s, 2).fate, Fate::shown);
-  EXPECT_EQ(entry(s, 5).fate, Fate::shown);
+  Options options{.top = 1, .interests = "glacier; follow: Bea Example\nAlways: Cheese", .read_query = read_title};
+  auto choice = select({batch(papers)}, options);
+  EXPECT_EQ(entry(choice.selection, 2).fate, Fate::shown);
+  EXPECT_EQ(entry(choice.selection, 5).fate, Fate::shown);
+  EXPECT_EQ(entry(choice.selection, 4).fate, Fate::cut);
+  EXPECT_EQ(choice.note, "Chosen for glacier; always: Cheese; following Bea Example.");
+}
+
+TEST(Select, NeverShowsWhatARuleRefuses) {
+  auto s = select({batch(some())}, {.interests = "never: Cheese", .read_query = read_title}).selection;
+  EXPECT_EQ(entry(s, 5).fate, Fate::filtered);
+  EXPECT_EQ(entry(s, 5).detail, "your rule “never: Cheese”");
+}
+
+TEST(Select, TellsOfARuleThatItCannotRead) {
+  EXPECT_EQ(select({batch(some())}, {.interests = "always: (", .read_query = read_title}).note,
+            "Your rule “always: (” was left out: a bracket is open.");
+  EXPECT_NE(select({batch(some())}, {.interests = "never: sand"}).note, "") << "no reader of queries";
 }
 
 TEST(Select, TellsFilteredRepeatedWithdrawnAndReplacedApart) {
