@@ -20,7 +20,9 @@ const model::PlatformTraits& traits() {
                                                             .target_form = "matrix:!room:server",
                                                             .target_example = "matrix:!room:example.org",
                                                             .read_place = read_place,
-                                                            .event_memory = std::chrono::hours(24 * 30)});
+                                                            .event_memory = std::chrono::hours(24 * 30),
+                                                            .place_word = "room",
+                                                            .private_elsewhere = true});
   return registered;
 }
 

@@ -39,7 +39,9 @@ const model::PlatformTraits& traits() {
                                                             .target_example = "telegram:-1001234567890/7",
                                                             .read_place = read_place,
                                                             .event_memory = std::chrono::hours(48),
-                                                            .place_of_person = place_of_person});
+                                                            .place_of_person = place_of_person,
+                                                            .place_word = "chat",
+                                                            .private_elsewhere = true});
   return registered;
 }
 

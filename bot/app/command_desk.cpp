@@ -2,9 +2,11 @@
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/multiple_exceptions.hpp>
+#include <utility>
 
 #include "bot/base/hash.hpp"
 #include "bot/base/log.hpp"
+#include "bot/commands/waiting.hpp"
 #include "bot/delivery/sink.hpp"
 #include "digest/doc/builder.hpp"
 
@@ -127,26 +129,33 @@ awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEve
   }
 }
 
-awaitable<bool> CommandDesk::finished_within(Progress& progress, std::chrono::seconds time) {
-  auto wait = [](async::Event& finished) -> awaitable<Result<bool>> {
-    co_await finished.wait();
-    co_return true;
-  };
-  auto ended = co_await async::with_timeout<bool>(parts_.clock, time, wait(progress.finished));
-  co_return ended.has_value();
+// The one message that shows that work goes on: what is said anew takes its place.
+awaitable<void> CommandDesk::say_progress(adapters::Platform& platform, Task& task, Progress& progress,
+                                          std::vector<adapters::Part> parts) {
+  Saying saying;
+  saying.parts = std::move(parts);
+  saying.key = task.event.id + "/progress" + std::to_string(progress.said++);
+  saying.quiet = true;
+  saying.replaces = progress.message;
+  auto shown = co_await say(platform, task, std::move(saying));
+  if (!shown.empty()) progress.message = std::move(shown);
 }
 
 // What takes longer shows one message, which the answer replaces (spec: commands 1.3).
 awaitable<void> CommandDesk::show_progress(adapters::Platform& platform, Task& task, Progress& progress) {
-  if (co_await finished_within(progress, kSlow)) co_return;
+  if (co_await commands::happens_within(parts_.clock, kSlow, progress.news) && progress.finished) co_return;
   const auto& event = task.event;
-  Saying saying;
   auto what = event.text.empty() ? std::string() : ": " + commands::quoted_part(event.text, 80);
-  saying.parts = {{model::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}};
-  saying.key = event.id + "/progress";
-  saying.quiet = true;
-  progress.message = co_await say(platform, task, std::move(saying));
-  while (!co_await finished_within(progress, kShown)) co_await platform.acknowledge(event.from);
+  co_await say_progress(
+      platform, task, progress,
+      {{model::PartKind::reply, {{doc::Paragraph{{doc::plain("Working on it" + what + " …")}}}}, {}}});
+  while (!progress.finished) {
+    progress.news.clear();
+    if (auto word = std::exchange(progress.word, std::nullopt))
+      co_await say_progress(platform, task, progress, std::move(word->parts));
+    else if (!co_await commands::happens_within(parts_.clock, kShown, progress.news))
+      co_await platform.acknowledge(event.from);
+  }
 }
 
 awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, Task& task,
@@ -156,8 +165,13 @@ awaitable<commands::Answer> CommandDesk::work_out(adapters::Platform& platform, 
   commands::Answer out;
   auto work = [](commands::Router& router, const CommandEvent& asked, const commands::Context& where,
                  commands::Answer& answer, Progress& shown) -> awaitable<void> {
-    answer = co_await router.run(asked, where);
-    shown.finished.set();
+    auto late = [&shown](commands::Answer word) {
+      shown.word = std::move(word);
+      shown.news.set();
+    };
+    answer = co_await router.run(asked, where, late);
+    shown.finished = true;
+    shown.news.set();
   };
   try {
     co_await (work(parts_.router, task.event, context, out, progress) && show_progress(platform, task, progress));
@@ -176,7 +190,7 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
   auto said = co_await work_out(platform, task, context, progress);
   bool same_place = event.from.direct || said.visibility == Visibility::asker;
   if (!same_place && !progress.empty()) {
-    doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the channel.")}}}};
+    doc::Document done{{doc::Paragraph{{doc::plain("Done: the answer is in the " + context.place + ".")}}}};
     co_await say(platform, task,
                  {.parts = {{model::PartKind::reply, std::move(done), {}}}, .replaces = progress, .quiet = true});
     progress = {};
@@ -199,6 +213,8 @@ commands::Context CommandDesk::context_of(const adapters::Platform& platform, co
   commands::Context out;
   out.prefix = platform.prefix(event.from);
   out.zone = parts_.zone;
+  out.place = platform.traits().place_word;
+  out.private_elsewhere = platform.traits().private_elsewhere;
   return out;
 }
 

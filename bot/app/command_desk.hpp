@@ -5,6 +5,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "adapters/platform.hpp"
@@ -57,9 +58,12 @@ class CommandDesk {
     bool answer = false;       // counted in Task
   };
   struct Progress {
-    explicit Progress(const boost::asio::any_io_executor& executor) : finished(executor) {}
-    async::Event finished;
+    explicit Progress(const boost::asio::any_io_executor& executor) : news(executor) {}
+    async::Event news;  // it is finished, or there is a word to say
+    bool finished = false;
+    std::optional<commands::Answer> word;
     model::RemoteId message;  // once it stands
+    int said = 0;
   };
   // The remote id of the first message, or empty.
   boost::asio::awaitable<model::RemoteId> say(adapters::Platform& platform, Task& task, Saying saying);
@@ -69,7 +73,8 @@ class CommandDesk {
   boost::asio::awaitable<void> note_begun(const Task& task, std::size_t messages);
   boost::asio::awaitable<void> hint(adapters::Platform& platform, const model::CommandEvent& event,
                                     const adapters::Refused& refused);
-  boost::asio::awaitable<bool> finished_within(Progress& progress, std::chrono::seconds time);
+  boost::asio::awaitable<void> say_progress(adapters::Platform& platform, Task& task, Progress& progress,
+                                            std::vector<adapters::Part> parts);
   boost::asio::awaitable<void> show_progress(adapters::Platform& platform, Task& task, Progress& progress);
   boost::asio::awaitable<commands::Answer> work_out(adapters::Platform& platform, Task& task,
                                                     const commands::Context& context,

@@ -1,9 +1,12 @@
 #include "bot/app/command_services.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "bot/app/fan_out.hpp"
 #include "bot/base/log.hpp"
+#include "bot/loops/coverage.hpp"
+#include "bot/loops/shown_cards.hpp"
 #include "bot/loops/stored_listing.hpp"
 #include "bot/schedule/due.hpp"
 
@@ -20,9 +23,27 @@ using model::Subscription;
 ListingOutcome for_people(ListingOutcome outcome) {
   if (auto* down = std::get_if<SourceDown>(&outcome)) {
     log::warning("commands.source_down", {{"why", down->error.what()}});
-    down->error = Error(ErrorKind::unavailable, "no source answers");
+    down->error = Error(ErrorKind::unavailable, {});
+  }
+  if (auto* late = std::get_if<NotYet>(&outcome); late != nullptr && !late->why.empty()) {
+    log::info("commands.not_yet", {{"why", late->why}});
+    late->why.clear();
   }
   return outcome;
+}
+
+constexpr std::chrono::days kAsked{28};  // runs further back are not asked about
+
+// What a subscription was given so far.
+struct Given {
+  std::optional<model::Slot> last;
+  std::optional<Day> covered;
+  std::set<model::RunName> runs;
+};
+
+// A person's own digests are remembered wherever they were asked for.
+std::string person_of(const model::ReplyTo& from) {
+  return from.target.platform.str() + ":" + from.target.workspace + " " + from.who.id;
 }
 
 bool is_version(const std::optional<Paper>& paper, const VersionedId& id) {
@@ -85,29 +106,30 @@ awaitable<Result<std::vector<Card>>> CommandServices::stored_cards(std::vector<V
   co_return co_await parts_.workers.run(std::move(read));
 }
 
-// The newest digest that subscriptions of this place were given.
-awaitable<Result<PaperId>> CommandServices::sent_card(model::Target where, int number) {
-  auto read = [this, where, number]() -> Result<PaperId> {
-    auto subscriptions = parts_.store.subscriptions().of(where);
-    auto covered = parts_.store.subscriptions().covered();
-    if (!subscriptions) return subscriptions.error();
-    if (!covered) return covered.error();
-    for (const auto& subscription : *subscriptions) {
-      auto day = covered->find(subscription.id);
-      if (day == covered->end()) continue;
-      auto refs = parts_.store.digests().list(day->second, subscription.categories.front(), 10);
-      if (!refs) return refs.error();
-      for (const auto& ref : *refs) {
-        if (ref.key.categories != subscription.categories) continue;
-        auto digest = parts_.store.digests().get(ref.key);
-        if (!digest) return digest.error();
-        if (*digest && number >= 1 && static_cast<std::size_t>(number) <= (*digest)->cards.size())
-          return (*digest)->cards[static_cast<std::size_t>(number) - 1].paper.id;
-      }
-    }
-    return PaperId();
+awaitable<Result<commands::ShownCards>> CommandServices::shown_cards(model::ReplyTo from) {
+  auto read = [this, place = from.target.str(), person = person_of(from)]() -> Result<commands::ShownCards> {
+    auto here = loops::remembered_cards(parts_.store, place);
+    if (!here) return here.error();
+    auto own = loops::remembered_cards(parts_.store, person);
+    if (!own) return own.error();
+    auto& newest = *own && (!*here || (*own)->at > (*here)->at) ? *own : *here;
+    return newest ? commands::ShownCards{std::move(newest->papers)} : commands::ShownCards{};
   };
   co_return co_await parts_.workers.run(std::move(read));
+}
+
+awaitable<void> CommandServices::show_cards(model::ReplyTo from, model::Visibility to, std::vector<PaperId> papers) {
+  auto reader = to == model::Visibility::channel ? from.target.str() : person_of(from);
+  auto keep = [this, reader = std::move(reader), cards = loops::ShownCards{parts_.clock.now(), std::move(papers)}] {
+    return loops::remember_cards(parts_.store, reader, cards);
+  };
+  if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
+    log::warning("commands.cards_not_remembered", {{"why", kept.error().what()}});
+}
+
+// The extractive writer copies sentences: it can write in no other language than the papers'.
+std::vector<std::string> CommandServices::languages() const {
+  return {"en"};
 }
 
 awaitable<Result<store::SearchAnswer>> CommandServices::search(store::SearchRequest request) {
@@ -116,20 +138,62 @@ awaitable<Result<store::SearchAnswer>> CommandServices::search(store::SearchRequ
   co_return co_await parts_.workers.run(std::move(work));
 }
 
+awaitable<ListingOutcome> CommandServices::fetch_and_keep(Category category, Day day) {
+  auto outcome = co_await parts_.source.listing(category, day);
+  const auto* ready = std::get_if<ListingReady>(&outcome);
+  if (ready == nullptr) co_return for_people(std::move(outcome));
+  auto keep = [this, batch = ready->batch] { return loops::store_batch(parts_.store, batch); };
+  if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
+    co_return SourceDown{day, kept.error(), parts_.clock.now()};
+  co_return outcome;
+}
+
+// Nothing when it was stopped by whoever asked first.
+awaitable<std::optional<ListingOutcome>> CommandServices::fetch(Category category, Day day) {
+  std::pair key(category, day);
+  if (auto it = fetching_.find(key); it != fetching_.end()) {
+    auto joined = it->second;
+    co_await joined->finished.wait();
+    co_return joined->outcome;
+  }
+  auto mine = std::make_shared<Fetch>(co_await boost::asio::this_coro::executor);
+  fetching_[key] = mine;
+  // Whoever joined is woken also when this coroutine is cancelled.
+  struct Finish {
+    CommandServices& services;
+    const std::pair<Category, Day>& key;
+    Fetch& fetch;
+    ~Finish() {
+      services.fetching_.erase(key);
+      fetch.finished.set();
+    }
+  } finish{*this, key, *mine};
+  mine->outcome = co_await fetch_and_keep(category, day);
+  co_return mine->outcome;
+}
+
 // Makes sure that the listings of a day are stored; what stands in the way otherwise.
 awaitable<std::optional<NoDigest>> CommandServices::bring(std::vector<Category> categories, Day day) {
   for (const auto& category : categories) {
-    auto look = [this, category, day] { return parts_.store.listings().get(category, day); };
-    auto known = co_await parts_.workers.run(std::move(look));
-    if (known && *known) continue;
-    auto outcome = co_await parts_.source.listing(category, day);
-    auto* ready = std::get_if<ListingReady>(&outcome);
-    if (ready == nullptr) co_return NoDigest{category, for_people(std::move(outcome))};
-    auto keep = [this, batch = std::move(ready->batch)] { return loops::store_batch(parts_.store, batch); };
-    if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
-      co_return NoDigest{category, SourceDown{day, kept.error(), parts_.clock.now()}};
+    std::optional<ListingOutcome> outcome;
+    while (!outcome) {
+      auto look = [this, category, day] { return parts_.store.listings().get(category, day); };
+      auto known = co_await parts_.workers.run(std::move(look));
+      if (known && *known) break;
+      outcome = co_await fetch(category, day);
+    }
+    if (outcome && !std::holds_alternative<ListingReady>(*outcome)) co_return NoDigest{category, std::move(*outcome)};
   }
   co_return std::nullopt;
+}
+
+// Of a range: what cannot be had is named by the digest. Newest first; the rest is not asked for while arXiv is silent.
+awaitable<void> CommandServices::bring_earlier(std::vector<Category> categories, std::vector<Day> days) {
+  for (auto day = days.rbegin(); day != days.rend(); ++day)
+    for (const auto& category : categories) {
+      auto missing = co_await bring({category}, *day);
+      if (missing && std::holds_alternative<SourceDown>(missing->why)) co_return;
+    }
 }
 
 awaitable<Result<DigestOutcome>> CommandServices::digest(commands::DigestRequest request) {
@@ -138,27 +202,33 @@ awaitable<Result<DigestOutcome>> CommandServices::digest(commands::DigestRequest
   auto last = request.dates ? request.dates->last : newest;
   auto first = request.dates ? request.dates->first : last;
   // A range is told by its listing days; a single quiet day is explained.
-  if (first < last)
-    while (last > first && calendar.quiet(last)) last -= std::chrono::days(1);
+  if (first < last) last = std::min(last, newest);
+  while (last > first && calendar.quiet(last)) last -= std::chrono::days(1);
+  std::string instead;
   if (auto missing = co_await bring(request.categories, last)) {
     // "latest" before the batch is there means the one before.
     bool late = std::holds_alternative<NotYet>(missing->why) && !request.dates;
     if (!late) co_return DigestOutcome(std::move(*missing));
+    instead =
+        missing->category.str() + " for " + long_date(last) + " is not announced yet: this is the listing before.";
     last = first = calendar.previous_listing(last);
     if (auto again = co_await bring(request.categories, last)) co_return DigestOutcome(std::move(*again));
   }
   BuildOptions wanted;
   wanted.categories = request.categories;
   wanted.day = last;
-  if (first < last) wanted.since = first;
+  if (first < last) wanted.earlier = calendar.listings(first, last);
   wanted.style = request.options.style;
   wanted.language = request.options.language;
   wanted.top = request.options.top;
   wanted.interests = request.options.interests;
   wanted.filter_text = request.options.filter;
+  co_await bring_earlier(request.categories, wanted.earlier);
+  auto since = wanted.earlier.empty() ? std::nullopt : std::optional(wanted.earlier.front());
   auto digest = co_await parts_.builds.get(std::move(wanted));
   if (!digest) co_return digest.error();
-  co_return DigestOutcome(std::move(*digest));
+  digest->note = loops::sentences(instead, digest->note);
+  co_return DigestOutcome(commands::BuiltDigest{std::move(*digest), since});
 }
 
 awaitable<Result<std::vector<Subscription>>> CommandServices::subscriptions(model::Target where) {
@@ -180,13 +250,33 @@ awaitable<Status> CommandServices::remove(model::SubscriptionId id) {
 
 awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
   Decided out;
-  auto read = [this, id = subscription.id] { return parts_.store.subscriptions().last_slot(id); };
-  auto last = co_await parts_.workers.run(std::move(read));
-  if (!last) co_return last.error();
-  out.options = model::resolve({subscription.options, parts_.service()});
-  if (*last) out.last = (*last)->at;
-  if (subscription.state == model::SubscriptionState::active)
-    out.next = schedule::next_run(out.options, parts_.source.calendar(), parts_.clock.now());
+  schedule::Question question;
+  question.options = model::resolve({subscription.options, parts_.service()});
+  question.created = subscription.created;
+  auto now = parts_.clock.now();
+  auto read = [this, id = subscription.id, now]() -> Result<Given> {
+    auto& store = parts_.store.subscriptions();
+    auto last = store.last_slot(id);
+    if (!last) return last.error();
+    auto covered = store.covered();
+    if (!covered) return covered.error();
+    auto slots = store.slots(id, std::chrono::floor<std::chrono::days>(now) - kAsked);
+    if (!slots) return slots.error();
+    Given given{*last, {}, {}};
+    if (auto it = covered->find(id); it != covered->end()) given.covered = it->second;
+    for (auto& slot : *slots) given.runs.insert(std::move(slot.run));
+    return given;
+  };
+  auto given = co_await parts_.workers.run(std::move(read));
+  if (!given) co_return given.error();
+  question.covered = given->covered;
+  question.done = [&given](const model::RunName& run) { return given->runs.contains(run); };
+  if (given->last) out.last = given->last->at;
+  if (subscription.state == model::SubscriptionState::active) {
+    out.next = schedule::next_post(question, parts_.source.calendar(), now);
+    out.overdue = *out.next <= now;
+  }
+  out.options = std::move(question.options);
   out.subscription = std::move(subscription);
   co_return out;
 }
@@ -222,7 +312,7 @@ awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target 
     std::vector<commands::StatusReport::CategoryState> states;
     for (const auto& category : categories) {
       auto last = parts_.store.listings().last(category, std::nullopt);
-      commands::StatusReport::CategoryState state{category, {}, 0};
+      commands::StatusReport::CategoryState state{category, {}, 0, {}};
       if (last && *last) {
         state.last_listing = (*last)->day;
         state.announced = (*last)->entries.size();
@@ -235,8 +325,15 @@ awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target 
     return std::pair(std::move(states), waiting);
   };
   std::tie(out.categories, out.waiting) = co_await parts_.workers.run(std::move(read));
-  for (const auto& state : parts_.listings.states())
-    if (state.kind == loops::ListingState::Kind::down) out.source_trouble = state.detail;
+  for (const auto& state : parts_.listings.states()) {
+    bool down = state.kind == loops::ListingState::Kind::down;
+    if (down) out.source_trouble = state.detail;
+    if (down && (!out.source_down || state.since < *out.source_down)) out.source_down = state.since;
+    for (auto& one : out.categories)
+      if (one.category == state.category && state.day != Day{} && state.kind != loops::ListingState::Kind::ready &&
+          (!one.last_listing || *one.last_listing < state.day))
+        one.awaited = state.day;
+  }
   if (auto* platform = parts_.platform(where.platform)) out.platform_trouble = platform->trouble();
   co_return out;
 }

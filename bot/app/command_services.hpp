@@ -2,6 +2,8 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -36,7 +38,9 @@ class CommandServices final : public commands::Services {
   commands::awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
   commands::awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override;
   commands::awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override;
-  commands::awaitable<Result<PaperId>> sent_card(model::Target where, int number) override;
+  commands::awaitable<Result<commands::ShownCards>> shown_cards(model::ReplyTo from) override;
+  commands::awaitable<void> show_cards(model::ReplyTo from, model::Visibility to, std::vector<PaperId> papers) override;
+  std::vector<std::string> languages() const override;
   commands::awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override;
   commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;
   commands::awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) override;
@@ -48,9 +52,19 @@ class CommandServices final : public commands::Services {
 
  private:
   commands::awaitable<Result<std::optional<Paper>>> paper(VersionedId id);
+  // What is fetched for whoever asks: nobody fetches the same at the same time.
+  struct Fetch {
+    explicit Fetch(const boost::asio::any_io_executor& executor) : finished(executor) {}
+    async::Event finished;
+    std::optional<ListingOutcome> outcome;  // nothing: it was stopped
+  };
   commands::awaitable<std::optional<commands::NoDigest>> bring(std::vector<Category> categories, Day day);
+  commands::awaitable<std::optional<ListingOutcome>> fetch(Category category, Day day);
+  commands::awaitable<ListingOutcome> fetch_and_keep(Category category, Day day);
+  commands::awaitable<void> bring_earlier(std::vector<Category> categories, std::vector<Day> days);
 
   Parts parts_;
+  std::map<std::pair<Category, Day>, std::shared_ptr<Fetch>> fetching_;
 };
 
 }  // namespace broadsheet::app

@@ -25,6 +25,14 @@ std::string typed(const Context& context, std::string_view command) {
   return context.prefix + std::string(command);
 }
 
+std::string target_of(const Context& context) {
+  return context.elsewhere.empty() ? std::string() : " target:" + context.elsewhere;
+}
+
+std::string typed_there(const Context& context, std::string_view command) {
+  return typed(context, command) + target_of(context);
+}
+
 std::string when_text(const Zone& zone, Moment moment) {
   return short_date(zone.local_day(moment)) + " " + zone.clock_text(moment);
 }
@@ -54,9 +62,9 @@ Inlines with_code(const Context& context, std::string_view text) {
   return out;
 }
 
-std::string role_text(model::Role role) {
+std::string role_text(model::Role role, std::string_view place) {
   if (role == model::Role::operator_) return "operators";
-  if (role == model::Role::manager) return "channel managers";
+  if (role == model::Role::manager) return std::string(place) + " managers";
   return role == model::Role::member ? "members" : "everybody";
 }
 
@@ -85,7 +93,7 @@ std::string next_page(const SearchPage& page) {
 }  // namespace
 
 doc::Document error_answer(const Context& context, const UserError& error) {
-  return {{doc::Paragraph{with_code(context, error.str())}}};
+  return {{doc::Paragraph{with_code(context, error.str(context.place))}}};
 }
 
 doc::Document help_answer(const Context& context, std::string_view state) {
@@ -106,20 +114,20 @@ doc::Document help_answer(const Context& context, std::string_view state) {
 doc::Document help_answer(const Context& context, const CommandSpec& command) {
   doc::Document out;
   out.blocks.emplace_back(doc::Paragraph{{strong(command.name), plain(" — " + std::string(command.help) + ".")}});
-  out.blocks.emplace_back(doc::CodeBlock{typed(context, syntax(command)), "", 0});
+  out.blocks.emplace_back(doc::CodeBlock{typed(context, syntax(command, context.place)), "", 0});
   doc::ListBlock options;
   options.keep = 1;
   for (auto key : command.options) {
     const auto& option = spec_of(key);
     auto values = option.allowed.empty() ? std::string() : " (" + std::string(option.allowed) + ")";
-    options.items.push_back({code(option.name), plain(" — " + std::string(option.help) + values)});
+    options.items.push_back({code(option.name), plain(" — " + in_place(option.help, context.place) + values)});
   }
   if (!options.items.empty()) out.blocks.emplace_back(std::move(options));
   doc::ListBlock examples;
   for (auto example : command.examples) examples.items.push_back({code(typed(context, example))});
   out.blocks.emplace_back(doc::Paragraph{{strong("Examples")}});
   out.blocks.emplace_back(std::move(examples));
-  out.blocks.emplace_back(note("For " + role_text(command.role) + "."));
+  out.blocks.emplace_back(note("For " + role_text(command.role, context.place) + "."));
   return out;
 }
 
@@ -193,20 +201,63 @@ doc::Document search_answer(const Context& context, const SearchPage& page) {
   return out;
 }
 
+doc::Document titles_answer(const Context& context, const Digest& digest, const TitlesPage& page) {
+  constexpr std::size_t kOnPage = 200;  // more than a usual day announces
+  auto out = present::digest_document(digest, Style::titles);
+  auto all = std::find_if(out.blocks.begin(), out.blocks.end(),
+                          [](const auto& block) { return std::holds_alternative<doc::ListBlock>(block); });
+  if (all == out.blocks.end()) return out;
+  auto& list = std::get<doc::ListBlock>(*all);
+  auto total = list.items.size();
+  auto first = (page.page - 1) * kOnPage;
+  if (total <= kOnPage || first >= total) return out;
+  auto last = std::min(first + kOnPage, total);
+  list.items = {list.items.begin() + static_cast<std::ptrdiff_t>(first),
+                list.items.begin() + static_cast<std::ptrdiff_t>(last)};
+  list.first = first + 1;
+  out.blocks.emplace_back(note("Titles " + std::to_string(first + 1) + " to " + std::to_string(last) + " of " +
+                               std::to_string(total) + "."));
+  if (last < total)
+    out.blocks.emplace_back(doc::Note{
+        {plain("Next page: "), code(typed(context, page.command + " page:" + std::to_string(page.page + 1)))}});
+  return out;
+}
+
+namespace {
+
+std::string category_state(const StatusReport::CategoryState& state) {
+  auto out = state.last_listing ? "listing of " + long_date(*state.last_listing) + ", " +
+                                      std::to_string(state.announced) + " announced"
+                                : std::string("no listing seen yet");
+  if (state.awaited) out += "; that of " + long_date(*state.awaited) + " is not there yet and is asked for again";
+  return out;
+}
+
+// What happened, since when, and what happens next; the address that failed is for operators.
+std::string source_state(const Context& context, const StatusReport& report) {
+  if (!report.source_down) return "answers";
+  auto out = "does not answer since " + when_text(context.zone, *report.source_down) +
+             "; it is asked again every quarter of an hour, and what waits for it is posted then";
+  bool more = context.role == model::Role::operator_ && !report.source_trouble.empty();
+  return more ? out + " (" + report.source_trouble + ")" : out;
+}
+
+}  // namespace
+
 doc::Document status_answer(const Context& context, const StatusReport& report) {
   doc::ListBlock list;
   auto add = [&](std::string_view label, const std::string& value) {
     list.items.push_back({strong(std::string(label) + ": "), plain(value)});
   };
-  for (const auto& state : report.categories)
-    add(state.category.str(), state.last_listing ? "listing of " + long_date(*state.last_listing) + ", " +
-                                                       std::to_string(state.announced) + " announced"
-                                                 : "no listing seen yet");
+  for (const auto& state : report.categories) add(state.category.str(), category_state(state));
   add("Last digest here", report.last_delivery ? when_text(context.zone, *report.last_delivery) : "none yet");
   add("Next digest here", report.next_delivery ? when_text(context.zone, *report.next_delivery) : "none planned");
   add("Waiting messages", std::to_string(report.waiting));
-  add("arXiv", report.source_trouble.empty() ? "answers" : report.source_trouble);
-  if (!report.platform_trouble.empty()) add("This platform", report.platform_trouble);
+  add("arXiv", source_state(context, report));
+  if (!report.platform_trouble.empty())
+    add("Posting", context.role == model::Role::operator_
+                       ? report.platform_trouble
+                       : "does not work just now; what waits is sent when it works again");
   add("Version", report.version);
   return {{doc::Heading{2, {plain("Status")}}, std::move(list)}};
 }

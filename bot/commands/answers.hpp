@@ -22,6 +22,9 @@ struct Context {
   std::string prefix;  // "/arxiv ", "!arxiv ", "/"; empty in a direct conversation
   Zone zone = Zone::utc();
   model::Role role = model::Role::member;
+  std::string place = "channel";   // what people there call one
+  bool private_elsewhere = false;  // an answer for the asker alone is read in another conversation
+  std::string elsewhere;           // the place meant, as `target:` takes it, when the answer is not read there
 };
 
 // Commands in the error's text are shown as they are typed there.
@@ -44,12 +47,19 @@ struct SearchPage {
 };
 doc::Document search_answer(const Context& context, const SearchPage& page);
 
+// A page of everything that a digest's listings announced.
+struct TitlesPage {
+  std::string command;  // that shows the first page
+  std::size_t page = 1;
+};
+doc::Document titles_answer(const Context& context, const Digest& digest, const TitlesPage& page);
+
 // What is due at the same moment as a subscription, on its platform.
 struct FanOut {
   std::size_t places = 0;
   std::chrono::milliseconds shortest{0};  // that the platform's limits allow
 };
-// "1 place, posted in less than a second", "10000 places, posted in 5 min 33 s at the earliest"
+// For operators: "1 place, posted in less than a second", "10000 places, posted in 5 min 33 s at the earliest"
 std::string fan_out_text(const FanOut& fan_out);
 
 // A subscription with every option decided and its next run.
@@ -57,6 +67,7 @@ struct Decided {
   model::Subscription subscription;
   model::Effective options;
   std::optional<Moment> next, last;
+  bool overdue = false;  // `next` has passed: it comes as soon as the listing is there
   std::optional<FanOut> fan_out;
 };
 // `undo` is the command that takes it back; empty: ending it does.
@@ -71,11 +82,13 @@ struct StatusReport {
     Category category;
     std::optional<Day> last_listing;
     std::size_t announced = 0;
+    std::optional<Day> awaited = {};  // a newer one that was asked for and is not there yet
   };
   std::vector<CategoryState> categories;
   std::optional<Moment> last_delivery, next_delivery;  // here
   std::size_t waiting = 0;                             // messages for this place that are not sent yet
-  std::string source_trouble, platform_trouble;        // sentences; empty: all is well
+  std::optional<Moment> source_down;                   // since then arXiv does not answer
+  std::string source_trouble, platform_trouble;        // for operators; empty: all is well
   std::string version;
 };
 doc::Document status_answer(const Context& context, const StatusReport& report);

@@ -1,5 +1,6 @@
 // Everything that is written from the table: syntax, menus, the manifest's hint, docs/commands.md.
 #include "bot/base/text.hpp"
+#include "bot/commands/errors.hpp"
 #include "bot/commands/spec.hpp"
 
 namespace broadsheet::commands {
@@ -55,16 +56,16 @@ std::string chapter(const CommandSpec& command) {
   for (auto key : command.options) {
     const auto& option = spec_of(key);
     auto name = option.kind == OptionKind::flag ? std::string(option.name) : std::string(option.name) + ":";
-    out += "| `" + name + "` | " + cell(option.allowed) + " | " + cell(option.help) + " |\n";
+    out += "| `" + name + "` | " + cell(option.allowed) + " | " + cell(in_place(option.help, "channel")) + " |\n";
   }
   return out + "\n";
 }
 
 }  // namespace
 
-std::string syntax(const CommandSpec& command) {
+std::string syntax(const CommandSpec& command, std::string_view place) {
   std::string out(command.name);
-  if (!command.arguments_text.empty()) out += " " + std::string(command.arguments_text);
+  if (!command.arguments_text.empty()) out += " " + in_place(command.arguments_text, place);
   return out;
 }
 

@@ -28,6 +28,7 @@ constexpr std::array kPatterns = {
                  "Use words, \"phrases\" or word*."},
     ErrorPattern{ErrorCode::not_found, "not_found", "arXiv has no {1}, as far as is known here.", "",
                  "New papers appear with the next announcement."},
+    ErrorPattern{ErrorCode::no_card, "no_card", "There is no card #{1} here.", "[{2}.]", "[`{3}` shows one.]"},
     ErrorPattern{ErrorCode::no_results, "no_results", "Nothing found for \"{1}\".", "",
                  "[This finds something: `{2}`. ]Only papers that are stored here are searched."},
     ErrorPattern{ErrorCode::source_limited, "source_limited", "arXiv asks us to slow down.", "", "[Try again in {1}.]"},
@@ -41,16 +42,19 @@ constexpr std::array kPatterns = {
                  "[To apply them: `{3}`]"},
     ErrorPattern{ErrorCode::not_subscribed, "not_subscribed", "Not subscribed to {1} here.", "",
                  "[You have {2}. ]`subscriptions` lists all."},
-    ErrorPattern{ErrorCode::limit_reached, "limit_reached", "There are {1} of {2} subscriptions here.", "",
+    ErrorPattern{ErrorCode::limit_reached, "limit_reached", "This {place} has {1} of {2} subscriptions.", "",
                  "Remove one, or ask the operator."},
-    ErrorPattern{ErrorCode::rate_user, "rate_user", "Please wait {1} s.", "You may send {2} commands a minute.", ""},
+    ErrorPattern{ErrorCode::rate_user, "rate_user", "Please wait {1} s.",
+                 "You may send {2} a minute; what comes before is not answered.", ""},
     ErrorPattern{ErrorCode::rate_chat, "rate_chat", "Please wait {1} s.",
-                 "All together may send {2} commands a minute here.", ""},
+                 "All together may send {2} a minute here; what comes before is not answered.", ""},
     ErrorPattern{ErrorCode::stale_button, "stale_button", "This button is out of date.", "", "Send the command again."},
     ErrorPattern{ErrorCode::expired, "expired", "There is nothing to confirm with \"{1}\".",
                  "A confirmation is valid for five minutes and for the person who asked.", "Send the command again."},
-    ErrorPattern{ErrorCode::busy, "busy", "This takes longer than {1} s.", "It goes on in the background.",
-                 "Ask again in a minute."},
+    ErrorPattern{ErrorCode::busy, "busy", "This takes longer than {1} s.", "The work goes on.",
+                 "The answer comes here as soon as it is there."},
+    ErrorPattern{ErrorCode::gave_up, "gave_up", "This was given up after {1} minutes.", "",
+                 "Ask for fewer days or categories, or try again later: what was fetched meanwhile is kept."},
     ErrorPattern{ErrorCode::internal, "internal", "Something failed on our side (ref {1}).", "",
                  "Your data is unchanged. Try again, or tell the operator the reference."},
 };
@@ -97,11 +101,21 @@ std::string_view to_string(ErrorCode code) {
   return pattern_of(code).name;
 }
 
-std::string UserError::str() const {
+std::string UserError::str(std::string_view place) const {
   std::string out = what;
   for (const auto& part : {why, next})
     if (!part.empty()) out += " " + part;
-  return out;
+  return in_place(out, place);
+}
+
+std::string in_place(std::string_view text, std::string_view place) {
+  constexpr std::string_view kMark = "{place}";
+  std::string out;
+  for (auto at = text.find(kMark); at != std::string_view::npos; at = text.find(kMark)) {
+    out.append(text.substr(0, at)).append(place);
+    text.remove_prefix(at + kMark.size());
+  }
+  return out.append(text);
 }
 
 UserError user_error(ErrorCode code, const std::vector<std::string>& fillings) {

@@ -22,6 +22,7 @@ enum class ErrorCode : std::uint8_t {
   too_long,
   unsafe_filter,
   not_found,
+  no_card,
   no_results,
   source_limited,
   source_down,
@@ -35,11 +36,12 @@ enum class ErrorCode : std::uint8_t {
   stale_button,
   expired,
   busy,
+  gave_up,
   internal,
 };
 
 // One row of the table. In the texts {1}, {2}, … are filled in; a part in [ ] is left out when a filling in it is
-// empty.
+// empty. "{place}" is what people there call a place.
 struct ErrorPattern {
   ErrorCode code{};
   std::string_view name, what, why, next;
@@ -49,12 +51,15 @@ std::string_view to_string(ErrorCode code);  // "unknown_command"
 
 struct UserError {
   ErrorCode code = ErrorCode::internal;
-  std::string what, why, next;  // sentences; `why` and `next` may be empty
-  std::string str() const;      // in one line
+  std::string what, why, next;                                // sentences; `why` and `next` may be empty
+  std::string str(std::string_view place = "channel") const;  // in one line
   bool operator==(const UserError&) const = default;
 };
 
 UserError user_error(ErrorCode code, const std::vector<std::string>& fillings = {});
+
+// `text` with "{place}" as people there call a place: "room".
+std::string in_place(std::string_view text, std::string_view place);
 
 // Foreign text as part of a sentence: valid, on one line, at most `max` characters.
 std::string quoted_part(std::string_view text, std::size_t max = 40);

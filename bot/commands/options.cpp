@@ -137,7 +137,7 @@ std::string allowed_text(const OptionSpec& option) {
   if (option.kind == OptionKind::flag) return "yes or no";
   if (option.kind == OptionKind::days) return "weekdays, daily, mon,wed,fri or weekly:fri";
   if (option.kind == OptionKind::language) return "a language such as en";
-  if (option.kind == OptionKind::place) return "a channel";
+  if (option.kind == OptionKind::place) return "a {place}";
   return "at most " + std::to_string(kLongestText) + " characters";
 }
 

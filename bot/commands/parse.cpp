@@ -9,6 +9,7 @@
 #include "bot/commands/options.hpp"
 #include "bot/commands/words.hpp"
 #include "bot/store/query.hpp"
+#include "digest/model/category_names.hpp"
 
 namespace broadsheet::commands {
 namespace {
@@ -20,7 +21,8 @@ std::string near_text(std::string_view word) {
   return out;
 }
 
-constexpr std::size_t kLongestQuery = 1000, kLongestWord = 300;  // bytes
+constexpr std::size_t kLongestQuery = 1000;  // characters
+constexpr std::size_t kLongestWord = 300;    // bytes
 constexpr std::size_t kMostItems = 20;
 
 bool is_letter(char c) {
@@ -222,6 +224,7 @@ class Parser {
     for (auto piece : text::split(word().text, ',')) {
       piece = text::trim(piece);
       if (piece.empty()) continue;
+      ++named_;
       auto found = parse_category_words(piece);
       if (found.empty()) {
         if (any) bad_category(piece);
@@ -230,9 +233,9 @@ class Parser {
       any = true;
       for (const auto& category : found) add_once(command_.categories, category);
     }
-    if (command_.categories.size() > kMostCategories)
+    if (any && named_ > kMostCategories)
       fail(ErrorCode::bad_option, {std::string(spec_.name), "up to " + std::to_string(kMostCategories) + " categories",
-                                   std::to_string(command_.categories.size()), "", std::string(spec_.name)});
+                                   std::to_string(named_), "", std::string(spec_.name)});
     if (any) ++at_;
     return any;
   }
@@ -324,8 +327,8 @@ class Parser {
 
   void check_query() {
     if (!takes(ArgumentKind::query) || command_.query.empty()) return;
-    if (command_.query.size() > kLongestQuery)
-      return fail(ErrorCode::too_long, {std::to_string(command_.query.size()), std::to_string(kLongestQuery)});
+    if (auto length = text::code_points(command_.query); length > kLongestQuery)
+      return fail(ErrorCode::too_long, {std::to_string(length), std::to_string(kLongestQuery)});
     auto query = store::parse_query(command_.query);
     if (!query) fail(ErrorCode::unsafe_filter, {quoted_part(command_.query), quoted_part(query.error().what(), 200)});
   }
@@ -348,6 +351,7 @@ class Parser {
   std::vector<Word> words_;
   Day today_;
   std::size_t at_ = 0;
+  std::size_t named_ = 0;  // categories, archives and groups that were typed
   ParsedCommand command_;
   std::optional<UserError> error_;
 };
@@ -378,7 +382,8 @@ bool names_paper(const std::vector<Word>& words) {
 
 Parsed parse(std::string_view text, Day today) {
   if (text.size() > kLongestInput)
-    return user_error(ErrorCode::too_long, {std::to_string(text.size()), std::to_string(kLongestInput)});
+    return user_error(ErrorCode::too_long,
+                      {"more than " + std::to_string(kLongestInput), std::to_string(kLongestInput)});
   auto words = words_of(unwrapped(normalised(text)));
   if (words.empty()) return ParsedCommand{};
   auto first = std::string(command_word(words.front().text));
@@ -394,7 +399,7 @@ Parsed parse(std::string_view text, Day today) {
 
 std::string typed_subscription(const model::Subscription& subscription) {
   std::string out(spec_of(Command::subscribe).name);
-  for (const auto& category : subscription.categories) out += " " + category.str();
+  for (const auto& name : short_names(subscription.categories)) out += " " + name;
   auto add = [&](OptionKey key, const std::string& value) {
     out += " " + std::string(spec_of(key).name) + ":" + value_text(value);
   };

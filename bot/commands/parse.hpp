@@ -22,8 +22,8 @@ namespace broadsheet::commands {
 
 inline constexpr std::size_t kLongestInput = 10'000;  // bytes
 inline constexpr std::size_t kMostPapers = 5;
-inline constexpr int kLongestRange = 31;  // days
-inline constexpr std::size_t kMostCategories = 30;
+inline constexpr int kLongestRange = 31;            // days
+inline constexpr std::size_t kMostCategories = 30;  // as typed: a whole archive is one
 
 // A paper, or the card of the last digest in the same place with that number.
 struct PaperReference {

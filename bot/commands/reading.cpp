@@ -3,7 +3,10 @@
 
 #include "bot/base/text.hpp"
 #include "bot/commands/router.hpp"
+#include "bot/commands/wording.hpp"
 #include "bot/delivery/plan.hpp"
+#include "digest/doc/builder.hpp"
+#include "digest/model/category_names.hpp"
 #include "digest/present/document.hpp"
 
 namespace broadsheet::commands {
@@ -22,9 +25,7 @@ std::vector<Category> merged(const std::vector<model::Subscription>& subscriptio
 
 std::string state_line(const std::vector<model::Subscription>& subscriptions) {
   if (subscriptions.empty()) return "Nothing is subscribed here yet.";
-  std::vector<std::string> names;
-  for (const auto& category : merged(subscriptions)) names.push_back(category.str());
-  return "Subscribed here: " + text::join(names, ", ") + ".";
+  return "Subscribed here: " + text::join(short_names(merged(subscriptions)), ", ") + ".";
 }
 
 }  // namespace
@@ -49,12 +50,9 @@ awaitable<Answer> Router::paper(Request request) {
       ids.push_back(reference.id);
       continue;
     }
-    auto found = co_await services_.sent_card(request.from.target, reference.card);
-    if (!found) co_return failure(request, found.error());
-    if (found->empty())
-      co_return refusal(request.context,
-                        user_error(ErrorCode::not_found, {"card #" + std::to_string(reference.card) + " here"}));
-    ids.push_back({*found, 0});
+    auto meant = co_await card_meant(request, reference.card);
+    if (auto* instead = std::get_if<Answer>(&meant)) co_return std::move(*instead);
+    ids.push_back({std::get<PaperId>(meant), 0});
   }
   auto cards = co_await services_.cards(ids);
   if (!cards) co_return failure(request, cards.error());
@@ -65,6 +63,19 @@ awaitable<Answer> Router::paper(Request request) {
     out.parts.push_back(
         {PartKind::reply, error_answer(request.context, user_error(ErrorCode::not_found, {missing.str()})), {}});
   co_return out;
+}
+
+awaitable<std::variant<Answer, PaperId>> Router::card_meant(const Request& request, int number) {
+  auto shown = co_await services_.shown_cards(request.from);
+  if (!shown) co_return failure(request, shown.error());
+  const auto& papers = shown->papers;
+  auto at = static_cast<std::size_t>(number) - 1;
+  if (at < papers.size()) co_return papers[at];
+  auto last =
+      "The last digest here shows " + std::to_string(papers.size()) + (papers.size() == 1 ? " paper" : " papers");
+  if (papers.empty()) last = "No digest was shown here yet";
+  auto offer = papers.empty() ? std::string("today cs.CL") : std::string();
+  co_return refusal(request.context, user_error(ErrorCode::no_card, {std::to_string(number), last, offer}));
 }
 
 Answer Router::paper_cards(const Request& request, const std::vector<Card>& cards,
@@ -153,14 +164,29 @@ awaitable<Answer> Router::digest(Request request) {
   if (!outcome) co_return failure(request, outcome.error());
   if (const auto* none = std::get_if<NoDigest>(&*outcome)) {
     request.command.post = false;
-    co_return answer(request, present::notice(none->why, none->category));
+    auto why = present::notice(none->why, none->category, {clock_.now(), false, request.context.zone});
+    if (request.command.dates)
+      why.blocks.emplace_back(
+          doc::Note{{doc::plain("The newest: "),
+                     code(typed(request.context, "digest " + text::join(short_names(wanted.categories), " ")))}});
+    co_return answer(request, std::move(why));
   }
+  co_return co_await show(std::move(request), std::get<BuiltDigest>(std::move(*outcome)), wanted.options.style);
+}
+
+awaitable<Answer> Router::show(Request request, BuiltDigest built, Style style) {
   Answer out = answer(request, {});
-  const auto& digest = std::get<Digest>(*outcome);
-  out.parts = delivery::parts_of(digest, wanted.options.style);
-  // The list of all titles offers no list of all titles.
-  if (wanted.options.style == Style::titles) out.parts.front().kind = PartKind::reply;
-  out.digest = model::button_subject(digest.key.categories, digest.key.day);
+  const auto& digest = built.digest;
+  out.digest = model::button_subject(digest.key.categories, digest.key.day, built.since);
+  if (style == Style::titles) {
+    auto command = model::command_of_subject(out.digest) + " style:titles";
+    out.parts.front().document = titles_answer(request.context, digest, {command, request.command.page});
+    co_return out;
+  }
+  out.parts = delivery::parts_of(digest, style);
+  std::vector<PaperId> papers;
+  for (const auto& card : digest.cards) papers.push_back(card.paper.id);
+  if (!papers.empty()) co_await services_.show_cards(request.from, out.visibility, std::move(papers));
   co_return out;
 }
 

@@ -1,11 +1,14 @@
 #include "bot/commands/router.hpp"
 
 #include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/system/system_error.hpp>
 
 #include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
+#include "bot/commands/waiting.hpp"
 
 namespace broadsheet::commands {
 namespace {
@@ -14,10 +17,12 @@ using model::Role;
 using model::Visibility;
 
 constexpr std::size_t kFailuresKept = 1000;
+// Answers to people are sent for 25 minutes (design: reliability P3).
+constexpr std::chrono::minutes kPatience{20};
 
 std::string role_text(Role role) {
   if (role == Role::operator_) return "operators";
-  return role == Role::manager ? "channel managers" : "members";
+  return role == Role::manager ? "{place} managers" : "members";
 }
 
 std::string user_key(const model::ReplyTo& from) {
@@ -46,6 +51,11 @@ std::optional<model::Target> place_named(const std::string& typed, const model::
   return *direct;
 }
 
+// As place_named() takes it.
+std::string name_of(const model::Target& where) {
+  return where.topic.empty() ? where.place : where.str();
+}
+
 std::string reference(std::uint64_t number) {
   constexpr std::string_view kSigns = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
   std::string out;
@@ -60,40 +70,70 @@ Router::Router(Services& services, Clock& clock, std::function<std::uint64_t()> 
       clock_(clock),
       random_(std::move(random)),
       limits_(limits),
-      users_(limits.per_user),
-      workspaces_(limits.per_workspace) {}
+      builds_(limits.builds),
+      look_ups_(limits.look_ups) {}
 
-awaitable<Answer> Router::run(model::CommandEvent event, Context context) {
+awaitable<Answer> Router::run(model::CommandEvent event, Context context, Interim interim) {
   if (event.edited && !is_second_try(event)) co_return Answer{};
-  if (auto refused = refused_for_now(event.from, context)) co_return *refused;
   bool pressed = event.button || !event.button_key.empty();
   auto meant = pressed ? meant_by_button(event, context) : understood(event, context);
-  if (const auto* error = std::get_if<UserError>(&meant)) {
+  const auto* error = std::get_if<UserError>(&meant);
+  auto cost = error != nullptr ? Cost::look_up : std::get<Request>(meant).spec().cost;
+  if (auto refused = refused_for_now(event.from, context, cost)) co_return *refused;
+  if (error != nullptr) {
     remember_failure(event);
     co_return refusal(context, *error);
   }
   auto request = std::get<Request>(std::move(meant));
-  auto deadline = request.spec().deadline;
-  auto done = co_await async::with_timeout(clock_, deadline, perform(std::move(request)));
+  auto done = co_await async::with_timeout(clock_, kPatience, in_time(std::move(request), std::move(interim)));
   if (done) co_return std::move(*done);
-  co_return refusal(context, user_error(ErrorCode::busy, {std::to_string(deadline.count())}));
+  co_return refusal(context, user_error(ErrorCode::gave_up, {std::to_string(kPatience.count())}));
+}
+
+// What is promised at the deadline is kept: the same work goes on, and its answer is the answer.
+awaitable<Result<Answer>> Router::in_time(Request request, Interim interim) {
+  using boost::asio::experimental::awaitable_operators::operator&&;
+  auto deadline = request.spec().deadline;
+  auto context = request.context;
+  async::Event finished(co_await boost::asio::this_coro::executor);
+  Result<Answer> out;
+  auto work = [](Router& self, Request asked, Result<Answer>& to, async::Event& done) -> awaitable<void> {
+    to = co_await self.perform(std::move(asked));
+    done.set();
+  };
+  auto watch = [](Clock& clock, std::chrono::seconds time, async::Event& done, Interim say,
+                  Answer word) -> awaitable<void> {
+    if (!co_await happens_within(clock, time, done) && say) say(std::move(word));
+  };
+  auto word = refusal(context, user_error(ErrorCode::busy, {std::to_string(deadline.count())}));
+  try {
+    co_await (work(*this, std::move(request), out, finished) &&
+              watch(clock_, deadline, finished, std::move(interim), std::move(word)));
+  } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
+    std::rethrow_exception(both.first_exception());
+  }
+  co_return out;
 }
 
 // ---- before anything is done
 
-std::optional<Answer> Router::refused_for_now(const model::ReplyTo& from, const Context& context) {
+std::optional<Answer> Router::refused_for_now(const model::ReplyTo& from, const Context& context, Cost cost) {
   auto now = clock_.steady_now();
+  bool build = cost == Cost::build;
+  auto& windows = build ? builds_ : look_ups_;
+  const auto& allowed = build ? limits_.builds : limits_.look_ups;
   auto code = ErrorCode::rate_user;
-  auto most = limits_.per_user;
-  auto verdict = users_.take(user_key(from), now);
+  auto most = allowed.per_user;
+  auto verdict = windows.users.take(user_key(from), now);
   if (!verdict.wait) {
-    verdict = workspaces_.take(workspace_key(from), now);
+    verdict = windows.workspaces.take(workspace_key(from), now);
     code = ErrorCode::rate_chat;
-    most = limits_.per_workspace;
+    most = allowed.per_workspace;
   }
   if (!verdict.wait) return std::nullopt;
   if (!verdict.tell) return Answer{};  // told at most once a minute (spec: commands 6)
-  return refusal(context, user_error(code, {std::to_string(verdict.wait->count()), std::to_string(most)}));
+  auto what = std::to_string(most) + (build ? " digests" : " commands");
+  return refusal(context, user_error(code, {std::to_string(verdict.wait->count()), what}));
 }
 
 bool Router::is_second_try(const model::CommandEvent& event) const {
@@ -111,13 +151,22 @@ std::variant<UserError, Router::Request> Router::understood(const model::Command
   if (const auto* error = std::get_if<UserError>(&parsed)) return *error;
   if (event.edited) std::erase(failed_, message_key(event.from));
   Request request{std::get<ParsedCommand>(std::move(parsed)), event.from, context, event.from.target};
-  if (request.command.target.empty()) return request;
-  auto where = place_named(request.command.target, event.from.target);
-  if (!where)
-    return user_error(ErrorCode::bad_option,
-                      {"target", "a channel of this workspace", quoted_part(request.command.target), "",
-                       std::string(request.spec().name)});
-  request.where = *where;
+  if (const auto& language = request.command.options.language) {
+    auto known = services_.languages();
+    if (std::find(known.begin(), known.end(), *language) == known.end())
+      return user_error(ErrorCode::bad_option, {"lang", text::join(known, " or "), quoted_part(*language), "",
+                                                std::string(request.spec().name)});
+  }
+  if (!request.command.target.empty()) {
+    auto where = place_named(request.command.target, event.from.target);
+    if (!where)
+      return user_error(ErrorCode::bad_option,
+                        {"target", "a {place} that can be reached from here", quoted_part(request.command.target), "",
+                         std::string(request.spec().name)});
+    request.where = *where;
+  }
+  bool read_there = request.where == event.from.target && (event.from.direct || !context.private_elsewhere);
+  if (!read_there) request.context.elsewhere = name_of(request.where);
   return request;
 }
 

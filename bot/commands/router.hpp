@@ -26,10 +26,16 @@ struct Answer {
   std::string digest;                         // what its buttons are about (adapters::RenderOptions)
 };
 
-struct RouterLimits {
-  std::size_t per_user = 10, per_workspace = 60;  // commands a minute; 0: any number
-  std::size_t subscriptions = 20;                 // of one target
+// How many a minute of what costs alike; 0: any number.
+struct Allowance {
+  std::size_t per_user = 0, per_workspace = 0;
 };
+struct RouterLimits {
+  Allowance builds{10, 60}, look_ups{40, 240};
+  std::size_t subscriptions = 20;  // of one target
+};
+// Told when the answer is not there by the command's deadline; the work goes on. May be null.
+using Interim = std::function<void(Answer)>;
 
 class Router {
  public:
@@ -37,12 +43,12 @@ class Router {
   Router(Services& services, Clock& clock, std::function<std::uint64_t()> random, RouterLimits limits = {});
 
   // Never fails: what goes wrong is an answer too. Cancellation travels as an exception.
-  awaitable<Answer> run(model::CommandEvent event, Context context);
+  awaitable<Answer> run(model::CommandEvent event, Context context, Interim interim = nullptr);
   // The answer to a look-up of stored papers by somebody whose role is known, meant for the asker alone and the same
   // for everybody who may ask; nothing: run() it.
   awaitable<std::optional<Answer>> at_once(const model::CommandEvent& event, const Context& context);
   // Counts this asker's command. Too often: what to say about it, which may be nothing.
-  std::optional<Answer> refused_for_now(const model::ReplyTo& from, const Context& context);
+  std::optional<Answer> refused_for_now(const model::ReplyTo& from, const Context& context, Cost cost = Cost::look_up);
 
  private:
   struct Request {
@@ -67,6 +73,7 @@ class Router {
   bool is_second_try(const model::CommandEvent& event) const;
   void remember_failure(const model::CommandEvent& event);
 
+  awaitable<Result<Answer>> in_time(Request request, Interim interim);
   awaitable<Result<Answer>> perform(Request request);
   awaitable<std::optional<UserError>> allow(Request& request);
   awaitable<Answer> carry_out(Request request);
@@ -76,6 +83,9 @@ class Router {
   awaitable<Answer> bibtex(Request request);
   awaitable<Answer> search(Request request);
   awaitable<Answer> digest(Request request);
+  awaitable<Answer> show(Request request, BuiltDigest built, Style style);
+  // The paper behind a number, or what to say instead.
+  awaitable<std::variant<Answer, PaperId>> card_meant(const Request& request, int number);
   awaitable<Answer> subscriptions(Request request);
   awaitable<Answer> status(Request request);
   awaitable<Answer> subscribe(Request request);
@@ -100,8 +110,12 @@ class Router {
   Clock& clock_;
   std::function<std::uint64_t()> random_;
   RouterLimits limits_;
-  RateWindow users_, workspaces_;
-  std::map<std::string, Confirmation> confirmations_;  // by person and place; valid for five minutes
+  struct Windows {
+    explicit Windows(const Allowance& most) : users(most.per_user), workspaces(most.per_workspace) {}
+    RateWindow users, workspaces;
+  };
+  Windows builds_, look_ups_;
+  std::map<std::string, Confirmation> confirmations_;  // by person; valid for five minutes
   std::deque<std::string> failed_;                     // the newest messages that were not understood
 };
 

@@ -27,12 +27,20 @@ struct DigestRequest {
   std::optional<DateRange> dates;    // nothing: the newest listing
   model::Effective options;          // top, style, language, filter, interests
 };
+// What a place was shown last.
+struct ShownCards {
+  std::vector<PaperId> papers;  // in their order; empty: no digest yet
+};
 // No digest, because of this category's listing.
 struct NoDigest {
   Category category;
   ListingOutcome why;
 };
-using DigestOutcome = std::variant<NoDigest, Digest>;
+struct BuiltDigest {
+  Digest digest;
+  std::optional<Day> since;  // the first listing day, when it covers several
+};
+using DigestOutcome = std::variant<NoDigest, BuiltDigest>;
 
 class Services {
  public:
@@ -45,8 +53,12 @@ class Services {
   virtual awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) = 0;
   // The same of what is stored; nobody else is asked.
   virtual awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) = 0;
-  // The paper of the n-th card of the last digest sent there; empty if there is none.
-  virtual awaitable<Result<PaperId>> sent_card(model::Target where, int number) = 0;
+  // The cards of the newest digest that whoever asks has seen there: what "#3" means.
+  virtual awaitable<Result<ShownCards>> shown_cards(model::ReplyTo from) = 0;
+  // They are shown now, to everybody there or to the asker alone.
+  virtual awaitable<void> show_cards(model::ReplyTo from, model::Visibility to, std::vector<PaperId> papers) = 0;
+  // In which digests can be written, at least one.
+  virtual std::vector<std::string> languages() const = 0;
   virtual awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) = 0;
   // Requests for the same digest join one build (spec: commands 1.9), which outlives the command.
   virtual awaitable<Result<DigestOutcome>> digest(DigestRequest request) = 0;

@@ -71,6 +71,12 @@ enum class Visible : std::uint8_t {
   channel,          // a short public line, the details privately
 };
 
+// What it takes: each kind has an allowance of its own.
+enum class Cost : std::uint8_t {
+  look_up,  // of what is at hand
+  build,    // may fetch and write
+};
+
 struct CommandSpec {
   Command command{};
   std::string_view name;
@@ -85,6 +91,7 @@ struct CommandSpec {
   std::vector<std::string_view> examples;
   std::chrono::seconds deadline{10};
   bool listed = true;  // in help and menus
+  Cost cost = Cost::look_up;
 };
 
 std::span<const CommandSpec> commands();
@@ -99,8 +106,8 @@ const OptionSpec& spec_of(OptionKey key);
 // Among the options of a command; null if it has none of that name.
 const OptionSpec* find_option(const CommandSpec& command, std::string_view word);
 
-// "paper <paper>… [style:full|card] [post]"
-std::string syntax(const CommandSpec& command);
+// "paper <paper>… [style:full|card] [post]"; `place` is what people call one: "room".
+std::string syntax(const CommandSpec& command, std::string_view place = "channel");
 
 struct MenuEntry {
   std::string command, description;

@@ -5,6 +5,7 @@
 #include "bot/commands/router.hpp"
 #include "bot/commands/wording.hpp"
 #include "digest/doc/builder.hpp"
+#include "digest/model/category_names.hpp"
 
 namespace broadsheet::commands {
 namespace {
@@ -46,9 +47,7 @@ const Subscription* holding_all(const std::vector<Subscription>& all, const std:
 }
 
 std::string names(const std::vector<Category>& categories) {
-  std::vector<std::string> out;
-  for (const auto& category : categories) out.push_back(category.str());
-  return text::join(out, ", ");
+  return text::join(short_names(categories), ", ");
 }
 
 std::string listed(const std::vector<Subscription>& all) {
@@ -81,8 +80,9 @@ std::string letters(std::uint64_t number) {
   return out;
 }
 
-std::string person_and_place(const model::ReplyTo& from) {
-  return from.target.str() + " " + from.who.id;
+// Asked in one conversation, it may be confirmed in another: where the question is read.
+std::string person_of(const model::ReplyTo& from) {
+  return from.target.platform.str() + ":" + from.target.workspace + " " + from.who.id;
 }
 
 // A line that may stand in the channel: nothing of filters or interests is in it.
@@ -128,13 +128,10 @@ awaitable<Answer> Router::change(Request request, Subscription found) {
     Subscription said;
     said.categories = request.command.categories;
     said.options = request.command.options;
-    auto again = typed_subscription(said) + " apply";
-    if (!request.command.target.empty()) again += " target:" + request.command.target;
-    if (difference.empty()) again.clear();
+    auto again = difference.empty() ? std::string() : typed_subscription(said) + " apply" + target_of(request.context);
     co_return refusal(request.context, user_error(ErrorCode::already_subscribed, {number, difference, again}));
   }
   auto undo = typed_subscription(found) + " apply";
-  if (!request.command.target.empty()) undo += " target:" + request.command.target;
   co_return co_await echo(std::move(request), std::move(wanted), "Subscription #" + number + " was changed.",
                           std::move(undo));
 }
@@ -216,7 +213,7 @@ Answer Router::ask_to_confirm(const Request& request, std::size_t subscriptions)
   std::erase_if(confirmations_, [&](const auto& entry) { return entry.second.until < now; });
   Confirmation confirmation{letters(random_()), request.command, request.where, now + kConfirmWithin};
   auto command = typed(request.context, "confirm " + confirmation.code);
-  confirmations_[person_and_place(request.from)] = std::move(confirmation);
+  confirmations_[person_of(request.from)] = std::move(confirmation);
   doc::Document out{{doc::Paragraph{
       {doc::plain("This ends " + std::to_string(subscriptions) +
                   (subscriptions == 1 ? " subscription" : " subscriptions") + ". To confirm within five minutes: "),
@@ -225,7 +222,7 @@ Answer Router::ask_to_confirm(const Request& request, std::size_t subscriptions)
 }
 
 awaitable<Answer> Router::confirm(Request request) {
-  auto it = confirmations_.find(person_and_place(request.from));
+  auto it = confirmations_.find(person_of(request.from));
   auto code = text::lower_ascii(request.command.word);
   if (it == confirmations_.end() || it->second.until < clock_.now() || it->second.code != code)
     co_return refusal(request.context, user_error(ErrorCode::expired, {quoted_part(code)}));

@@ -18,13 +18,14 @@ std::vector<Part> parts_of(const Digest& digest, Style style) {
 }
 
 std::vector<model::OutgoingMessage> render_digest(const Digest& digest, const model::Effective& effective,
-                                                  const adapters::Platform& platform, const std::string& page_url) {
+                                                  const adapters::Platform& platform, const std::string& page_url,
+                                                  std::optional<Day> since) {
   adapters::RenderOptions options;
   options.thread = effective.thread;
   options.page_url = page_url;
   // A thread that is wanted and can be had holds the cards (spec: commands 9.2).
   options.combine = effective.thread == model::ThreadPolicy::off || !platform.capabilities().threads;
-  options.digest = model::button_subject(digest.key.categories, digest.key.day);
+  options.digest = model::button_subject(digest.key.categories, digest.key.day, since);
   return platform.render(parts_of(digest, effective.style), options);
 }
 

@@ -26,8 +26,10 @@ struct PostOptions {
   std::chrono::hours lifetime{24};  // then it is superseded (design: reliability P3)
 };
 
+// `since`: the first listing day, when the digest covers several.
 std::vector<model::OutgoingMessage> render_digest(const Digest& digest, const model::Effective& effective,
-                                                  const adapters::Platform& platform, const std::string& page_url);
+                                                  const adapters::Platform& platform, const std::string& page_url,
+                                                  std::optional<Day> since = std::nullopt);
 // Rows of one post, in order, with keys that are the same whenever the same post is planned.
 std::vector<model::NewRow> rows_of(const std::vector<model::OutgoingMessage>& messages, const PostOptions& options);
 

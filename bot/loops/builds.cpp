@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "bot/base/log.hpp"
+#include "bot/loops/coverage.hpp"
 #include "bot/loops/stored_listing.hpp"
 #include "bot/store/query.hpp"
 #include "digest/write/card.hpp"
@@ -46,6 +47,25 @@ std::string notes_of(const std::vector<ListingBatch>& batches) {
   return {};
 }
 
+// Adds what is stored of a listing day to `batches`.
+Result<CoveredDay> add_stored(store::Store& store, const std::vector<Category>& categories, Day day,
+                              std::vector<ListingBatch>& batches) {
+  CoveredDay out{day, {}, {}};
+  for (const auto& category : categories) {
+    auto batch = stored_batch(store, category, day);
+    if (!batch) return batch.error();
+    (*batch ? out.held : out.missing).push_back(category);
+    if (*batch) batches.push_back(std::move(**batch));
+  }
+  return out;
+}
+
+Error not_stored(const CoveredDay& day) {
+  std::string missing;
+  for (const auto& category : day.missing) missing += (missing.empty() ? "" : ", ") + category.str();
+  return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(day.day) + " is stored");
+}
+
 }  // namespace
 
 Result<PaperFilter> make_filter(const std::string& text) {
@@ -69,24 +89,17 @@ Builds::Builds(store::Store& store, async::Offload& workers, Clock& clock, Metri
 
 Result<Builds::Draft> Builds::draft(BuildOptions options) const {
   std::vector<ListingBatch> batches;
-  std::string missing;
-  for (const auto& category : options.categories) {
-    auto batch = stored_batch(store_, category, options.day);
-    if (!batch) return batch.error();
-    if (*batch)
-      batches.push_back(std::move(**batch));
-    else
-      missing += (missing.empty() ? "" : ", ") + category.str();
+  auto newest = add_stored(store_, options.categories, options.day, batches);
+  if (!newest) return newest.error();
+  if (!newest->missing.empty()) return not_stored(*newest);
+  // Earlier days of the same reader: what is stored of them joins the day's own listings.
+  std::vector<CoveredDay> covered;
+  for (auto day : options.earlier) {
+    auto earlier = add_stored(store_, options.categories, day, batches);
+    if (!earlier) return earlier.error();
+    covered.push_back(std::move(*earlier));
   }
-  // Missed days of the same reader: what is stored of them joins the day's own listings.
-  for (auto day = options.since.value_or(options.day); day < options.day; day += std::chrono::days(1))
-    for (const auto& category : options.categories) {
-      auto batch = stored_batch(store_, category, day);
-      if (!batch) return batch.error();
-      if (*batch) batches.push_back(std::move(**batch));
-    }
-  if (!missing.empty())
-    return Error(ErrorKind::not_found, "no listing of " + missing + " for " + to_string(options.day) + " is stored");
+  covered.push_back(std::move(*newest));
   auto known = store_.digests().get(digest_key(options));
   if (known && *known && made_from(**known, batches) && fully_written(**known)) return Draft{std::move(**known), true};
   auto filter = make_filter(options.filter_text);
@@ -95,7 +108,7 @@ Result<Builds::Draft> Builds::draft(BuildOptions options) const {
   options.read_query = make_filter;
   options.seen_before = shown_before(store_, digest_key(options));
   if (options.note.empty()) options.note = notes_of(batches);
-  if (options.since) options.note = "It covers the listings since " + long_date(*options.since) + ". " + options.note;
+  if (!options.earlier.empty()) options.note = sentences(coverage_text(covered), options.note);
   return Draft{build_digest(batches, options, clock_.now()), false};
 }
 

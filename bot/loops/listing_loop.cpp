@@ -18,7 +18,7 @@ using Kind = ListingState::Kind;
 constexpr std::chrono::minutes kPoll{15};         // contracts: arXiv 2.5, rule 2
 constexpr std::chrono::minutes kFirstLook{15};    // after the announcement at 20:00 Eastern
 constexpr std::chrono::hours kSettleForLess{10};  // an incomplete listing is taken as it is at 06:00 Eastern
-constexpr int kMostMissed = 7;                    // listing days fetched after an absence
+constexpr int kMostMissed = 23;                   // listing days fetched after an absence: a month
 constexpr std::chrono::hours kCatchUpAgain{1};
 std::string_view name_of(Kind kind) {
   constexpr std::array<std::string_view, 6> kNames = {"unknown", "ready", "unchecked", "not_yet", "incomplete", "down"};
@@ -189,6 +189,8 @@ awaitable<void> ListingLoop::look_at(Category category, Day day) {
       co_await keep_part(category, std::move(part->so_far));
     }
     note(category, day, Kind::incomplete, detail);
+    states_[category].announced = part->announced;
+    states_[category].arrived = part->arrived;
   } else if (auto* down = std::get_if<SourceDown>(&outcome)) {
     note(category, day, Kind::down, "arXiv does not answer since " + to_iso(down->since) + ": " + down->error.what());
   }

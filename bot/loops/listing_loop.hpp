@@ -26,7 +26,8 @@ struct ListingState {
   Kind kind = Kind::unknown;
   std::string detail;  // for people; empty when ready
   Moment checked{};
-  Moment since{};  // when it became so
+  Moment since{};                          // when it became so
+  std::size_t announced = 0, arrived = 0;  // of incomplete
 };
 
 class ListingLoop {

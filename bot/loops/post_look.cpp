@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 
 namespace broadsheet::loops {
 namespace {
@@ -16,15 +17,17 @@ constexpr std::chrono::days kAsked{28};  // runs further back are not asked abou
 class Facts {
  public:
   Facts(store::Store& store, const LookOptions& options)
-      : store_(store), down_(options.down), since_(std::chrono::floor<std::chrono::days>(options.now) - kAsked) {}
+      : store_(store), asked_(options.asked), since_(std::chrono::floor<std::chrono::days>(options.now) - kAsked) {}
 
   Standing standing(const std::vector<Category>& categories, Day day) {
-    bool down = false;
+    bool waiting = false, down = false;
     for (const auto& category : categories) {
       if (stored(category, day)) continue;
-      if (!down_.contains(category)) return Standing::waiting;
-      down = true;
+      auto asked = asked_.find(category);
+      if (asked == asked_.end() || asked->second.day < day) return Standing::unasked;
+      (asked->second.down ? down : waiting) = true;
     }
+    if (waiting) return Standing::waiting;
     return down ? Standing::down : Standing::ready;
   }
 
@@ -57,7 +60,7 @@ class Facts {
   }
 
   store::Store& store_;
-  const std::set<Category>& down_;
+  const std::map<Category, Asked>& asked_;
   Day since_;
   std::optional<model::SubscriptionId> runs_of_;  // whose runs are at hand
   std::set<model::RunName> runs_;

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -20,11 +19,17 @@ struct Due {
   schedule::Answer answer;  // never `wait`
 };
 
+// How arXiv answered when it was asked for a category, up to that listing day.
+struct Asked {
+  Day day{};
+  bool down = false;  // it did not
+};
+
 // What a look is told by the I/O thread.
 struct LookOptions {
   Moment now{};
-  model::Options service;   // options of the whole service
-  std::set<Category> down;  // categories whose source does not answer
+  model::Options service;           // options of the whole service
+  std::map<Category, Asked> asked;  // since the start; a category that is not in it was not asked about yet
   // By subscription: not asked before. Kept from look to look; to be emptied when listings or subscriptions change.
   std::map<model::SubscriptionId, Moment> rests;
 };

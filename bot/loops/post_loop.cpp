@@ -5,7 +5,11 @@
 #include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
+#include "bot/base/text.hpp"
 #include "bot/delivery/plan.hpp"
+#include "bot/loops/coverage.hpp"
+#include "bot/loops/shown_cards.hpp"
+#include "digest/doc/plain.hpp"
 #include "digest/present/document.hpp"
 
 namespace broadsheet::loops {
@@ -28,16 +32,29 @@ std::string categories_of(const Subscription& subscription) {
 
 }  // namespace
 
+// The first of its categories that is not there, as it was found when arXiv was asked.
+doc::Document PostLoop::missing(const Subscription& subscription, Day day) const {
+  auto category = subscription.categories.front();
+  auto zone = Zone::find(model::resolve({subscription.options, parts_.service()}).time_zone);
+  ListingOutcome outcome = NotYet{day, parts_.calendar.announced_at(day), {}};
+  for (const auto& state : parts_.listings.states()) {
+    const auto& wanted = subscription.categories;
+    bool ours = std::find(wanted.begin(), wanted.end(), state.category) != wanted.end();
+    if (!ours || state.day != day || state.kind == ListingState::Kind::ready) continue;
+    category = state.category;
+    if (state.kind == ListingState::Kind::down)
+      outcome = SourceDown{day, Error(ErrorKind::unavailable, {}), state.since};
+    if (state.kind == ListingState::Kind::incomplete) outcome = Incomplete{day, state.announced, state.arrived, {}};
+    break;
+  }
+  return present::notice(outcome, category, {parts_.clock.now(), true, zone});
+}
+
 doc::Document PostLoop::notice(const Subscription& subscription, const Answer& answer) const {
-  const auto& category = subscription.categories.front();
-  ListingOutcome outcome = NotYet{answer.day, parts_.calendar.announced_at(answer.day), "the listing is not there yet"};
-  if (answer.reason == Answer::Reason::holiday)
-    outcome = NoAnnouncement{answer.day, QuietReason::holiday, parts_.calendar.holiday_name(answer.day),
-                             parts_.calendar.next_listing(answer.day)};
-  if (answer.reason == Answer::Reason::down)
-    outcome = SourceDown{answer.day, Error(ErrorKind::unavailable, "no source answers"),
-                         parts_.calendar.announced_at(answer.day)};
-  return present::notice(outcome, category);
+  if (answer.reason != Answer::Reason::holiday) return missing(subscription, answer.day);
+  NoAnnouncement none{answer.day, QuietReason::holiday, parts_.calendar.holiday_name(answer.day),
+                      parts_.calendar.next_listing(answer.day)};
+  return present::notice(none, subscription.categories.front(), {parts_.clock.now(), true, std::nullopt});
 }
 
 awaitable<bool> PostLoop::enqueue(const Subscription& subscription, const Effective& effective,
@@ -68,6 +85,10 @@ awaitable<bool> PostLoop::settle(const Subscription& subscription, const Answer&
     auto& subscriptions = parts_.store.subscriptions();
     if (answer.kind == Answer::Kind::post)
       if (auto done = subscriptions.cover(id, answer.day); !done) return done;
+    if (answer.without) {  // said in the digest
+      model::Slot told{id, schedule::late_run(*answer.without), *answer.without, "notice", {}, now};
+      if (auto done = subscriptions.put_slot(told); !done) return done;
+    }
     auto day = parse_day(answer.run.str().substr(0, 10)).value_or(answer.day);
     return subscriptions.put_slot({id, answer.run, day, state, detail, now});
   };
@@ -77,12 +98,22 @@ awaitable<bool> PostLoop::settle(const Subscription& subscription, const Answer&
   co_return done.has_value();
 }
 
+awaitable<void> PostLoop::remember_shown(const model::Target& target, const Digest& digest) {
+  ShownCards cards{parts_.clock.now(), {}};
+  for (const auto& card : digest.cards) cards.papers.push_back(card.paper.id);
+  auto work = [this, reader = target.str(), cards = std::move(cards)] {
+    return remember_cards(parts_.store, reader, cards);
+  };
+  if (auto kept = co_await parts_.workers.run(std::move(work)); !kept)
+    log::warning("post.cards_not_remembered", {{"target", target.str()}, {"why", kept.error().what()}});
+}
+
 awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective& effective, const Answer& answer) {
   auto* platform = parts_.platform(subscription.target.platform);
   BuildOptions wanted;
   wanted.categories = subscription.categories;
   wanted.day = answer.day;
-  wanted.since = answer.since;
+  if (answer.since) wanted.earlier = parts_.calendar.listings(*answer.since, answer.day);
   wanted.style = effective.style;
   wanted.language = effective.language;
   wanted.top = effective.top;
@@ -93,15 +124,18 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
   if (digest->cards.empty() && effective.empty == model::EmptyPolicy::silent)
     co_return co_await settle(subscription, answer, "silent", "nothing to show");
   auto shown = *digest;
-  if (answer.late) shown.note = shown.note.empty() ? "This digest is late." : "This digest is late. " + shown.note;
+  if (answer.without)
+    shown.note = sentences(std::string(text::trim(doc::to_plain(missing(subscription, *answer.without)))), shown.note);
+  if (answer.late) shown.note = sentences("This digest is late.", shown.note);
   auto page = parts_.public_url.empty()
                   ? std::string()
                   : parts_.public_url + "/d/" + subscription.categories.front().str() + "/" + to_string(answer.day);
-  auto render = [platform, effective, shown = std::move(shown), page = std::move(page)] {
-    return delivery::render_digest(shown, effective, *platform, page);
+  auto render = [platform, effective, shown = std::move(shown), page = std::move(page), since = answer.since] {
+    return delivery::render_digest(shown, effective, *platform, page, since);
   };
   auto messages = co_await parts_.workers.run(std::move(render));
   if (!co_await enqueue(subscription, effective, answer.run, std::move(messages))) co_return false;
+  if (effective.style != Style::titles) co_await remember_shown(subscription.target, *digest);
   log::info("post.enqueued", {{"target", subscription.target.str()},
                               {"categories", categories_of(subscription)},
                               {"day", to_string(answer.day)}});
@@ -131,7 +165,8 @@ LookOptions PostLoop::look_options() const {
   out.now = parts_.clock.now();
   out.service = parts_.service();
   for (const auto& state : parts_.listings.states())
-    if (state.kind == ListingState::Kind::down) out.down.insert(state.category);
+    if (state.kind != ListingState::Kind::unknown)
+      out.asked[state.category] = {state.day, state.kind == ListingState::Kind::down};
   out.rests = rests_;
   return out;
 }

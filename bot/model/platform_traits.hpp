@@ -30,6 +30,8 @@ struct PlatformTraits {
   std::chrono::hours event_memory{24};
   // Where a person can be written to unasked; null: nowhere.
   std::optional<Place> (*place_of_person)(std::string_view id) = nullptr;
+  std::string place_word = "channel";  // what people there call a place: "room"
+  bool private_elsewhere = false;      // an answer for the asker alone is read in another conversation
 };
 
 inline constexpr std::size_t kLongestPlace = 275;  // bytes; a Matrix room id has at most 255

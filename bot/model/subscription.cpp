@@ -7,6 +7,7 @@
 #include "bot/base/hash.hpp"
 #include "bot/base/names.hpp"
 #include "bot/base/text.hpp"
+#include "digest/model/category_names.hpp"
 
 namespace broadsheet::model {
 namespace {
@@ -140,10 +141,10 @@ SubscriptionId fixed_id(const Target& target, const std::vector<Category>& categ
   return SubscriptionId("c" + short_sha256(text).substr(0, 12));
 }
 
-std::string button_subject(const std::vector<Category>& categories, Day day) {
+std::string button_subject(const std::vector<Category>& categories, Day day, std::optional<Day> since) {
   std::string out;
-  for (const auto& category : categories) out += (out.empty() ? "" : "+") + category.str();
-  return out + "/" + broadsheet::to_string(day);
+  for (const auto& name : short_names(categories)) out += (out.empty() ? "" : "+") + name;
+  return out + "/" + (since ? broadsheet::to_string(*since) + ".." : "") + broadsheet::to_string(day);
 }
 
 std::string command_of_subject(std::string_view subject) {

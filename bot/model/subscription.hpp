@@ -91,8 +91,8 @@ struct Subscription {
 // The stable id of a subscription from the configuration.
 SubscriptionId fixed_id(const Target& target, const std::vector<Category>& categories);
 
-// What buttons under a digest are about: "cs.CV+cs.RO/2026-01-13".
-std::string button_subject(const std::vector<Category>& categories, Day day);
+// What buttons under a digest are about: "cs.CV+cs.RO/2026-01-13", "cs.CV/2026-01-12..2026-01-13" from `since` on.
+std::string button_subject(const std::vector<Category>& categories, Day day, std::optional<Day> since = std::nullopt);
 // The command that such a button stands for: "digest cs.CV cs.RO 2026-01-13".
 std::string command_of_subject(std::string_view subject);
 

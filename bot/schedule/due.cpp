@@ -1,6 +1,7 @@
 #include "bot/schedule/due.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace broadsheet::schedule {
 namespace {
@@ -19,11 +20,17 @@ Zone zone_of(const model::Effective& options) {
   return Zone::find(options.time_zone).value_or(Zone::utc());
 }
 
-// The first listing day that the subscription has not been given and should have; nothing if all are covered.
+// The first listing day that the subscription has not been given and should have; nothing if all are covered. Who asked
+// for a time is given at the first one what is out then, also when it was out before somebody subscribed.
 std::optional<Day> first_uncovered(const Question& q, const arxiv::Calendar& calendar, Day newest) {
-  auto covered = q.covered.value_or(calendar.current_listing(q.created));
-  if (newest <= covered) return std::nullopt;
-  return calendar.next_listing(covered);
+  auto covered = q.covered.value_or(calendar.current_listing(q.created - kSettle));
+  if (newest > covered) return calendar.next_listing(covered);
+  bool first_run = !q.covered && q.options.at.time_of_day;
+  return first_run ? std::optional(newest) : std::nullopt;
+}
+
+bool is_done(const Question& q, const model::RunName& run) {
+  return q.done && q.done(run);
 }
 
 Answer wait_until(Moment until) {
@@ -58,11 +65,11 @@ std::optional<Day> newest_ready(const Question& q, const arxiv::Calendar& calend
   return std::nullopt;
 }
 
-// A line for a listing that does not come, once.
+// A line for a listing that does not come, once; never before arXiv was asked for it.
 std::optional<Answer> tell_late(const Question& q, Day day, Moment since_when, Moment now) {
-  model::RunName run(to_string(day) + "/late");
-  if (now < since_when + kGiveUp || q.done(run)) return std::nullopt;
-  return tell(run, day, q.standing(day) == Standing::down ? Answer::Reason::down : Answer::Reason::late);
+  auto standing = q.standing(day);
+  if (now < since_when + kGiveUp || standing == Standing::unasked || q.done(late_run(day))) return std::nullopt;
+  return tell(late_run(day), day, standing == Standing::down ? Answer::Reason::down : Answer::Reason::late);
 }
 
 // A weekday on which arXiv rests: one line where the reader would look for a digest.
@@ -73,35 +80,42 @@ std::optional<Answer> tell_holiday(const Question& q, const arxiv::Calendar& cal
   return tell(run, day, Answer::Reason::holiday);
 }
 
+// The newest of the days from `first` to `newest` that the reader wants; those left out are covered by it.
+std::optional<Day> newest_wanted(const Question& q, const arxiv::Calendar& calendar, Day first, Day newest) {
+  for (auto day = newest; day >= first; day = calendar.previous_listing(day))
+    if (q.options.days.on(std::chrono::weekday(day))) return day;
+  return std::nullopt;
+}
+
+Answer post_listings(const Question& q, const arxiv::Calendar& calendar, Day first, Day day, Moment now) {
+  bool late = now > calendar.announced_at(calendar.next_listing(day));
+  for (auto d = first; d < day; d = calendar.next_listing(d))
+    late = late || q.options.days.on(std::chrono::weekday(d));  // it had its own turn, and missed it
+  return post(model::RunName(to_string(day)), first, day, late);
+}
+
+// What is to be done about the days from `first` to `wanted`. Missed ones go out together with the newest (design:
+// reliability P7), and without it only when it does not come: the digest says so then.
+Answer due_listings(const Question& q, const arxiv::Calendar& calendar, Day first, Day wanted, Moment now) {
+  if (q.standing(wanted) == Standing::ready) return post_listings(q, calendar, first, wanted, now);
+  auto told = tell_late(q, wanted, calendar.announced_at(wanted), now);
+  if (!told) return wait_until(now + kAskAgain);
+  auto instead = wanted == first ? std::nullopt : newest_ready(q, calendar, first, calendar.previous_listing(wanted));
+  if (!instead || q.done(model::RunName(to_string(*instead)))) return *told;
+  auto out = post_listings(q, calendar, first, *instead, now);
+  out.without = wanted;
+  return out;
+}
+
 Answer due_on_announcement(const Question& q, const arxiv::Calendar& calendar, Moment now) {
   auto newest = calendar.current_listing(now - kSettle);
-  auto next_look = std::min<Moment>(calendar.announced_at(calendar.next_listing(newest)) + kSettle, now + hours(1));
   auto first = first_uncovered(q, calendar, newest);
-  if (first) {
-    // Days that the reader left out are covered by the next one that is wanted.
-    auto wanted = newest;
-    while (wanted > *first && !q.options.days.on(std::chrono::weekday(wanted)))
-      wanted = calendar.previous_listing(wanted);
-    if (q.options.days.on(std::chrono::weekday(wanted))) {
-      if (auto day = newest_ready(q, calendar, *first, wanted)) {
-        model::RunName run(to_string(*day));
-        if (!q.done(run)) {
-          bool late = now > calendar.announced_at(calendar.next_listing(*day));
-          for (auto d = *first; d < *day; d = calendar.next_listing(d))
-            late = late || q.options.days.on(std::chrono::weekday(d));  // it had its own turn, and missed it
-          return post(run, *first, *day, late);
-        }
-      }
-      if (q.standing(wanted) != Standing::ready) {
-        if (auto told = tell_late(q, wanted, calendar.announced_at(wanted), now)) return *told;
-        return wait_until(now + kAskAgain);
-      }
-    }
-  }
+  auto wanted = first ? newest_wanted(q, calendar, *first, newest) : std::nullopt;
+  if (wanted && !q.done(model::RunName(to_string(*wanted)))) return due_listings(q, calendar, *first, *wanted, now);
   auto today = Zone::eastern().local_day(now - kSettle + hours(4));  // from 20:15 on it is tomorrow's listing day
   if (q.created < Moment(today))
     if (auto told = tell_holiday(q, calendar, today)) return *told;
-  return wait_until(next_look);
+  return wait_until(std::min<Moment>(calendar.announced_at(calendar.next_listing(newest)) + kSettle, now + hours(1)));
 }
 
 // The latest local date from `day` back whose run is not after `now`; nothing if there was none in two weeks.
@@ -115,9 +129,21 @@ std::optional<std::pair<Day, Moment>> last_run(const Question& q, const Zone& zo
   return std::nullopt;
 }
 
+// The first run after `now`: its local date and moment.
+std::pair<Day, Moment> next_time(const model::Effective& options, Moment now) {
+  auto zone = zone_of(options);
+  auto today = zone.local_day(now);
+  for (int ahead = 0; ahead <= kLongestGap; ++ahead) {
+    auto day = today + days(ahead);
+    if (!options.days.on(std::chrono::weekday(day))) continue;
+    if (auto at = run_on(zone, day, *options.at.time_of_day); at && *at > now) return {day, *at};
+  }
+  return {today + days(1), now + days(1)};
+}
+
 Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment now) {
   auto zone = zone_of(q.options);
-  auto next = next_run(q.options, calendar, now);
+  auto next = next_time(q.options, now).second;
   auto run = last_run(q, zone, zone.local_day(now), now);
   if (!run || run->second < q.created) return wait_until(next);
   model::RunName name(to_string(run->first));
@@ -148,7 +174,36 @@ Answer due_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment 
   return wait_until(std::min(next, now + kAskAgain));
 }
 
+Moment next_announcement(const Question& q, const arxiv::Calendar& calendar, Moment now) {
+  auto newest = calendar.current_listing(now - kSettle);
+  auto first = first_uncovered(q, calendar, newest);
+  auto day = first ? newest_wanted(q, calendar, *first, newest) : std::nullopt;
+  if (day && is_done(q, model::RunName(to_string(*day)))) day.reset();
+  if (!day) day = calendar.next_listing(newest);
+  for (int ahead = 0; ahead < kLongestGap && !q.options.days.on(std::chrono::weekday(*day)); ++ahead)
+    day = calendar.next_listing(*day);
+  return calendar.announced_at(*day) + kSettle;
+}
+
+Moment next_post_at_a_time(const Question& q, const arxiv::Calendar& calendar, Moment now) {
+  auto zone = zone_of(q.options);
+  auto posts = [&](Day day, Moment at) {
+    return !is_done(q, model::RunName(to_string(day))) &&
+           first_uncovered(q, calendar, calendar.current_listing(at - kSettle)).has_value();
+  };
+  auto last = last_run(q, zone, zone.local_day(now), now);
+  bool open = last && last->second >= q.created && now - last->second <= kStillWorth;
+  if (open && posts(last->first, last->second)) return last->second;
+  auto [day, at] = next_time(q.options, now);
+  for (int ahead = 0; ahead < kLongestGap && !posts(day, at); ++ahead) std::tie(day, at) = next_time(q.options, at);
+  return at;
+}
+
 }  // namespace
+
+model::RunName late_run(Day day) {
+  return model::RunName(to_string(day) + "/late");
+}
 
 std::optional<Moment> run_on(const Zone& zone, Day local_day, minutes time_of_day) {
   // Apia had no 2011-12-30: even its midnight falls on the next date. A time in a gap that ends at midnight (23:15 in
@@ -162,21 +217,8 @@ Answer due(const Question& question, const arxiv::Calendar& calendar, Moment now
   return due_on_announcement(question, calendar, now);
 }
 
-Moment next_run(const model::Effective& options, const arxiv::Calendar& calendar, Moment now) {
-  if (!options.at.time_of_day) {
-    auto day = calendar.next_listing(calendar.current_listing(now - kSettle));
-    for (int ahead = 0; ahead < kLongestGap && !options.days.on(std::chrono::weekday(day)); ++ahead)
-      day = calendar.next_listing(day);
-    return calendar.announced_at(day) + kSettle;
-  }
-  auto zone = zone_of(options);
-  auto today = zone.local_day(now);
-  for (int ahead = 0; ahead <= kLongestGap; ++ahead) {
-    auto day = today + days(ahead);
-    if (!options.days.on(std::chrono::weekday(day))) continue;
-    if (auto at = run_on(zone, day, *options.at.time_of_day); at && *at > now) return *at;
-  }
-  return now + days(1);
+Moment next_post(const Question& q, const arxiv::Calendar& calendar, Moment now) {
+  return q.options.at.time_of_day ? next_post_at_a_time(q, calendar, now) : next_announcement(q, calendar, now);
 }
 
 }  // namespace broadsheet::schedule

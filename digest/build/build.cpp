@@ -46,8 +46,9 @@ DigestKey digest_key(const BuildOptions& options) {
   key.style = options.style;
   key.language = options.language;
   auto profile = std::to_string(options.top) + "\x1f" + options.filter_text + "\x1f" + options.interests;
-  if (options.since) profile += "\x1f" + to_string(*options.since);
-  if (options.since || options.top != kDefaultTop || !options.filter_text.empty() || !options.interests.empty())
+  if (!options.earlier.empty()) profile += "\x1f" + to_string(options.earlier.front());
+  if (!options.earlier.empty() || options.top != kDefaultTop || !options.filter_text.empty() ||
+      !options.interests.empty())
     key.profile = short_hash(profile);
   if (options.writer != write::kExtractive) key.writer = options.writer;
   return key;

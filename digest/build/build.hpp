@@ -15,7 +15,7 @@ namespace broadsheet {
 struct BuildOptions {
   std::vector<Category> categories;
   Day day{};                 // listing day
-  std::optional<Day> since;  // the first listing day, when the digest makes up for missed ones
+  std::vector<Day> earlier;  // listing days before it that the digest covers too, oldest first
   Style style = Style::cards;
   std::string language = "en";
   std::size_t top = 10;

@@ -87,6 +87,12 @@ Day Calendar::previous_listing(Day before) const {
   return day;
 }
 
+std::vector<Day> Calendar::listings(Day first, Day before) const {
+  std::vector<Day> out;
+  for (auto day = next_listing(first - days(1)); day < before; day = next_listing(day)) out.push_back(day);
+  return out;
+}
+
 Day Calendar::current_listing(Moment now) const {
   auto day = Zone::eastern().local_day(now) + days(1);
   while (quiet(day) || announced_at(day) > now) day -= days(1);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bot/base/result.hpp"
 #include "digest/model/listing.hpp"
@@ -28,6 +29,8 @@ class Calendar {
   Moment announced_at(Day listing) const;
   Day next_listing(Day after) const;
   Day previous_listing(Day before) const;
+  // Those from `first` to the day before `before`, oldest first.
+  std::vector<Day> listings(Day first, Day before) const;
   // The newest listing whose announcement time has passed.
   Day current_listing(Moment now) const;
   // The listing day of a paper submitted then: 14:00 Eastern exactly belongs to the next window.

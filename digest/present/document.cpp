@@ -83,13 +83,17 @@ void numbered_titles(Blocks& out, const Digest& digest) {
   out.emplace_back(std::move(list));
 }
 
+std::string papers_text(std::size_t n) {
+  return std::to_string(n) + (n == 1 ? " paper" : " papers");
+}
+
 std::string empty_sentence(const Digest& digest) {
   const auto& entries = digest.selection.entries;
   auto names = category_names(digest);
   if (entries.empty()) return "arXiv announced nothing in " + names + " that day.";
   bool rules = std::any_of(entries.begin(), entries.end(), [](const auto& e) { return e.fate == Fate::filtered; });
-  return std::to_string(entries.size()) + (entries.size() == 1 ? " paper was" : " papers were") + " announced in " +
-         names + (rules ? ", none passed the filters." : ", none of them new here.");
+  return papers_text(entries.size()) + (entries.size() == 1 ? " was" : " were") + " announced in " + names +
+         (rules ? ", none passed the filters." : ", none of them new here.");
 }
 
 void closing(Blocks& out, const Digest& digest) {
@@ -161,8 +165,11 @@ Blocks card_blocks(const Card& c, bool with_abstract, std::size_t number) {
   return out;
 }
 
-std::string moment_text(Moment m) {
-  return Zone::eastern().clock_text(m) + " (" + to_iso(m).substr(11, 5) + " UTC)";
+// "Sun 11 Jan 20:00 EST (01:00 UTC)"
+std::string moment_text(Moment m, const std::optional<Zone>& reader) {
+  auto zone = reader.value_or(Zone::eastern());
+  auto out = short_date(zone.local_day(m)) + " " + zone.clock_text(m);
+  return reader ? out : out + " (" + to_iso(m).substr(11, 5) + " UTC)";
 }
 
 }  // namespace
@@ -205,37 +212,45 @@ namespace {
 
 struct NoticeWriter {
   std::string category;
+  NoticeOptions options;
+
+  bool past(Day day) const { return options.now && Moment(day) <= *options.now; }
+  std::string later(std::string_view promise) const { return options.comes ? " " + std::string(promise) : ""; }
+  std::string listing(Day day) const { return category + " for " + long_date(day); }
 
   std::string operator()(const ListingReady& r) const {
-    return category + " for " + long_date(r.batch.listing.day) +
-           " is here: " + std::to_string(r.batch.listing.entries.size()) + " papers.";
+    return listing(r.batch.listing.day) + " is here: " + papers_text(r.batch.listing.entries.size()) + ".";
   }
   std::string operator()(const NoAnnouncement& n) const {
     auto why = n.reason == QuietReason::weekend
                    ? std::string("arXiv announces nothing on weekends")
                    : "arXiv's holiday" + (n.holiday.empty() ? std::string() : " (" + n.holiday + ")") +
                          " leaves this day without a listing";
-    return "No listing on " + long_date(n.day) + ": " + why + ". The next one is " + long_date(n.next) + ".";
+    auto next = past(n.next) ? ". The one after it was " : ". The next one is ";
+    return "No listing on " + long_date(n.day) + ": " + why + next + long_date(n.next) + ".";
   }
   std::string operator()(const NotYet& n) const {
-    return category + " for " + long_date(n.day) + " is not announced yet" + (n.why.empty() ? "" : ": " + n.why) +
-           ". It was expected at " + moment_text(n.expected) + "; it will be fetched as soon as it is there.";
+    auto why = n.why.empty() ? "" : ": " + n.why;
+    auto is = options.now && *options.now < n.expected ? ". It is expected " : ". It was expected ";
+    return listing(n.day) + " is not announced yet" + why + is + moment_text(n.expected, options.zone) + "." +
+           later("It will be posted as soon as it is there.");
   }
   std::string operator()(const SourceDown& d) const {
-    return "arXiv does not answer since " + moment_text(d.since) + " (" + d.error.what() + "). " + category + " for " +
-           long_date(d.day) + " will be built when it returns.";
+    auto why = d.error.what().empty() ? "" : " (" + d.error.what() + ")";
+    return "arXiv does not answer since " + moment_text(d.since, options.zone) + why + ". " + listing(d.day) +
+           (options.comes ? " will be posted when it returns." : " cannot be had until it returns.");
   }
   std::string operator()(const Incomplete& i) const {
-    return "The listing of " + category + " for " + long_date(i.day) + " says " + std::to_string(i.announced) +
-           " papers, " + std::to_string(i.arrived) + " arrived. The rest is being asked for again.";
+    return "The listing of " + listing(i.day) + " says " + papers_text(i.announced) + ", " + std::to_string(i.arrived) +
+           " arrived." + later("It will be posted when the rest is there.");
   }
 };
 
 }  // namespace
 
-doc::Document notice(const ListingOutcome& outcome, const Category& category) {
+doc::Document notice(const ListingOutcome& outcome, const Category& category, const NoticeOptions& options) {
   doc::Document out;
-  note(out.blocks, std::visit(NoticeWriter{category.str()}, outcome));
+  note(out.blocks, std::visit(NoticeWriter{category.str(), options}, outcome));
   return out;
 }
 

@@ -2,6 +2,8 @@
 // digest.
 #pragma once
 
+#include <optional>
+
 #include "digest/doc/document.hpp"
 #include "digest/model/digest.hpp"
 #include "digest/model/listing.hpp"
@@ -16,6 +18,11 @@ doc::Document card(const Card& card, bool with_abstract = false);
 // titles.
 doc::Document digest_document(const Digest& digest, Style style);
 // Why there is no digest: holiday, weekend, late, down, incomplete: five different sentences.
-doc::Document notice(const ListingOutcome& outcome, const Category& category);
+struct NoticeOptions {
+  std::optional<Moment> now;  // tells what is still to come from what has passed
+  bool comes = false;         // what is missing is posted to the reader when it is there
+  std::optional<Zone> zone;   // of the reader; else Eastern and universal time
+};
+doc::Document notice(const ListingOutcome& outcome, const Category& category, const NoticeOptions& options = {});
 
 }  // namespace broadsheet::present

@@ -1,11 +1,11 @@
 #include "digest/present/wording.hpp"
 
 #include <algorithm>
-#include <set>
 #include <vector>
 
 #include "bot/base/text.hpp"
 #include "digest/latex/authors.hpp"
+#include "digest/model/category_names.hpp"
 
 namespace broadsheet::present {
 
@@ -44,26 +44,6 @@ std::string reasons_text(const Card& card) {
 }
 
 namespace {
-
-// Whole archives and groups by their own names, other categories by theirs.
-std::vector<std::string> short_names(const std::vector<Category>& categories) {
-  std::set<Category> left(categories.begin(), categories.end());
-  std::vector<std::string> words = {"physics"};
-  for (const auto& category : categories) words.push_back(category.str().substr(0, category.str().find('.')));
-  std::vector<std::string> out;
-  constexpr std::size_t kWorthAName = 3;
-  for (const auto& word : words) {
-    auto all = parse_category_words(word);
-    bool whole = all.size() >= kWorthAName &&
-                 std::all_of(all.begin(), all.end(), [&left](const Category& c) { return left.contains(c); });
-    if (!whole) continue;
-    out.push_back(word);
-    for (const auto& category : all) left.erase(category);
-  }
-  for (const auto& category : categories)
-    if (left.contains(category)) out.push_back(category.str());
-  return out;
-}
 
 std::size_t with_fate(const Digest& digest, Fate fate) {
   return static_cast<std::size_t>(std::count_if(digest.selection.entries.begin(), digest.selection.entries.end(),

@@ -60,7 +60,7 @@ awaitable<ListingOutcome> Follower::listing(Category category, Day day) {
   if (auto quiet = calendar_.quiet(day))
     co_return NoAnnouncement{day, *quiet, calendar_.holiday_name(day), calendar_.next_listing(day)};
   auto expected = calendar_.announced_at(day);
-  if (clock_.now() < expected) co_return NotYet{day, expected, "not announced yet"};
+  if (clock_.now() < expected) co_return NotYet{day, expected, {}};
   if (day < calendar_.current_listing(clock_.now())) co_return co_await past(std::move(category), day);
   co_return co_await current(std::move(category), day);
 }

@@ -23,7 +23,7 @@ struct LookUps : testing::Test {
   std::unique_ptr<store::Store> store = *store::open_memory();
   delivery::StoredState state{*store, workers};
   commands::FakeServices services;
-  commands::Router router{services, clock, [] { return 7; }, {.per_user = 3, .per_workspace = 60}};
+  commands::Router router{services, clock, [] { return 7; }, {.look_ups = {3, 60}}};
   preview::Preview platform{state, clock, loop.context.get_executor()};
   CommandDesk desk{loop.context.get_executor(),
                    {*store, workers, clock, router, [this](const model::PlatformName&) { return &platform; }}};

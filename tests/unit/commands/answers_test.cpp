@@ -87,13 +87,43 @@ TEST(Answers, ShowTheStateOfEverythingInStatus) {
   StatusReport report;
   report.categories = {{*Category::parse("cs.CL"), parse_day("2026-01-14"), 143}, {*Category::parse("cs.RO"), {}, 0}};
   report.waiting = 3;
-  report.source_trouble = "does not answer since 02:05";
+  report.source_down = *parse_iso("2026-01-15T01:05:00Z");
+  report.source_trouble = "GET http://127.0.0.1:9/rss: connecting: refused";
+  report.categories[0].awaited = parse_day("2026-01-15");
   report.version = "1.2.3";
   auto text = text_of(status_answer(kTelegram, report));
   EXPECT_NE(text.find("cs.CL: listing of Wednesday 14 January 2026, 143 announced"), std::string::npos) << text;
   EXPECT_NE(text.find("cs.RO: no listing seen yet"), std::string::npos);
   EXPECT_NE(text.find("Waiting messages: 3"), std::string::npos);
-  EXPECT_NE(text.find("arXiv: does not answer since 02:05"), std::string::npos);
+  EXPECT_NE(text.find("that of Thursday 15 January 2026 is not there yet"), std::string::npos) << text;
+  EXPECT_NE(text.find("arXiv: does not answer since Thu 15 Jan 02:05 CET; it is asked again"), std::string::npos)
+      << text;
+  EXPECT_EQ(text.find("GET"), std::string::npos) << "which address failed how is for operators";
+  EXPECT_NE(text_of(status_answer({"/", Zone::utc(), model::Role::operator_}, report)).find("GET"), std::string::npos);
+}
+
+TEST(Answers, TellOperatorsWhatIsDueTogetherAndOthersOnlyALongWait) {
+  Decided d;
+  d.subscription.categories = {*Category::parse("cs.CL")};
+  d.options.time_zone = "Etc/UTC";
+  d.options.at = *model::When::parse("09:00");
+  d.fan_out = FanOut{1, std::chrono::seconds(0)};
+  auto manager = text_of(subscribed_answer(kTelegram, d));
+  EXPECT_EQ(manager.find("place"), std::string::npos) << manager;
+  EXPECT_NE(manager.find("at 09:00 UTC"), std::string::npos) << manager;
+  EXPECT_EQ(manager.find("Etc/"), std::string::npos) << manager;
+  auto operators = text_of(subscribed_answer({"/", Zone::utc(), model::Role::operator_}, d));
+  EXPECT_NE(operators.find("Due together: 1 place"), std::string::npos) << operators;
+}
+
+TEST(Answers, SayThatAnOverdueDigestComesWithItsListing) {
+  Decided d;
+  d.subscription.categories = {*Category::parse("cs.CL")};
+  d.next = *parse_iso("2026-01-15T01:15:00Z");
+  d.overdue = true;
+  auto text = text_of(subscribed_answer(kTelegram, d));
+  EXPECT_NE(text.find("Next: as soon as the listing is there; it was expected Thu 15 Jan 02:15 CET"), std::string::npos)
+      << text;
 }
 
 }  // namespace

@@ -37,6 +37,13 @@ struct FakeServices : Services {
   store::SearchRequest asked_search;
   std::string search_instead;
   Clock* hangs_on = nullptr;
+  std::chrono::seconds hangs_for{36'000};
+  std::vector<PaperId> shown = {*PaperId::parse("2601.00001"), *PaperId::parse("2601.00002"),
+                                *PaperId::parse("2601.00003")};
+  model::Visibility shown_to{};
+  model::Target asked_about;
+  FanOut together{10'000, std::chrono::milliseconds(332'334)};
+  bool overdue = false;
   int role_asked = 0, digests = 0;
   std::int64_t next_number = 1;
 
@@ -54,9 +61,16 @@ struct FakeServices : Services {
     co_return out;
   }
   awaitable<Result<std::vector<Card>>> stored_cards(std::vector<VersionedId> ids) override { return cards(ids); }
-  awaitable<Result<PaperId>> sent_card(model::Target, int number) override {
-    co_return number == 3 ? *PaperId::parse("2601.00003") : PaperId();
+  awaitable<Result<ShownCards>> shown_cards(model::ReplyTo from) override {
+    asked_about = from.target;
+    co_return ShownCards{shown};
   }
+  awaitable<void> show_cards(model::ReplyTo, model::Visibility to, std::vector<PaperId> papers) override {
+    shown = std::move(papers);
+    shown_to = to;
+    co_return;
+  }
+  std::vector<std::string> languages() const override { return {"en"}; }
   awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override {
     asked_search = request;
     store::SearchAnswer out;
@@ -68,7 +82,7 @@ struct FakeServices : Services {
   awaitable<Result<DigestOutcome>> digest(DigestRequest request) override {
     ++digests;
     asked_digest = request;
-    if (hangs_on != nullptr) co_await async::sleep_for(*hangs_on, std::chrono::hours(10));
+    if (hangs_on != nullptr) co_await async::sleep_for(*hangs_on, hangs_for);
     if (digest_error) co_return *digest_error;
     co_return outcome;
   }
@@ -94,11 +108,9 @@ struct FakeServices : Services {
   }
   awaitable<Result<Decided>> decided(model::Subscription subscription) override {
     auto options = model::resolve({subscription.options});
-    co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt};
+    co_return Decided{std::move(subscription), options, parse_iso("2026-01-15T08:00:00Z"), std::nullopt, overdue, {}};
   }
-  awaitable<Result<FanOut>> fan_out(model::Subscription) override {
-    co_return FanOut{10'000, std::chrono::milliseconds(332'334)};
-  }
+  awaitable<Result<FanOut>> fan_out(model::Subscription) override { co_return together; }
   awaitable<Result<StatusReport>> status(model::Target) override {
     StatusReport report;
     report.version = "1.2.3";

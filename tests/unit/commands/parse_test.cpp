@@ -220,7 +220,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"today stile:brief",
              "bad_option: `today` takes the options top, post, got \"stile\". `help today` shows what it takes."},
         Case{"digest --tpo 5",
-             "bad_option: `digest` takes the options top, style, lang, keywords, interests, post, got \"tpo\". Did you "
+             "bad_option: `digest` takes the options top, style, lang, keywords, interests, page, post, got \"tpo\". "
+             "Did you "
              "mean top? `help digest` shows what it takes."},
         Case{"paper 2401.00001 2401.00002 2401.00003 2401.00004 2401.00005 2401.00006",
              "bad_option: `paper` takes up to 5 papers, got \"6 or more\". `help paper` shows what it takes."},

@@ -6,6 +6,7 @@
 #include <boost/asio/io_context.hpp>
 #include <thread>
 
+#include "bot/loops/coverage.hpp"
 #include "tests/unit/build/own_writer.hpp"
 
 namespace broadsheet::loops {
@@ -118,6 +119,38 @@ TEST_F(Building, WhoJoinsGetsADigestOfTheListingThatWasStoredBeforeItAsked) {
   for (const auto& result : results) ASSERT_TRUE(result) << result.error().what();
   EXPECT_EQ(results[0]->listings.at(0).from.note, "could not be checked");
   EXPECT_EQ(results[1]->listings.at(0).from.note, "");
+}
+
+TEST_F(Building, SaysWhichDaysOfARangeItHoldsAndWhichItLacks) {
+  list("", true);
+  BuildOptions wanted;
+  wanted.categories = {*Category::parse("cs.CV")};
+  wanted.day = *parse_day("2026-01-13");
+  wanted.earlier = {*parse_day("2026-01-09"), *parse_day("2026-01-12")};
+  boost::asio::co_spawn(io, builds.get(wanted), [this](const std::exception_ptr&, Result<Digest> result) {
+    results.push_back(std::move(result));
+  });
+  run();
+  ASSERT_TRUE(results.at(0));
+  EXPECT_EQ(results[0]->note,
+            "It covers the listings of 1 day: Tue 13 Jan. Not in it, because the listing could not be had: Fri 9 Jan, "
+            "Mon 12 Jan.");
+  EXPECT_EQ(results[0]->counts().announced, 1U);
+}
+
+TEST(Coverage, NamesDaysCategoriesAndLongRanges) {
+  auto cv = *Category::parse("cs.CV"), ro = *Category::parse("cs.RO");
+  auto day = *parse_day("2026-01-12");
+  EXPECT_EQ(
+      coverage_text({{day, {cv, ro}, {}}, {day + std::chrono::days(1), {cv}, {ro}}}),
+      "It covers the listings of 2 days: Mon 12 Jan, Tue 13 Jan. Not in it, because the listing could not be had: "
+      "cs.RO of Tue 13 Jan.");
+  std::vector<CoveredDay> many;
+  for (int i = 0; i < 20; ++i) many.push_back({day + std::chrono::days(i), {}, {cv}});
+  many.push_back({day + std::chrono::days(20), {cv}, {}});
+  EXPECT_EQ(coverage_text(many),
+            "It covers the listings of 1 day: Sun 1 Feb. Not in it, because the listing could not be had: 20 days, Mon "
+            "12 Jan to Sat 31 Jan.");
 }
 
 }  // namespace

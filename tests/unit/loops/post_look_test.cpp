@@ -88,5 +88,22 @@ TEST_F(PostLook, LooksAtNobodyWhoIsParkedAndTellsTheEarliestOfAll) {
   EXPECT_EQ(to_iso(look_at("2026-01-13T08:00:00Z").next), "2026-01-13T09:00:00Z");
 }
 
+TEST_F(PostLook, TellsAListingLateOnlyWhenArxivWasAskedForThatDay) {
+  subscribe("1", "announce", moment_of("2026-01-12T12:00:00Z"));
+  EXPECT_TRUE(look_at("2026-01-13T14:00:00Z").due.empty()) << "the service has just begun";
+  auto cv = *Category::parse("cs.CV");
+  options.rests.clear();
+  options.asked[cv] = {*parse_day("2026-01-12"), false};
+  EXPECT_TRUE(look_at("2026-01-13T14:00:00Z").due.empty()) << "only an older day was asked for";
+  options.rests.clear();
+  options.asked[cv] = {*parse_day("2026-01-13"), false};
+  auto late = look_at("2026-01-13T14:00:00Z");
+  ASSERT_EQ(late.due.size(), 1U);
+  EXPECT_EQ(late.due[0].answer.kind, Answer::Kind::notice);
+  EXPECT_EQ(late.due[0].answer.reason, Answer::Reason::late);
+  options.asked[cv].down = true;
+  EXPECT_EQ(look_at("2026-01-13T14:00:00Z").due.at(0).answer.reason, Answer::Reason::down);
+}
+
 }  // namespace
 }  // namespace broadsheet::loops

@@ -142,9 +142,10 @@ TEST(DueMoments, ALateListingIsToldAnHourAfterTheRunButNotBeforeSixEastern) {
   EXPECT_EQ(evening.at("2026-01-13T19:00:00Z").kind, Kind::notice);
 }
 
-TEST(DueMoments, TheNextRunIsTodaysUntilItsFirstLook) {
-  model::Effective options;
-  EXPECT_EQ(next_run(options, arxiv::Calendar::built_in(), moment_of("2026-01-13T01:05:00Z")),
+TEST(DueMoments, TheNextPostIsTodaysUntilItsFirstLook) {
+  Question asked;
+  asked.created = moment_of("2026-01-12T12:00:00Z");
+  EXPECT_EQ(next_post(asked, arxiv::Calendar::built_in(), moment_of("2026-01-13T01:05:00Z")),
             moment_of("2026-01-13T01:15:00Z"));
 }
 

@@ -27,23 +27,28 @@ struct Reader {
   std::optional<Day> covered;
   std::set<model::RunName> slots;
   std::map<Day, Moment> ready;  // when each listing came; others at their announcement
-  std::set<Day> down;
+  std::set<Day> down, unasked;
   std::vector<std::pair<Moment, Answer>> did;
 
   Standing standing(Day day, Moment now) const {
     if (down.contains(day)) return Standing::down;
+    if (unasked.contains(day)) return Standing::unasked;
     auto it = ready.find(day);
     auto at = it == ready.end() ? calendar.announced_at(day) + 15min : it->second;
     return at <= now ? Standing::ready : Standing::waiting;
   }
-  Answer ask(Moment now) const {
+  Question question(Moment now) const {
     Question q;
     q.options = options;
     q.created = created;
     q.covered = covered;
     q.done = [this](const model::RunName& run) { return slots.contains(run); };
     q.standing = [this, now](Day day) { return standing(day, now); };
-    return due(q, calendar, now);
+    return q;
+  }
+  Answer ask(Moment now) const { return due(question(now), calendar, now); }
+  std::string promised(const char* now) const {
+    return to_iso(next_post(question(moment_of(now)), calendar, moment_of(now)));
   }
   void obey(Moment now) {
     for (int i = 0; i < 10; ++i) {
@@ -220,14 +225,112 @@ TEST(Due, PostsNothingTwiceAcrossTheYearsEndAndTheLeapDay) {
   }
 }
 
-TEST(NextRun, SaysWhenTheNextPostIsExpected) {
-  model::Effective options;
-  auto calendar = arxiv::Calendar::built_in();
-  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-13T12:00:00Z")), moment_of("2026-01-14T01:15:00Z"));
-  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T01:15:00Z"));
-  options.at = *model::When::parse("09:00");
-  options.time_zone = "Europe/Berlin";
-  EXPECT_EQ(next_run(options, calendar, moment_of("2026-01-16T12:00:00Z")), moment_of("2026-01-19T08:00:00Z"));
+TEST(Due, PostsAtTheFirstTimeWhatWasOutBeforeSomebodySubscribed) {
+  Reader r;
+  r.options.at = *model::When::parse("03:56");
+  r.created = moment_of("2026-01-14T03:54:00Z");  // the listing is out since 01:00
+  r.live(moment_of("2026-01-14T03:54:00Z"), moment_of("2026-01-14T12:00:00Z"), 1min);
+  ASSERT_EQ(r.posts(), std::vector<std::string>{"2026-01-14"});
+  EXPECT_EQ(r.did[0].first, moment_of("2026-01-14T03:56:00Z"));
+}
+
+TEST(Due, PostsOnAnnouncementWhatComesAfterSomebodySubscribedAndNothingOlder) {
+  Reader r;
+  r.created = moment_of("2026-01-14T01:05:00Z");  // announced, and not to be had before 01:15
+  r.live(r.created, moment_of("2026-01-14T12:00:00Z"));
+  EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-14"});
+  Reader later;
+  later.created = moment_of("2026-01-14T01:20:00Z");
+  later.live(later.created, moment_of("2026-01-14T12:00:00Z"));
+  EXPECT_TRUE(later.posts().empty());
+}
+
+TEST(Due, TellsNothingLateBeforeArxivWasAsked) {
+  for (const char* at : {"announce", "09:00"}) {
+    Reader r;
+    r.options.at = *model::When::parse(at);
+    r.covered = day_of("2026-01-12");
+    r.unasked = {day_of("2026-01-13"), day_of("2026-01-14")};
+    r.obey(moment_of("2026-01-14T13:00:00Z"));
+    EXPECT_TRUE(r.did.empty()) << at;
+    r.unasked.clear();
+    r.down = {day_of("2026-01-13"), day_of("2026-01-14")};
+    r.obey(moment_of("2026-01-14T13:15:00Z"));
+    ASSERT_EQ(r.did.size(), 1U) << at;
+    EXPECT_EQ(r.did[0].second.reason, Reason::down);
+  }
+}
+
+// The listings of the missed days come one after the other, oldest first.
+TEST(Due, GathersTwoMissedWeeksIntoOnePostWhileTheyAreFetched) {
+  Reader r;
+  r.covered = day_of("2026-01-09");
+  auto start = moment_of("2026-01-23T14:00:00Z");
+  auto came = start;
+  for (auto day = r.calendar.next_listing(*r.covered); day <= day_of("2026-01-23");
+       day = r.calendar.next_listing(day)) {
+    r.ready[day] = came += 3min;
+    r.unasked.insert(day);
+  }
+  for (auto now = start; now < start + 3h; now += 1min) {
+    std::erase_if(r.unasked, [&](Day day) { return r.ready[day] <= now; });
+    r.obey(now);
+  }
+  EXPECT_EQ(r.did.size(), 1U);
+  EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-12..2026-01-23 late"});
+}
+
+TEST(Due, PostsAMissedDayWithoutTheNewestWhenThatDoesNotCome) {
+  Reader r;
+  r.covered = day_of("2026-01-08");
+  r.ready[day_of("2026-01-12")] = moment_of("2026-01-12T20:00:00Z");
+  r.obey(moment_of("2026-01-12T03:00:00Z"));
+  EXPECT_TRUE(r.did.empty()) << "Monday's may still come";
+  r.obey(moment_of("2026-01-12T11:00:00Z"));
+  EXPECT_EQ(r.posts(), std::vector<std::string>{"2026-01-09 late"});
+  EXPECT_EQ(r.did.at(0).second.without, day_of("2026-01-12"));
+}
+
+TEST(NextPost, SaysWhenTheNextPostIsExpected) {
+  Reader r;
+  r.created = moment_of("2026-01-13T12:00:00Z");
+  EXPECT_EQ(r.promised("2026-01-13T12:00:00Z"), "2026-01-14T01:15:00Z");
+  r.covered = day_of("2026-01-16");
+  EXPECT_EQ(r.promised("2026-01-16T12:00:00Z"), "2026-01-19T01:15:00Z");
+  r.options.at = *model::When::parse("09:00");
+  r.options.time_zone = "Europe/Berlin";
+  EXPECT_EQ(r.promised("2026-01-16T12:00:00Z"), "2026-01-19T08:00:00Z");
+  r.options.days = *model::Days::parse({"daily"});
+  EXPECT_EQ(r.promised("2026-01-16T12:00:00Z"), "2026-01-19T08:00:00Z") << "nothing new comes on the weekend";
+}
+
+// Whatever is promised happens then: over three weeks, for every kind of time, asked at every hour.
+TEST(NextPost, IsAPromiseThatIsKept) {
+  for (const char* at : {"announce", "03:56", "20:30"})
+    for (const char* days : {"weekdays", "daily", "fri", "sat"}) {
+      if (std::string_view(at) == "announce" && std::string_view(days) == "sat") continue;  // never: refused
+      for (auto created = moment_of("2026-01-12T00:30:00Z"); created < moment_of("2026-01-19T00:00:00Z");
+           created += 7h) {
+        Reader r;
+        r.options.at = *model::When::parse(at);
+        r.options.days = *model::Days::parse({days});
+        r.created = created;
+        auto promised = next_post(r.question(created), r.calendar, created);
+        r.live(created, promised, 1h);
+        EXPECT_TRUE(r.posts().empty()) << at << " " << days << " " << to_iso(created) << " before " << to_iso(promised);
+        r.obey(promised);
+        EXPECT_EQ(r.posts().size(), 1U) << at << " " << days << " " << to_iso(created) << " at " << to_iso(promised);
+      }
+    }
+}
+
+TEST(NextPost, OfAListingThatIsLateHasPassed) {
+  Reader r;
+  r.covered = day_of("2026-01-13");
+  r.ready[day_of("2026-01-14")] = moment_of("2026-01-14T20:00:00Z");
+  EXPECT_EQ(r.promised("2026-01-14T05:00:00Z"), "2026-01-14T01:15:00Z");
+  r.options.at = *model::When::parse("04:00");
+  EXPECT_EQ(r.promised("2026-01-14T05:00:00Z"), "2026-01-14T04:00:00Z");
 }
 
 }  // namespace
