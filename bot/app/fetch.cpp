@@ -17,12 +17,33 @@ Result<std::optional<Day>> newest_stored(store::Store& store, const std::vector<
   return newest;
 }
 
+// Papers that do not say their listing day and were submitted for it: the same that a file of them gives.
+Result<std::vector<Paper>> submitted_for(store::Store& store, const Category& category, Day day) {
+  constexpr std::chrono::days kWindow{10};  // over the longest holidays
+  store::SearchRequest request;
+  request.query = "cat:" + category.str() + " from:" + to_string(day - kWindow) + " to:" + to_string(day);
+  request.limit = 1000;
+  request.order = store::SearchOrder::newest;
+  std::vector<Paper> out;
+  for (bool more = true; more; request.offset += request.limit) {
+    auto found = store.search().find(request);
+    if (!found) return found.error();
+    for (auto& hit : found->hits)
+      if (!hit.paper.listed && listing_day_of(hit.paper) == day) out.push_back(std::move(hit.paper));
+    more = found->hits.size() == request.limit;
+  }
+  return out;
+}
+
 // The stored listing, or one made of the papers that were imported for that day.
 Result<std::optional<ListingBatch>> known_batch(store::Store& store, const Category& category, Day day) {
   auto stored = loops::stored_batch(store, category, day);
   if (!stored || *stored) return stored;
   auto papers = store.papers().listed(day, category);
   if (!papers) return papers.error();
+  auto undated = submitted_for(store, category, day);
+  if (!undated) return undated.error();
+  papers->insert(papers->end(), undated->begin(), undated->end());
   if (papers->empty()) return std::optional<ListingBatch>();
   return std::optional<ListingBatch>(
       batches_of(*papers, {category}, day, {"imported papers", SystemClock().now(), {}}).front());

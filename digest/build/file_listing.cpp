@@ -4,8 +4,12 @@
 #include <map>
 #include <set>
 
+#include "digest/calendar/calendar.hpp"
+
 namespace broadsheet {
 namespace {
+
+constexpr const char* kBySubmission = "put together by submission time, because records do not say their listing day";
 
 // A document that brings its own announce types: a feed or a listing page.
 struct Announcement {
@@ -43,13 +47,24 @@ Result<Gathered> gather(const std::string& path) {
   return out;
 }
 
+}  // namespace
+
+std::optional<Day> listing_day_of(const Paper& paper) {
+  if (paper.listed || !paper.published) return paper.listed;
+  static const auto calendar = arxiv::Calendar::built_in();
+  return calendar.listing_day(*paper.published);
+}
+
+namespace {
+
 // The day that most of the wanted papers carry: archives hold stragglers of the days around theirs.
 std::optional<Day> main_day(const Gathered& gathered, const std::vector<Category>& categories) {
   std::map<Day, std::size_t> papers;
   auto look = [&](const Paper& paper) {
     bool wanted = std::any_of(categories.begin(), categories.end(),
                               [&paper](const Category& c) { return matches(paper.categories, c); });
-    if (wanted && paper.listed) ++papers[*paper.listed];
+    if (!wanted) return;
+    if (auto day = listing_day_of(paper)) ++papers[*day];
   };
   for (const auto& paper : gathered.papers) look(paper);
   for (const auto& announcement : gathered.announcements)
@@ -77,13 +92,15 @@ void add_announcement(ListingBatch& batch, const Announcement& announcement, std
   }
 }
 
-void add_paper(ListingBatch& batch, const Paper& paper, std::set<PaperId>& seen) {
+// False if it is not of that category, or known.
+bool add_paper(ListingBatch& batch, const Paper& paper, std::set<PaperId>& seen) {
   const auto& category = batch.listing.category;
-  if (!matches(paper.categories, category) || !seen.insert(paper.id).second) return;
+  if (!matches(paper.categories, category) || !seen.insert(paper.id).second) return false;
   auto primary = Category::parse(paper.primary());
   bool is_new = primary && primary->canonical() == category.canonical();
   batch.listing.entries.push_back({paper.id, paper.version, is_new ? AnnounceType::new_paper : AnnounceType::cross});
   batch.papers.push_back(paper);
+  return true;
 }
 
 ListingBatch empty_batch(const Category& category, Day day, const Provenance& from) {
@@ -108,8 +125,10 @@ std::vector<ListingBatch> batches_of(const std::vector<Paper>& papers, const std
   for (const auto& category : categories) {
     auto batch = empty_batch(category, day, from);
     std::set<PaperId> seen;
-    for (const auto& paper : papers)
-      if (!paper.listed || *paper.listed == day) add_paper(batch, paper, seen);
+    for (const auto& paper : papers) {
+      if (listing_day_of(paper) != day || !add_paper(batch, paper, seen)) continue;
+      if (!paper.listed) batch.listing.from.note = kBySubmission;
+    }
     out.push_back(std::move(batch));
   }
   return out;
@@ -126,7 +145,9 @@ Result<FileListings> read_file_listings(const std::string& path, const std::vect
   if (out.read == 0 && gathered->announcements.empty())
     return Error(ErrorKind::bad_input, path + ": no paper record in it");
   auto wanted = day ? day : main_day(*gathered, categories);
-  if (!wanted) return Error(ErrorKind::bad_input, path + ": the records do not say their listing day; give --date");
+  if (!wanted)
+    return Error(ErrorKind::bad_input,
+                 path + ": the records say neither their listing day nor when they were submitted");
   out.day = *wanted;
   Provenance from{file_name(path), now, {}};
   out.batches = batches_of(gathered->papers, categories, out.day, from);

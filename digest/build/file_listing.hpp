@@ -24,7 +24,10 @@ struct FileListings {
 Result<FileListings> read_file_listings(const std::string& path, const std::vector<Category>& categories,
                                         std::optional<Day> day, Moment now);
 
-// The same for papers already read (each with its listing day or none).
+// The day on which a paper was listed, or was by its submission time; nothing when it says neither.
+std::optional<Day> listing_day_of(const Paper& paper);
+
+// The same for papers already read. A batch that rests on submission times says so in its note.
 std::vector<ListingBatch> batches_of(const std::vector<Paper>& papers, const std::vector<Category>& categories, Day day,
                                      const Provenance& from);
 

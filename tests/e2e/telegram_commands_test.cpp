@@ -108,8 +108,8 @@ TEST_F(TelegramCommands, SubscribingShowsWhatResults) {
   expect_words(ada("/unsubscribe #1"), {"Unsubscribed #1", "/subscribe cs.RO"});
   // A channel cannot type: its administrators speak for it.
   expect_words(ada("/subscribe cs.CV target:@invented_news"), {"Subscribed #1", "cs.CV"});
-  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:@invented_news"), {"Only channel managers"});
-  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:-1009999999999"), {"Only channel managers"});
+  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:@invented_news"), {"Only chat managers"});
+  expect_words(stage.ask(kBen, kBen, "/subscribe cs.CV target:-1009999999999"), {"Only chat managers"});
 }
 
 TEST_F(TelegramCommands, AGroupSeesLittleAndThePersonSeesTheRest) {
@@ -121,7 +121,7 @@ TEST_F(TelegramCommands, AGroupSeesLittleAndThePersonSeesTheRest) {
   EXPECT_EQ(stage.said(kBen).back().find("/subscribe "), std::string::npos) << "members cannot subscribe the group";
   expect_words(in_group(kBen, "/subscribe cs.CV", kBen), {"Only"});
   expect_words(in_group(kAda, "/subscribe cs.CV top:1", kTeam), {"Subscribed: "});
-  expect_words(stage.said(kAda).back(), {"#1", "/unsubscribe #1"});
+  expect_words(stage.said(kAda).back(), {"#1", "/unsubscribe #1 target:telegram:-"});
   expect_words(in_group(kBen, "/today cs.RO top:1", kBen), {"Tuesday 13 January 2026"});
   expect_words(in_group(kBen, "/today cs.RO top:1 post", kTeam), {"Tuesday 13 January 2026"});
   for (const auto& message : stage.telegram.visible(kTeam))
