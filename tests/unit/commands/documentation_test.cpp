@@ -23,7 +23,8 @@ TEST(Documentation, NamesEveryCommandAndOption) {
   auto text = documentation();
   for (const auto& row : commands())
     EXPECT_EQ(text.find("## " + std::string(row.name) + "\n") != std::string::npos, row.listed) << row.name;
-  for (const auto& option : options()) EXPECT_NE(text.find(in_place(option.help, "channel")), std::string::npos) << option.name;
+  for (const auto& option : options())
+    EXPECT_NE(text.find(in_place(option.help, "channel")), std::string::npos) << option.name;
 }
 
 TEST(Documentation, SyntaxNamesEveryOptionOfACommand) {
