@@ -306,9 +306,15 @@ std::vector<std::string> split_words(std::string_view text) {
   return out;
 }
 
+// Dashes and quotation marks that stand alone, and parts of addresses.
+bool is_no_term(std::string_view word) {
+  return word.starts_with("\xE2\x80") || word == "github" || word == "https" || word == "http" || word == "www" ||
+         word == "com";
+}
+
 void add(std::map<std::string, double>& counts, std::string_view text, double weight) {
   for (const auto& word : words(text))
-    if (word.size() > 2 && !is_common(word)) counts[stem(word)] += weight;
+    if (word.size() > 2 && !is_common(word) && !is_no_term(word)) counts[stem(word)] += weight;
 }
 
 std::map<std::string, double> counts_of(const Paper& paper) {

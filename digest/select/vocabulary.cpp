@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "bot/base/text.hpp"
@@ -164,21 +165,10 @@ std::string one_spelling(std::string_view folded) {
 }
 
 struct Subject {
-  std::vector<Word> name;
+  std::string label;
+  std::vector<std::string> name;  // brief keys
   std::vector<std::vector<Word>> kin;
 };
-
-std::vector<Subject> load_kin() {
-  std::vector<Subject> out;
-  for (auto line : text::split(embedded::kin, '\n')) {
-    if (line.empty() || line.starts_with('#')) continue;
-    auto fields = text::split(line, '\t');
-    Subject subject{read_words(fields[0]), {}};
-    for (std::size_t i = 1; i < fields.size(); ++i) subject.kin.push_back(read_words(fields[i]));
-    out.push_back(std::move(subject));
-  }
-  return out;
-}
 
 // Keys with short forms in place of what they stand for, so that "large language model agents" holds "LLM agent".
 std::vector<std::string> brief_keys(const std::vector<Word>& words) {
@@ -188,17 +178,71 @@ std::vector<std::string> brief_keys(const std::vector<Word>& words) {
   return out;
 }
 
+std::vector<Subject> load_kin() {
+  std::vector<Subject> out;
+  for (auto line : text::split(embedded::kin, '\n')) {
+    if (line.empty() || line.starts_with('#')) continue;
+    auto fields = text::split(line, '\t');
+    Subject subject{std::string(fields[0]), brief_keys(read_words(fields[0])), {}};
+    for (std::size_t i = 1; i < fields.size(); ++i) subject.kin.push_back(read_words(fields[i]));
+    out.push_back(std::move(subject));
+  }
+  return out;
+}
+
+const std::vector<Subject>& subjects() {
+  static const auto kSubjects = load_kin();
+  return kSubjects;
+}
+
+// A phrase of brief keys and the number of the subject that it names.
+struct Name {
+  std::vector<std::string> keys;
+  std::size_t subject = 0;
+};
+
+const std::map<std::string, std::vector<Name>>& names_by_first() {
+  static const auto kNames = [] {
+    std::map<std::string, std::vector<Name>> out;
+    for (std::size_t s = 0; s < subjects().size(); ++s) {
+      out[subjects()[s].name.front()].push_back({subjects()[s].name, s});
+      for (const auto& words : subjects()[s].kin) {
+        auto keys = brief_keys(words);
+        auto first = keys.front();
+        out[first].push_back({std::move(keys), s});
+      }
+    }
+    return out;
+  }();
+  return kNames;
+}
+
 }  // namespace
 
 std::vector<std::vector<Word>> kin_of(const std::vector<Word>& words) {
-  static const auto kSubjects = load_kin();
   auto keys = brief_keys(words);
   std::vector<std::vector<Word>> out;
-  for (const auto& subject : kSubjects) {
-    auto name = brief_keys(subject.name);
-    if (std::search(keys.begin(), keys.end(), name.begin(), name.end()) == keys.end()) continue;
-    out.insert(out.end(), subject.kin.begin(), subject.kin.end());
+  for (const auto& subject : subjects())
+    if (std::search(keys.begin(), keys.end(), subject.name.begin(), subject.name.end()) != keys.end())
+      out.insert(out.end(), subject.kin.begin(), subject.kin.end());
+  return out;
+}
+
+std::vector<Mention> subjects_in(const std::vector<Word>& words) {
+  auto keys = brief_keys(words);
+  std::map<std::size_t, std::size_t> times;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto it = names_by_first().find(keys[i]);
+    if (it == names_by_first().end()) continue;
+    std::set<std::size_t> here;
+    for (const auto& name : it->second)
+      if (name.keys.size() <= keys.size() - i &&
+          std::equal(name.keys.begin(), name.keys.end(), keys.begin() + static_cast<std::ptrdiff_t>(i)))
+        here.insert(name.subject);
+    for (auto subject : here) ++times[subject];
   }
+  std::vector<Mention> out;
+  for (const auto& [subject, n] : times) out.push_back({subjects()[subject].label, n});
   return out;
 }
 

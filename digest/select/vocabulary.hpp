@@ -23,6 +23,12 @@ struct Word {
 std::vector<Word> read_words(std::string_view text);
 // What kin.tsv lists for the subjects that stand in these words: phrases by which papers on them also go.
 std::vector<std::vector<Word>> kin_of(const std::vector<Word>& words);
+// A subject of kin.tsv that a text names, by its own name or its kin, and how often.
+struct Mention {
+  std::string_view subject;  // as people write it; static
+  std::size_t times = 0;
+};
+std::vector<Mention> subjects_in(const std::vector<Word>& words);
 // The key of one folded word: "Robotics" and "robots", "colour" and "color".
 std::string key_of(std::string_view folded);
 

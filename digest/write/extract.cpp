@@ -4,6 +4,7 @@
 
 #include "digest/write/card.hpp"
 #include "digest/write/summary.hpp"
+#include "digest/write/why.hpp"
 
 namespace broadsheet::write {
 
@@ -17,6 +18,7 @@ Written extract(const Selection& selection, const std::vector<Paper>& papers) {
     if (it != by_id.end()) out.cards.push_back(write_card(*it->second, entry.announced.type, entry.reasons));
   }
   out.summary = write_summary(out.cards, papers, selection);
+  place_in_day(out.cards, out.summary.themes, papers);
   return out;
 }
 

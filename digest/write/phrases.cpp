@@ -121,10 +121,29 @@ bool is_whole(const std::vector<Word>& w, std::size_t end) {
   return end == w.size() || w[end].breaks_before || select::is_common(w[end].folded);
 }
 
-std::string label_of(const std::vector<Word>& w, std::size_t from, std::size_t n) {
+bool is_capital(const Word& word) {
+  return word.written[0] >= 'A' && word.written[0] <= 'Z';
+}
+
+// A title in capitals hides which words are names.
+bool is_in_capitals(const std::vector<Word>& w) {
+  std::size_t capitals = 0;
+  std::size_t all = 0;
+  constexpr std::size_t kLong = 4;
+  for (const auto& word : w) {
+    if (word.folded.size() < kLong) continue;
+    ++all;
+    capitals += is_capital(word) ? 1 : 0;
+  }
+  return capitals * 2 > all;
+}
+
+std::string label_of(const std::vector<Word>& w, std::size_t from, std::size_t n, bool in_capitals) {
   std::string label;
   for (std::size_t i = from; i < from + n; ++i) {
-    auto word = select::is_acronym(w[i].written) && w[i].written.size() <= 8 ? w[i].written : w[i].folded;
+    bool name = !in_capitals && is_capital(w[i]) && !w[i].breaks_before;
+    bool acronym = select::is_acronym(w[i].written) && w[i].written.size() <= 8;
+    auto word = name || acronym ? w[i].written : w[i].folded;
     if (lexicon().has("name", word)) word[0] = static_cast<char>(word[0] - 'a' + 'A');
     label += (i == from ? "" : " ") + word;
   }
@@ -136,13 +155,15 @@ std::string label_of(const std::vector<Word>& w, std::size_t from, std::size_t n
 std::vector<Phrase> phrases_in(std::string_view text) {
   std::vector<Phrase> out;
   auto w = words_of(text);
+  bool in_capitals = is_in_capitals(w);
   for (std::size_t i = 0; i < w.size(); ++i) {
     if (const auto* subject = lexicon().subject(w[i].folded); subject != nullptr)
       out.push_back({std::string(subject->key), std::string(subject->label), true});
     for (std::size_t n = 2; n <= kLongestPhrase && i + n <= w.size(); ++n) {
       if (!stands_together(w, i, n)) continue;
       auto key = key_of(w, i, n);
-      if (!lexicon().has("empty", key)) out.push_back({std::move(key), label_of(w, i, n), is_whole(w, i + n)});
+      if (!lexicon().has("empty", key))
+        out.push_back({std::move(key), label_of(w, i, n, in_capitals), is_whole(w, i + n)});
     }
   }
   return out;

@@ -6,14 +6,22 @@
 #include <set>
 
 #include "bot/base/text.hpp"
+#include "digest/select/venue.hpp"
 #include "digest/write/emerging.hpp"
+#include "digest/write/opening.hpp"
+#include "digest/write/roles.hpp"
 #include "digest/write/sentences.hpp"
 #include "digest/write/themes.hpp"
+#include "digest/write/tldr.hpp"
 
 namespace broadsheet::write {
 namespace {
 
-constexpr std::size_t kThemes = 5;
+// A theme for so many papers, within bounds: few enough to be read, enough to hold most of a day.
+constexpr std::size_t kPapersPerTheme = 8, kFewestThemes = 4, kMostThemes = 10;
+constexpr std::size_t kTold = 2;                             // papers of a theme whose own sentence is given
+constexpr std::size_t kNamed = 3;                            // more of them by name
+constexpr std::size_t kShortestTold = 9, kLongestTold = 45;  // words
 constexpr std::size_t kNotable = 3;
 constexpr std::size_t kToRead = 3;
 
@@ -27,7 +35,8 @@ std::string counted(std::size_t n, const std::string& thing) {
   return std::to_string(n) + " " + thing + (n == 1 ? "" : "s");
 }
 
-// The papers that were in the running: neither replaced nor withdrawn.
+// The papers that were in the running: neither replaced nor withdrawn. By identifier: sums of likeness must not depend
+// on the order of the listing.
 std::vector<Paper> running(const std::vector<Paper>& papers, const Selection& selection) {
   std::set<PaperId> out;
   for (const auto& e : selection.entries)
@@ -35,6 +44,7 @@ std::vector<Paper> running(const std::vector<Paper>& papers, const Selection& se
   std::vector<Paper> kept;
   for (const auto& paper : papers)
     if (out.contains(paper.id)) kept.push_back(paper);
+  std::sort(kept.begin(), kept.end(), [](const Paper& a, const Paper& b) { return a.id < b.id; });
   return kept;
 }
 
@@ -43,6 +53,7 @@ class SummaryWriter {
   SummaryWriter(const std::vector<Card>& cards, const std::vector<Paper>& papers, const Selection& selection)
       : cards_(cards), papers_(running(papers, selection)), counts_(count(selection)) {
     for (std::size_t i = 0; i < cards.size(); ++i) rank_[cards[i].paper.id] = i;
+    for (std::size_t i = 0; i < selection.entries.size(); ++i) place_[selection.entries[i].announced.id] = i;
   }
 
   ExecutiveSummary write() {
@@ -62,29 +73,76 @@ class SummaryWriter {
   }
 
   void themes() {
-    for (const auto& group : find_themes(papers_, kThemes)) {
-      Theme theme;
-      theme.label = group.label;
-      theme.total = group.papers.size();
-      for (auto p : group.papers)
-        if (rank_.contains(papers_[p].id)) theme.papers.push_back(papers_[p].id);
-      std::sort(theme.papers.begin(), theme.papers.end(),
-                [this](const auto& a, const auto& b) { return rank_[a] < rank_[b]; });
-      theme.gist = gist(group, theme);
-      out_.themes.push_back(std::move(theme));
+    auto most = std::clamp(papers_.size() / kPapersPerTheme, kFewestThemes, kMostThemes);
+    std::set<PaperId> placed;
+    for (const auto& group : find_themes(papers_, most)) {
+      auto members = by_rank(group.papers);
+      for (const auto& paper : members) placed.insert(paper->id);
+      out_.themes.push_back({group.label, gist(members), shown(members), members.size()});
     }
+    others(placed);
   }
 
-  // Names up to three papers of the theme, shown ones first.
-  Statement gist(const ThemeGroup& group, const Theme& theme) {
-    std::vector<PaperId> named = theme.papers;
-    for (auto p : group.papers)
-      if (std::find(named.begin(), named.end(), papers_[p].id) == named.end()) named.push_back(papers_[p].id);
-    if (named.size() > 3) named.resize(3);
+  std::vector<const Paper*> by_rank(const std::vector<std::size_t>& numbers) const {
+    std::vector<const Paper*> out;
+    out.reserve(numbers.size());
+    for (auto p : numbers) out.push_back(&papers_[p]);
+    std::sort(out.begin(), out.end(),
+              [this](const Paper* a, const Paper* b) { return place_.at(a->id) < place_.at(b->id); });
+    return out;
+  }
+
+  std::vector<PaperId> shown(const std::vector<const Paper*>& members) const {
+    std::vector<PaperId> out;
+    for (const auto* paper : members)
+      if (rank_.contains(paper->id)) out.push_back(paper->id);
+    return out;
+  }
+
+  // No shown paper is left without a place.
+  void others(const std::set<PaperId>& placed) {
+    std::vector<std::size_t> left;
+    for (std::size_t p = 0; p < papers_.size(); ++p)
+      if (!placed.contains(papers_[p].id)) left.push_back(p);
+    auto members = by_rank(left);
+    auto here = shown(members);
+    if (here.empty() || out_.themes.empty()) return;
     std::vector<std::string> names;
+    auto named = here;
+    if (named.size() > kNamed) named.resize(kNamed);
     for (const auto& id : named) names.push_back(name_of(id));
-    bool more = theme.total > named.size();
-    return {counted(theme.total, "paper") + (more ? ", among them " : ": ") + list_words(names) + ".", named};
+    auto text = counted(left.size(), "paper") + " on subjects of their own, among them " + list_words(names) + ".";
+    out_.themes.push_back({std::string(kOtherSubjects), {std::move(text), named}, std::move(here), left.size()});
+  }
+
+  // What the first of its papers do, in their own words, and the names of some more.
+  Statement gist(const std::vector<const Paper*>& members) {
+    std::string text = counted(members.size(), "paper") + ".";
+    std::vector<PaperId> named;
+    std::vector<std::string> more;
+    auto tell = shown(members).empty() ? 1 : kTold;
+    for (const auto* paper : members) {
+      if (named.size() == tell + kNamed) break;
+      auto told = named.size() - more.size() < tell ? told_by(*paper) : std::string();
+      if (told.empty() && more.size() == kNamed) continue;
+      named.push_back(paper->id);
+      if (told.empty())
+        more.push_back(short_name(*paper));
+      else
+        text += " " + short_name(*paper) + ": " + told;
+    }
+    if (!more.empty()) text += " Also " + list_words(more) + ".";
+    return {std::move(text), std::move(named)};
+  }
+
+  // A sentence of its own that stands alone and is not too long; empty if it has none.
+  std::string told_by(const Paper& paper) {
+    const auto* shown_card = card(paper.id);
+    auto sentence =
+        shown_card != nullptr ? shown_card->tldr.text : tldr(paper.title, label(split_sentences(paper.abstract))).text;
+    if (sentence.empty() || word_count(sentence) > kLongestTold || leans(sentence)) return {};
+    said_.insert(sentence);
+    return sentence;
   }
 
   std::string name_of(const PaperId& id) const {
@@ -112,7 +170,7 @@ class SummaryWriter {
     std::vector<std::string> labels;
     std::vector<PaperId> rests;
     for (const auto& theme : out_.themes) {
-      if (labels.size() == 3) break;
+      if (labels.size() == 3 || theme.label == kOtherSubjects) break;
       labels.push_back(theme.label + " (" + std::to_string(theme.total) + ")");
       rests.insert(rests.end(), theme.gist.rests_on.begin(), theme.gist.rests_on.end());
     }
@@ -126,7 +184,7 @@ class SummaryWriter {
     for (const auto& c : cards_)
       for (const auto& badge : c.badges) {
         if (badge.kind == BadgeKind::code) with_code.push_back(c.paper.id);
-        if (badge.kind == BadgeKind::venue && !badge.text.starts_with("submitted")) with_venue.push_back(c.paper.id);
+        if (badge.kind == BadgeKind::venue && select::is_taken(badge.text)) with_venue.push_back(c.paper.id);
       }
     std::vector<std::string> facts;
     if (!with_code.empty())
@@ -147,9 +205,12 @@ class SummaryWriter {
       if (out_.notable.size() == kNotable) return;
       std::string finding;
       for (const auto& f : c.findings)
-        if (has_measure(f) && (finding.empty() || f.size() < finding.size()) && word_count(f) <= 45) finding = f;
+        if (!said_.contains(f) && has_measure(f) && (finding.empty() || f.size() < finding.size()) &&
+            word_count(f) <= 45)
+          finding = f;
       if (finding.empty()) continue;
       out_.notable.push_back({short_name(c.paper) + ": " + finding, {c.paper.id}});
+      said_.insert(finding);
       used_.insert(c.paper.id);
     }
   }
@@ -175,20 +236,22 @@ class SummaryWriter {
     return n == 0 ? "hardly any is usual" : n == 1 ? "one is usual" : std::to_string(n) + " are usual";
   }
 
-  // For whom and why; each kind of reason once, before any is said twice.
+  // Why the whole paper is worth its time, in its own words where it has them; each kind of reason once.
   void read_in_full() {
-    std::set<std::string> said;
-    for (int pass = 0; pass < 2; ++pass)
-      for (const auto& c : cards_) {
-        if (out_.read_in_full.size() == kToRead) return;
-        if (used_.contains(c.paper.id)) continue;
-        auto why = reading_reason(c);
-        if (why.empty() || (pass == 0 && !said.insert(why).second)) continue;
+    std::set<std::string_view> kinds;
+    for (const auto& c : cards_) {
+      if (out_.read_in_full.size() == kToRead) return;
+      if (used_.contains(c.paper.id)) continue;
+      for (const auto& [kind, why] : reading_reasons(c)) {
+        if (kinds.contains(kind)) continue;
+        kinds.insert(kind);
         auto subject = subject_of(c.paper.id);
-        auto whom = subject.empty() ? std::string() : "for readers on " + subject + ", ";
-        out_.read_in_full.push_back({short_name(c.paper) + ": " + whom + why + ".", {c.paper.id}});
+        auto whom = subject.empty() || subject == kOtherSubjects ? std::string() : "for readers on " + subject + ", ";
+        out_.read_in_full.push_back({short_name(c.paper) + ": " + whom + why, {c.paper.id}});
         used_.insert(c.paper.id);
+        break;
       }
+    }
   }
 
   std::string subject_of(const PaperId& id) const {
@@ -197,29 +260,57 @@ class SummaryWriter {
     return {};
   }
 
-  static std::string reading_reason(const Card& c) {
-    auto badge = [&c](BadgeKind kind) {
-      return std::find_if(c.badges.begin(), c.badges.end(), [kind](const Badge& b) { return b.kind == kind; });
+  struct ReadingReason {
+    std::string_view kind;
+    std::string text;
+  };
+
+  // The strongest first. A reason that the paper has no words of its own for is none, but for a judgement of others.
+  std::vector<ReadingReason> reading_reasons(const Card& c) const {
+    std::vector<ReadingReason> out;
+    auto add = [&out](std::string_view kind, const std::string& head, const std::string& own) {
+      if (!own.empty()) out.push_back({kind, head + ": " + own});
     };
-    auto has = [&](BadgeKind kind) { return badge(kind) != c.badges.end(); };
-    if (has(BadgeKind::survey)) return "a survey to find one's way in the field";
-    if (has(BadgeKind::benchmark)) return "a benchmark whose set-up decides what its numbers mean";
-    if (has(BadgeKind::dataset)) return "it brings data that others can build on";
-    for (const auto& section : c.sections)
-      if (section.role == Role::limitation) return "the authors say where it stops working";
-    if (auto venue = badge(BadgeKind::venue); venue != c.badges.end() && !venue->text.starts_with("submitted"))
-      return "peer-reviewed (" + venue->text + ")";
-    if (has(BadgeKind::code)) return "its code is linked, so the claims can be tried";
-    for (const auto& reason : c.why)
-      if (reason.kind == ReasonKind::interest) return "it matches your interests";
+    add("limit", "the authors say where it stops", unsaid(c, {Role::limitation}));
+    for (const auto& badge : c.badges) {
+      if (badge.kind == BadgeKind::survey) add("survey", "a survey", unsaid(c, {Role::objective, Role::method}));
+      if (badge.kind == BadgeKind::benchmark)
+        add("benchmark", "a new benchmark", unsaid(c, {Role::resource, Role::method, Role::objective}));
+      if (badge.kind == BadgeKind::dataset)
+        add("dataset", "new data", unsaid(c, {Role::resource, Role::method, Role::objective}));
+    }
+    add("question", "what it asks", unsaid(c, {Role::objective}));
+    add("method", "how it is done", unsaid(c, {Role::method}));
+    add("finding", "what comes out", unsaid(c, {Role::result}));
+    for (const auto& badge : c.badges)
+      if (badge.kind == BadgeKind::venue && select::is_taken(badge.text))
+        out.push_back({"venue", "peer-reviewed (" + badge.text + ")."});
+    return out;
+  }
+
+  // The card's words for the first of these roles that the summary has not said yet and that can stand in a sentence.
+  std::string unsaid(const Card& c, std::initializer_list<Role> roles) const {
+    auto fits = [this](const std::string& text) {
+      bool begins = !text.empty() && text[0] != '(' && !(text[0] >= 'a' && text[0] <= 'z');
+      auto length = word_count(text);
+      return begins && !said_.contains(text) && length >= kShortestTold && length <= kLongestTold;
+    };
+    for (auto role : roles)
+      for (const auto& section : c.sections)
+        if (section.role == role && fits(section.text)) return section.text;
+    if (std::find(roles.begin(), roles.end(), Role::result) != roles.end())
+      for (const auto& finding : c.findings)
+        if (fits(finding)) return finding;
     return {};
   }
 
   const std::vector<Card>& cards_;
   std::vector<Paper> papers_;
   Counts counts_;
-  std::map<PaperId, std::size_t> rank_;
+  std::map<PaperId, std::size_t> rank_;   // of the shown papers
+  std::map<PaperId, std::size_t> place_;  // of all, best first
   std::set<PaperId> used_;
+  std::set<std::string> said_;  // sentences that stand in the summary
   ExecutiveSummary out_;
 };
 

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <set>
 
+#include "bot/base/text.hpp"
 #include "digest/select/select.hpp"
 #include "digest/write/extract.hpp"
 #include "digest/write/themes.hpp"
@@ -99,6 +102,103 @@ TEST(Summary, NamesWhatIsUnusualTodayWithItsPapers) {
   for (const auto& s : written.summary.emerging) {
     EXPECT_NE(s.text.find("”: 4 papers where hardly any is usual, among them "), std::string::npos) << s.text;
     EXPECT_EQ(s.rests_on.size(), 3U);
+  }
+}
+
+// Four subjects of five papers and four papers of their own.
+ListingBatch full_day() {
+  ListingBatch batch = day();
+  int n = 100;
+  for (const std::string subject : {"Kelp forecasting", "Reef cartography"})
+    for (const std::string place : {"Oslo", "Bergen", "Bodø", "Narvik", "Tromsø"}) {
+      ++n;
+      batch.papers.push_back(paper(n, subject + " near " + place,
+                                   "The water near " + place + " is cold. We present " + text::lower_ascii(subject) +
+                                       " for the coast of " + place + " with buoy number " + std::to_string(n) + "."));
+    }
+  for (const std::string own : {"Violin bows", "Cheese rinds", "Tax law", "Glacier songs"})
+    batch.papers.push_back(paper(++n, own, own + " are old. We study " + own + " in detail for the first time."));
+  batch.listing.entries.clear();
+  for (const auto& p : batch.papers) batch.listing.entries.push_back({p.id, 1, AnnounceType::new_paper});
+  return batch;
+}
+
+TEST(Summary, PlacesEveryShownPaperInOneTheme) {
+  auto batch = full_day();
+  auto selection = select::select({batch}, {.top = 20}).selection;
+  auto written = extract(selection, batch.papers);
+  std::map<PaperId, int> times;
+  for (const auto& theme : written.summary.themes)
+    for (const auto& id : theme.papers) ++times[id];
+  for (const auto& card : written.cards) EXPECT_EQ(times[card.paper.id], 1) << card.paper.title;
+  std::size_t all = 0;
+  for (const auto& theme : written.summary.themes) {
+    all += theme.total;
+    EXPECT_LE(theme.papers.size(), theme.total);
+  }
+  EXPECT_LE(all, batch.papers.size());
+}
+
+TEST(Summary, NamesThePapersOfAThemeByRank) {
+  auto batch = full_day();
+  auto written = extract(select::select({batch}, {.top = 20}).selection, batch.papers);
+  std::map<PaperId, std::size_t> rank;
+  for (std::size_t i = 0; i < written.cards.size(); ++i) rank[written.cards[i].paper.id] = i;
+  for (const auto& theme : written.summary.themes)
+    EXPECT_TRUE(std::is_sorted(theme.papers.begin(), theme.papers.end(), [&rank](const auto& a, const auto& b) {
+      return rank[a] < rank[b];
+    })) << theme.label;
+}
+
+TEST(Summary, HasTheSameWordsForEveryOrderOfTheListing) {
+  auto batch = full_day();
+  auto first = extract(select::select({batch}, {.top = 9}).selection, batch.papers);
+  for (int i = 0; i < 5; ++i) {
+    std::rotate(batch.papers.begin(), batch.papers.begin() + 5, batch.papers.end());
+    if (i % 2 == 0) std::reverse(batch.papers.begin(), batch.papers.end());
+    batch.listing.entries.clear();
+    for (const auto& p : batch.papers) batch.listing.entries.push_back({p.id, 1, AnnounceType::new_paper});
+    auto again = extract(select::select({batch}, {.top = 9}).selection, batch.papers);
+    EXPECT_EQ(again.summary, first.summary);
+    EXPECT_EQ(again.cards, first.cards);
+  }
+}
+
+TEST(Summary, SaysWhatThePapersOfAThemeDoInTheirOwnWords) {
+  auto batch = full_day();
+  auto written = extract(select::select({batch}, {.top = 20}).selection, batch.papers);
+  std::size_t told = 0;
+  for (const auto& theme : written.summary.themes) {
+    if (theme.label == kOtherSubjects) continue;
+    auto sentence = std::any_of(batch.papers.begin(), batch.papers.end(), [&theme](const Paper& p) {
+      auto at = theme.gist.text.find(": We ");
+      return at != std::string::npos && p.abstract.find(theme.gist.text.substr(at + 2, 30)) != std::string::npos;
+    });
+    EXPECT_TRUE(sentence) << theme.gist.text;
+    ++told;
+  }
+  EXPECT_GE(told, 3U);
+}
+
+TEST(Summary, GivesReasonsToReadThatDiffer) {
+  auto batch = full_day();
+  auto written = extract(select::select({batch}, {.top = 20}).selection, batch.papers);
+  std::set<std::string> said;
+  for (const auto* part : {&written.summary.notable, &written.summary.read_in_full})
+    for (const auto& statement : *part)
+      EXPECT_TRUE(said.insert(statement.text.substr(statement.text.rfind(": ") + 2)).second) << statement.text;
+}
+
+TEST(Why, NamesTheThemeAndWhatThePaperAloneIsAbout) {
+  auto batch = full_day();
+  batch.papers[0].title = "Video diffusion for kelp scenes with tidal priors";
+  auto written = extract(select::select({batch}, {.top = 20}).selection, batch.papers);
+  for (const auto& card : written.cards) {
+    if (card.paper.id != batch.papers[0].id) continue;
+    auto topic =
+        std::find_if(card.why.begin(), card.why.end(), [](const auto& r) { return r.kind == ReasonKind::topic; });
+    ASSERT_NE(topic, card.why.end());
+    EXPECT_EQ(topic->text, "one of 4 on video diffusion today, the only one on “tidal priors”");
   }
 }
 
