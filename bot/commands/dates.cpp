@@ -38,6 +38,7 @@ std::optional<Day> weekday_before(std::string_view word, Day latest) {
 std::optional<Day> one_day(std::string_view word, Day today) {
   if (word == "today") return today;
   if (word == "yesterday") return today - days(1);
+  if (word == "tomorrow") return today + days(1);
   if (auto day = parse_day(word)) return day;
   return weekday_before(word, today);
 }

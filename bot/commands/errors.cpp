@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::array kPatterns = {
     ErrorPattern{ErrorCode::unknown_command, "unknown_command", "There is no command \"{1}\".", "",
-                 "[Did you mean {2}? ]`help` lists all."},
+                 "[Did you mean {2}? ][`search {3}` looks for it. ]`help` lists all."},
+    ErrorPattern{ErrorCode::thanked, "thanked", "You are welcome.", "", "`help` lists what else I can do."},
     ErrorPattern{ErrorCode::missing_arg, "missing_arg", "`{1}` needs {2}.", "", "For example: {3}"},
     ErrorPattern{ErrorCode::bad_option, "bad_option", "`{1}` takes {2}, got \"{3}\".", "",
                  "[Did you mean {4}? ]`help {5}` shows what it takes."},

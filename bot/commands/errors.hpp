@@ -12,6 +12,7 @@ namespace broadsheet::commands {
 
 enum class ErrorCode : std::uint8_t {
   unknown_command,
+  thanked,
   missing_arg,
   bad_option,
   bad_category,

@@ -6,20 +6,13 @@
 
 #include "bot/base/text.hpp"
 #include "bot/commands/dates.hpp"
+#include "bot/commands/opening.hpp"
 #include "bot/commands/options.hpp"
 #include "bot/commands/words.hpp"
 #include "bot/store/query.hpp"
-#include "digest/model/category_names.hpp"
 
 namespace broadsheet::commands {
 namespace {
-
-// "`digest`, `status`": shown as they are typed.
-std::string near_text(std::string_view word) {
-  std::string out;
-  for (const auto& name : near_commands(word)) out += (out.empty() ? "`" : ", `") + name + "`";
-  return out;
-}
 
 constexpr std::size_t kLongestQuery = 1000;  // characters
 constexpr std::size_t kLongestWord = 300;    // bytes
@@ -112,9 +105,23 @@ class Parser {
       return false;
     }
     // A bare word of a query is part of the query: nothing is posted because somebody looks for "post".
-    if (!dashes && (spec->kind != OptionKind::flag || takes(ArgumentKind::query))) return false;
+    if (!dashes && takes(ArgumentKind::query)) return false;
+    if (!dashes && spec->kind != OptionKind::flag) return bare_option(*spec);
     ++at_;
     set(*spec, spec->kind == OptionKind::flag ? std::string() : next_value());
+    return true;
+  }
+
+  // "at 09:00", "top 5": without a colon, where the next word is such a value.
+  bool bare_option(const OptionSpec& spec) {
+    constexpr std::array kClear = {OptionKind::time, OptionKind::zone, OptionKind::days, OptionKind::number,
+                                   OptionKind::choice};
+    bool clear = std::find(kClear.begin(), kClear.end(), spec.kind) != kClear.end();
+    if (!clear || at_ + 1 >= words_.size()) return false;
+    auto tried = command_;
+    if (apply_option(tried, spec, words_[at_ + 1].text)) return false;
+    command_ = std::move(tried);
+    at_ += 2;
     return true;
   }
 
@@ -308,8 +315,17 @@ class Parser {
     return any;
   }
 
+  // "09:00 Europe/Berlin": a zone's whole name needs no key.
+  bool take_zone() {
+    const auto& name = word().text;
+    bool known = std::binary_search(Zone::names().begin(), Zone::names().end(), name);
+    if (find_option(spec_, "tz") == nullptr || !known) return false;
+    return take_value(OptionKey::time_zone, true);
+  }
+
   // The word fits nothing: the error that helps most.
   void not_understood() {
+    if (take_zone()) return;
     std::string_view s = word().text;
     bool digit = !s.empty() && s.front() >= '0' && s.front() <= '9';
     if (takes(ArgumentKind::time) && digit) return fail(ErrorCode::bad_time, {quoted_part(s)});
@@ -356,26 +372,54 @@ class Parser {
   std::optional<UserError> error_;
 };
 
-// "/digest@arxiv_bot" -> "digest"
-std::string_view command_word(std::string_view word) {
-  while (word.starts_with('/') || word.starts_with('!')) word.remove_prefix(1);
-  return word.substr(0, word.find('@'));
-}
-
-std::string value_text(const std::string& value) {
-  if (value.find('"') != std::string::npos) {
-    std::string inner = value;
-    std::erase(inner, '\'');
-    return "'" + inner + "'";
-  }
-  return value.find(' ') == std::string::npos ? value : "\"" + value + "\"";
-}
-
 bool names_paper(const std::vector<Word>& words) {
   std::vector<std::string> all;
   for (const auto& word : words)
     if (all.size() < kLongestReference) all.push_back(word.raw);
   return parse_leading_reference(all).has_value();
+}
+
+// The papers that stand among other words.
+std::vector<Word> linked_papers(const std::vector<Word>& words) {
+  std::vector<Word> out;
+  for (const auto& word : words)
+    if (out.size() < kMostPapers && word.text.size() <= kLongestWord && parse_paper_reference(word.text))
+      out.push_back(word);
+  return out;
+}
+
+// "cs.CL today": a digest is asked for by what it is of.
+bool names_digest(const Word& word, Day today) {
+  if (word.text.size() > kLongestWord) return false;
+  auto first = text::split(word.text, ',').front();
+  return !parse_category_words(first).empty() || read_date(std::span(&word, 1), today).used != 0;
+}
+
+// "what is new today in cs.CL": a command's own name inside, if all that follows belongs to it.
+std::optional<Parsed> command_inside(const std::vector<Word>& words, Day today) {
+  constexpr std::size_t kFirst = 6;
+  for (std::size_t i = 1; i < words.size() && i < kFirst; ++i) {
+    const auto* spec = find_command(words[i].text);
+    if (spec == nullptr || !spec->listed || spec->name != text::lower_ascii(words[i].text)) continue;
+    auto rest = std::vector<Word>(words.begin() + static_cast<std::ptrdiff_t>(i) + 1, words.end());
+    auto parsed = Parser(*spec, std::move(rest), today).run();
+    if (std::holds_alternative<ParsedCommand>(parsed)) return parsed;
+  }
+  return std::nullopt;
+}
+
+// No command stands at the beginning: what comes nearest.
+Parsed without_command(std::vector<Word> words, Day today) {
+  const auto& paper = spec_of(Command::paper);
+  if (names_paper(words)) return Parser(paper, std::move(words), today).run();
+  if (auto papers = linked_papers(words); !papers.empty()) return Parser(paper, std::move(papers), today).run();
+  if (names_digest(words.front(), today)) {
+    auto parsed = Parser(spec_of(Command::digest), words, today).run();
+    if (std::holds_alternative<ParsedCommand>(parsed)) return parsed;
+  }
+  if (auto found = command_inside(words, today)) return *found;
+  auto first = std::string(command_word(words.front().text));
+  return user_error(ErrorCode::unknown_command, {quoted_part(first), near_text(first), searchable(words)});
 }
 
 }  // namespace
@@ -385,36 +429,17 @@ Parsed parse(std::string_view text, Day today) {
     return user_error(ErrorCode::too_long,
                       {"more than " + std::to_string(kLongestInput), std::to_string(kLongestInput)});
   auto words = words_of(unwrapped(normalised(text)));
-  if (words.empty()) return ParsedCommand{};
-  auto first = std::string(command_word(words.front().text));
-  const auto* spec = find_command(first);
-  if (spec != nullptr)
-    words.erase(words.begin());
-  else if (names_paper(words))
-    spec = &spec_of(Command::paper);  // a link or an id alone is a question too
-  else
-    return user_error(ErrorCode::unknown_command, {quoted_part(first), near_text(first)});
+  auto said = drop_courtesies(words);
+  if (words.empty() && said.thanks) return user_error(ErrorCode::thanked);
+  if (words.empty()) {
+    ParsedCommand out;
+    if (said.greeting) out.command = Command::start;
+    return out;
+  }
+  const auto* spec = find_command(command_word(words.front().text));
+  if (spec == nullptr) return without_command(std::move(words), today);
+  words.erase(words.begin());
   return Parser(*spec, std::move(words), today).run();
-}
-
-std::string typed_subscription(const model::Subscription& subscription) {
-  std::string out(spec_of(Command::subscribe).name);
-  for (const auto& name : short_names(subscription.categories)) out += " " + name;
-  auto add = [&](OptionKey key, const std::string& value) {
-    out += " " + std::string(spec_of(key).name) + ":" + value_text(value);
-  };
-  const auto& o = subscription.options;
-  if (o.at) add(OptionKey::at, o.at->str());
-  if (o.time_zone) add(OptionKey::time_zone, *o.time_zone);
-  if (o.days) add(OptionKey::days, o.days->str());
-  if (o.top) add(OptionKey::top, std::to_string(*o.top));
-  if (o.style) add(OptionKey::style, std::string(to_string(*o.style)));
-  if (o.language) add(OptionKey::language, *o.language);
-  if (o.filter && !o.filter->empty()) add(OptionKey::keywords, *o.filter);
-  if (o.interests && !o.interests->empty()) add(OptionKey::interests, *o.interests);
-  if (o.empty) add(OptionKey::empty, std::string(to_string(*o.empty)));
-  if (o.thread) add(OptionKey::thread, std::string(to_string(*o.thread)));
-  return out;
 }
 
 }  // namespace broadsheet::commands

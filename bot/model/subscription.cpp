@@ -65,6 +65,31 @@ std::string When::str() const {
   return two(total / 60) + ":" + two(total % 60);
 }
 
+namespace {
+
+// "mon", "monday": its number.
+std::optional<std::uint8_t> day_number(std::string_view name) {
+  auto day = named<std::uint8_t>(kDayNames, name.substr(0, 3));
+  return day && (name.size() == 3 || name.ends_with("day")) ? day : std::nullopt;
+}
+
+// "weekdays", "fri", "mon-fri", "sat-mon": their bits; 0 for anything else.
+std::uint8_t days_named(std::string_view name) {
+  if (name == "weekdays") return kWeekdays;
+  if (name == "daily") return kDaily;
+  auto dash = name.find('-');
+  auto first = day_number(text::trim(name.substr(0, dash)));
+  auto last = dash == std::string_view::npos ? first : day_number(text::trim(name.substr(dash + 1)));
+  if (!first || !last) return 0;
+  std::uint8_t out = 0;
+  for (auto day = *first;; day = static_cast<std::uint8_t>((day + 1) % kDayNames.size())) {
+    out |= static_cast<std::uint8_t>(1U << day);
+    if (day == *last) return out;
+  }
+}
+
+}  // namespace
+
 Result<Days> Days::parse(const std::vector<std::string>& words) {
   Days out{0};
   for (const auto& word : words) {
@@ -72,15 +97,9 @@ Result<Days> Days::parse(const std::vector<std::string>& words) {
     if (folded.starts_with("weekly:")) folded.erase(0, 7);
     for (auto part : text::split(folded, ',')) {
       auto name = text::trim(part);
-      auto day = named<std::uint8_t>(kDayNames, name.substr(0, 3));
-      bool whole = day && (name.size() == 3 || name.ends_with("day"));
-      if (name == "weekdays")
-        out.bits |= kWeekdays;
-      else if (name == "daily")
-        out.bits |= kDaily;
-      else if (whole)
-        out.bits |= static_cast<std::uint8_t>(1U << *day);
-      else
+      auto bits = days_named(name);
+      out.bits |= bits;
+      if (bits == 0)
         return Error(ErrorKind::bad_input, "\"" + text::ellipsize(name, 20) +
                                                "\" names no days; write weekdays, daily, mon,wed,fri or weekly:fri");
     }

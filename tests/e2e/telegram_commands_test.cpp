@@ -91,7 +91,7 @@ TEST_F(TelegramCommands, WrongInputIsAnsweredInThreeParts) {
   expect_words(ada("/search qwertyzxcv"), {"Nothing found"});
   expect_words(ada("/search \"unclosed AND (("), {"."});
   expect_words(ada("/help nothing"), {"There is no command"});
-  expect_words(ada("hello there"), {"There is no command"});
+  expect_words(ada("hello there"), {"today cs.CL"});
   expect_words(ada("/today"), {"nothing is subscribed here"});
 }
 

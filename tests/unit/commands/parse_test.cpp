@@ -74,6 +74,59 @@ TEST(Parse, TakesAnIdOrALinkAloneForAPaper) {
   EXPECT_EQ(understood("https://arxiv.org/abs/2401.12345v2").command, Command::paper);
 }
 
+TEST(Parse, TakesRequestsAsPeopleSayThem) {
+  auto robots = understood("hey <@U0BOT> digest cs.RO top:1 please");
+  EXPECT_EQ(robots.command, Command::digest);
+  EXPECT_EQ(names(robots.categories), "cs.RO");
+  EXPECT_EQ(robots.options.top, 1U);
+  for (const char* text : {"📰 digest cs.RO", ":newspaper: digest cs.RO", "@arxiv digest cs.RO", "Hi, digest cs.RO",
+                           "could you please digest cs.RO", "cs.RO", "cs.RO latest please",
+                           "I want the digest of cs.RO", "digest! cs.RO"}) {
+    auto c = understood(text);
+    EXPECT_EQ(c.command, Command::digest) << text;
+    EXPECT_EQ(names(c.categories), "cs.RO") << text;
+  }
+  EXPECT_EQ(understood("what is new today in cs.CL").command, Command::today);
+  for (const char* text : {"hello", "Hi!", "hello there", "good morning"})
+    EXPECT_EQ(understood(text).command, Command::start) << text;
+  for (const char* text : {"help!", "/", "@arxiv", "👍", "<@U0BOT>", "please"})
+    EXPECT_EQ(understood(text).command, Command::help) << text;
+}
+
+TEST(Parse, FindsThePastedLinkAmongWords) {
+  for (const char* text :
+       {"look at https://arxiv.org/abs/2401.12345v2 it is great",
+        "have you seen <https://arxiv.org/pdf/2401.12345v2|this one>?", "nice: arXiv:2401.12345v2"}) {
+    auto c = understood(text);
+    EXPECT_EQ(c.command, Command::paper) << text;
+    ASSERT_EQ(c.papers.size(), 1U) << text;
+    EXPECT_EQ(c.papers[0].id.str(), "2401.12345v2") << text;
+  }
+}
+
+TEST(Parse, TakesOptionsWithoutColonWhereTheirValueFollows) {
+  auto c = understood("subscribe cs.CL at 09:00 Europe/Berlin days mon-fri top 5 style brief");
+  EXPECT_EQ(c.options.at->str(), "09:00");
+  EXPECT_EQ(c.options.time_zone, "Europe/Berlin");
+  EXPECT_EQ(c.options.days->str(), "weekdays");
+  EXPECT_EQ(c.options.top, 5U);
+  EXPECT_EQ(c.options.style, Style::brief);
+  EXPECT_EQ(understood("subscribe cs.CL at 9am on mon,wed").options.days->str(), "mon,wed");
+  EXPECT_EQ(understood("subscribe cs.CL days:sat-mon at:9am").options.days->str(), "mon,sat,sun");
+  EXPECT_EQ(understood("search top 5 papers").query, "top 5 papers") << "words of a query are the query";
+  EXPECT_NE(error_of("subscribe cs.CL days:mon-xyz"), "no error");
+}
+
+TEST(Parse, UnderstandsTomorrow) {
+  EXPECT_EQ(dates("digest cs.CL tomorrow"), "2026-01-15..2026-01-15");
+}
+
+TEST(Parse, EndsAnUnknownWordInSomethingUseful) {
+  for (const char* text : {"", "!", "/", "frobnicate", "graph networks", "???", "a\"b", "--", ":", "@", "`x`"})
+    EXPECT_EQ(error_of(text).find("There is no command \"\""), std::string::npos) << text;
+  EXPECT_NE(error_of("graph networks").find("`search graph networks` looks for it"), std::string::npos);
+}
+
 TEST(Parse, UnderstandsCategories) {
   EXPECT_EQ(names(understood("digest CS.cl, cs.RO cs.cl").categories), "cs.CL cs.RO");
   EXPECT_EQ(names(understood("digest cs.CL,cs.RO").categories), "cs.CL cs.RO");
@@ -204,7 +257,11 @@ INSTANTIATE_TEST_SUITE_P(
     Parse, Refusals,
     testing::Values(
         Case{"digst cs.CL", "unknown_command: There is no command \"digst\". Did you mean `digest`? `help` lists all."},
-        Case{"frobnicate", "unknown_command: There is no command \"frobnicate\". `help` lists all."},
+        Case{
+            "frobnicate",
+            "unknown_command: There is no command \"frobnicate\". `search frobnicate` looks for it. `help` lists all."},
+        Case{"thanks!", "thanked: You are welcome. `help` lists what else I can do."},
+        Case{"Thank you :pray:", "thanked: You are welcome. `help` lists what else I can do."},
         Case{"help serch", "unknown_command: There is no command \"serch\". Did you mean `search`? `help` lists all."},
         Case{"paper", "missing_arg: `paper` needs an arXiv id or link. For example: `paper 2401.12345`"},
         Case{"subscribe", "missing_arg: `subscribe` needs a category. For example: `subscribe cs.CL`"},
