@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
 
@@ -69,7 +67,7 @@ Dispatcher::Dispatcher(const boost::asio::any_io_executor& executor, store::Outb
       book_(
           can_, [&platform](const Target& target, bool in_thread) { return platform.paces(target, in_thread); },
           options.batch),
-      changed_(executor),
+      changed_(executor, clock),
       recorded_(executor),
       claimable_(executor),
       hungry_(executor),
@@ -82,12 +80,12 @@ void Dispatcher::count(const char* outcome) {
 
 void Dispatcher::wake() {
   more_ = true;
-  changed_.set();
+  changed_.ring();
 }
 
 void Dispatcher::stop() {
   stopping_ = true;
-  changed_.set();
+  changed_.ring();
 }
 
 void Dispatcher::wake_loops() {
@@ -97,7 +95,7 @@ void Dispatcher::wake_loops() {
 
 void Dispatcher::book_changed() {
   wake_loops();
-  changed_.set();
+  changed_.ring();
 }
 
 void Dispatcher::resume() {
@@ -304,14 +302,7 @@ awaitable<void> Dispatcher::rest() {
     book_.tidy(steady);
     tidy_at_ = steady + kTidying;
   }
-  using boost::asio::experimental::awaitable_operators::operator||;
-  try {
-    auto real = std::max(std::chrono::ceil<std::chrono::milliseconds>(wait), std::chrono::milliseconds(0));
-    co_await (async::sleep_for(clock_, real) || changed_.wait());
-  } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
-    std::rethrow_exception(both.first_exception());
-  }
-  changed_.clear();
+  co_await changed_.wait(std::max<SteadyMoment::duration>(wait, {}));
 }
 
 awaitable<void> Dispatcher::pump() {
@@ -349,8 +340,7 @@ awaitable<void> Dispatcher::run() {
              sends_.size() > kLoops + (options_.lease ? 1 : 0);
     };
     while (busy() && clock_.steady_now() < end) {
-      changed_.clear();
-      co_await async::sleep_for(clock_, std::chrono::milliseconds(10));
+      co_await changed_.wait(std::chrono::milliseconds(10));
     }
   } catch (...) {
     cancelled = std::current_exception();

@@ -12,6 +12,7 @@
 
 #include "adapters/platform.hpp"
 #include "bot/async/async.hpp"
+#include "bot/async/bell.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/delivery/lane_book.hpp"
@@ -105,7 +106,8 @@ class Dispatcher {
   SteadyMoment tidy_at_{};
   SteadyMoment trusted_until_ = SteadyMoment::max();  // that our rows are ours; nothing is sent after it
   std::vector<Job> to_claim_;                         // their tokens are taken
-  async::Event changed_, recorded_, claimable_, hungry_;
+  async::Bell changed_;
+  async::Event recorded_, claimable_, hungry_;
   async::TaskGroup sends_;
   std::size_t in_flight_ = 0, claiming_ = 0;
   bool stopping_ = false, more_ = true, writing_ = false;

@@ -55,7 +55,7 @@ awaitable<void> Dispatcher::claim() {
       if (!book_.pauses()) trouble_.clear();
       begin(claims, *std::move(claimed), t0);
     }
-    changed_.set();
+    changed_.ring();
   }
 }
 

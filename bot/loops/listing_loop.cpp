@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
 #include "bot/loops/source_memory.hpp"
@@ -58,13 +56,13 @@ ListingLoop::ListingLoop(const boost::asio::any_io_executor& executor, sources::
       clock_(clock),
       metrics_(metrics),
       stored_(std::move(stored)),
-      wake_(executor) {}
+      wake_(executor, clock) {}
 
 void ListingLoop::want(const std::vector<Category>& categories) {
   for (const auto& category : categories)
     if (std::find(wanted_.begin(), wanted_.end(), category) == wanted_.end()) {
       wanted_.push_back(category);
-      wake_.set();
+      wake_.ring();
     }
 }
 
@@ -204,19 +202,12 @@ awaitable<void> ListingLoop::rest(bool open) {
   if (open) next = std::min<Moment>(next, now + kPoll);
   next_look_ = next;
   // Re-read at least every poll: the wall clock may jump.
-  using boost::asio::experimental::awaitable_operators::operator||;
-  auto wait = std::min<std::chrono::milliseconds>(next - now, kPoll);
-  try {
-    co_await (async::sleep_for(clock_, wait) || wake_.wait());
-  } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
-    std::rethrow_exception(both.first_exception());
-  }
-  wake_.clear();
+  co_await wake_.wait(std::min<std::chrono::milliseconds>(next - now, kPoll));
 }
 
 awaitable<void> ListingLoop::run() {
   co_await keep_memory(source_, store_, workers_);
-  wake_.clear();
+  wake_.silence();
   while (true) {
     bool open = false;
     auto day = source_.calendar().current_listing(clock_.now() - kFirstLook);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bot/async/async.hpp"
+#include "bot/async/bell.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/store/store.hpp"
@@ -62,7 +63,7 @@ class ListingLoop {
   Clock& clock_;
   Metrics& metrics_;
   Stored stored_;
-  async::Event wake_;
+  async::Bell wake_;
   std::vector<Category> wanted_;
   std::map<Category, ListingState> states_;
   struct CatchUp {

@@ -1,8 +1,6 @@
 #include "bot/loops/post_loop.hpp"
 
 #include <algorithm>
-#include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/multiple_exceptions.hpp>
 
 #include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
@@ -202,15 +200,8 @@ awaitable<Moment> PostLoop::serve_all() {
 awaitable<void> PostLoop::run() {
   while (true) {
     auto next = co_await serve_all();
-    using boost::asio::experimental::awaitable_operators::operator||;
     auto wait = std::clamp<std::chrono::milliseconds>(next - parts_.clock.now(), kBreath, kLook);
-    try {
-      co_await (async::sleep_for(parts_.clock, wait) || wake_.wait());
-    } catch (const boost::asio::multiple_exceptions& both) {  // cancelled: each side says so
-      std::rethrow_exception(both.first_exception());
-    }
-    if (wake_.is_set()) rests_.clear();
-    wake_.clear();
+    if (co_await wake_.wait(wait)) rests_.clear();
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "adapters/platform.hpp"
 #include "bot/async/async.hpp"
+#include "bot/async/bell.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
@@ -34,11 +35,12 @@ class PostLoop {
     std::function<model::Options()> service;
     std::string public_url;
   };
-  PostLoop(const boost::asio::any_io_executor& executor, Parts parts) : parts_(std::move(parts)), wake_(executor) {}
+  PostLoop(const boost::asio::any_io_executor& executor, Parts parts)
+      : parts_(std::move(parts)), wake_(executor, parts_.clock) {}
 
   boost::asio::awaitable<void> run();
   // A listing was stored, or subscriptions changed.
-  void wake() { wake_.set(); }
+  void wake() { wake_.ring(); }
 
  private:
   LookOptions look_options() const;
@@ -57,7 +59,7 @@ class PostLoop {
   doc::Document notice(const model::Subscription& subscription, const schedule::Answer& answer) const;
 
   Parts parts_;
-  async::Event wake_;
+  async::Bell wake_;
   std::map<model::SubscriptionId, Moment> rests_;  // by subscription: nothing is due before (LookOptions::rests)
 };
 

@@ -63,6 +63,8 @@ class FakeArxiv {
   FakeArxiv(Clock& clock, std::vector<Batch> batches, Options options);
 
   std::string base() const { return http_.base(); }
+  // What a request is answered, without the network.
+  Reply answer(const Seen& seen);
   // The whole batch of that day appears later, everywhere.
   void late(Day day, std::chrono::minutes by);
   // The feed of the category serves the batch before under a fresh lastBuildDate on that day (2.5).
@@ -84,7 +86,6 @@ class FakeArxiv {
     ArxivFault fault;
     Moment from, to;
   };
-  Reply answer(const Seen& seen);
   Reply routed(const std::string& path, const std::map<std::string, std::string>& query, const Seen& seen);
   Reply feed(const std::string& category, bool atom, const Seen& seen) const;
   Reply listing(const std::string& category, const std::map<std::string, std::string>& query) const;

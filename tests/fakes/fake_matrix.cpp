@@ -24,6 +24,10 @@ std::string FakeMatrix::base() const {
   return http_->base();
 }
 
+Reply FakeMatrix::answer(const Seen& seen) {
+  return world_->handle(seen);
+}
+
 FakeHttp& FakeMatrix::http() {
   return *http_;
 }

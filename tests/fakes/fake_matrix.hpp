@@ -40,6 +40,8 @@ class FakeMatrix {
 
   std::string base() const;
   FakeHttp& http();
+  // What a request is answered, without the network.
+  Reply answer(const Seen& seen);
 
   void add_room(const std::string& room, const std::vector<std::string>& members, bool joined = true);
   void power(const std::string& room, const std::string& user, int level);

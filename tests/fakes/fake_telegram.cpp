@@ -125,7 +125,6 @@ class FakeTelegram::Impl {
   std::optional<FakeHttp> http;  // these two use everything above from their threads
   std::optional<TelegramPusher> pusher;
 
- private:
   Reply answer(const Seen& seen) {
     auto path = path_of(seen.target);
     if (!path) return reply_of(refuse(404, "Not Found"));
@@ -143,6 +142,7 @@ class FakeTelegram::Impl {
     return judged(path->method, parameters);
   }
 
+ private:
   Reply judged(const std::string& method, const TelegramParameters& p) {
     auto* place = methods.target(p);
     auto chat = place == nullptr ? p.number("chat_id") : place->chat.id;
@@ -296,6 +296,9 @@ FakeTelegram::~FakeTelegram() {
   impl_->http.reset();
 }
 
+Reply FakeTelegram::answer(const Seen& seen) {
+  return impl_->answer(seen);
+}
 std::string FakeTelegram::base() const {
   return impl_->http->base();
 }

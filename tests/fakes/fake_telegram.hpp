@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bot/base/clock.hpp"
+#include "tests/fakes/fake_http.hpp"
 #include "tests/fakes/telegram_model.hpp"
 
 namespace broadsheet::fakes {
@@ -45,6 +46,8 @@ class FakeTelegram {
 
   std::string base() const;  // "http://127.0.0.1:PORT"; methods below /bot<token>/
   const std::string& token() const;
+  // What a request is answered, without the network.
+  Reply answer(const Seen& seen);
 
   // ---- Places and people ---------------------------------------------------------------------------------------
   // A chat that is not added is "chat not found".

@@ -5,6 +5,7 @@
 #include <stdexcept>
 #include <thread>
 
+#include "bot/async/bell.hpp"
 #include "tests/unit/net/loop.hpp"
 
 namespace broadsheet::async {
@@ -92,6 +93,32 @@ TEST_F(InItsOwnTime, ATimerTellsWhetherItsTimeIsOver) {
     loop.settle(clock, [] { return false; });
   }
   EXPECT_EQ(told, (std::vector<bool>{true, false}));
+}
+
+TEST_F(InItsOwnTime, ABellWakesWhoRestsAndIsHeardByWhoComesLater) {
+  Bell bell(loop.context.get_executor(), clock);
+  std::vector<bool> rung;
+  auto body = [&]() -> awaitable<void> {
+    for (int i = 0; i < 3; ++i) rung.push_back(co_await bell.wait(1min));
+  };
+  bell.ring();  // before anybody waits: the first rest ends at once
+  TaskGroup group(loop.context.get_executor());
+  group.spawn("rests", body());
+  group.spawn("rings", [](Bell& b, Clock& c) -> awaitable<void> {
+    co_await sleep_for(c, 90s);
+    b.ring();
+  }(bell, clock));
+  loop.run(group.join(), clock);
+  EXPECT_EQ(rung, (std::vector<bool>{true, false, true}));
+  EXPECT_EQ(passed(), 90s);
+}
+
+TEST_F(InItsOwnTime, ASilencedBellDidNotRing) {
+  Bell bell(loop.context.get_executor(), clock);
+  bell.ring();
+  bell.silence();
+  auto body = [&]() -> awaitable<void> { EXPECT_FALSE(co_await bell.wait(1min)); };
+  loop.run(body(), clock);
 }
 
 // In real time: what a clock that moves by itself makes of a wait.
