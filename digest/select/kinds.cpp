@@ -43,12 +43,12 @@ bool is_bringing(std::string_view word) {
 }
 
 // What ends the reach of a verb: what follows is no longer what is brought.
-constexpr std::array<std::string_view, 43> kEndsReach = {
+constexpr std::array<std::string_view, 44> kEndsReach = {
     "on",       "using",    "across",    "over",     "evaluated", "evaluate", "from",        "trained",     "which",
     "via",      "by",       "for",       "to",       "in",        "against",  "under",       "than",        "through",
     "existing", "public",   "publicly",  "several",  "various",   "is",       "are",         "outperforms", "standard",
     "method",   "model",    "framework", "approach", "algorithm", "results",  "experiments", "how",         "baseline",
-    "pipeline", "previous", "popular",   "widely",   "critical",  "single",   "as"};
+    "pipeline", "previous", "popular",   "widely",   "critical",  "single",   "as",          "comprising"};
 // What makes another thing of the noun before it.
 constexpr std::array<std::string_view, 22> kOther = {
     "selection",  "distillation", "condensation", "bias",      "biases",       "pruning", "curation",    "quality",
@@ -86,21 +86,34 @@ bool is_promise(const Words& sentence) {
   return false;
 }
 
-// "We introduce X, the first benchmark of …", "a new dataset comprising …".
+// "We curated a dataset", not "a curated dataset".
+bool is_done_here(const Words& sentence, std::size_t verb) {
+  if (!sentence[verb].ends_with("ed") && sentence[verb] != "built") return true;
+  constexpr std::array<std::string_view, 5> kBefore = {"we", "have", "has", "also", "authors"};
+  return verb > 0 && is_in(kBefore, sentence[verb - 1]);
+}
+
+// "We introduce X, the first benchmark of …", "a new dataset comprising …". Several only where they are counted or new:
+// "constructs training datasets" tells how something works.
 template <typename Noun>
 bool brings(const Words& sentence, Noun is_noun) {
   constexpr std::size_t kReach = 16, kFresh = 5;
+  constexpr std::array<std::string_view, 5> kCounted = {"two", "three", "four", "five", "six"};
+  if (is_promise(sentence)) return false;
   auto whole = [&](std::size_t i) {
     return is_noun(sentence[i]) && (i + 1 == sentence.size() || !is_in(kOther, sentence[i + 1]));
   };
-  if (is_promise(sentence)) return false;
   for (std::size_t i = 0; i < sentence.size(); ++i) {
-    bool verb = is_bringing(sentence[i]);
+    bool verb = is_bringing(sentence[i]) && is_done_here(sentence, i);
     bool fresh = is_in(kFreshWords, sentence[i]);
     if (!verb && !fresh) continue;
+    bool counted = false;
     auto end = std::min(sentence.size(), i + 1 + (verb ? kReach : kFresh));
-    for (auto j = i + 1; j < end && !is_in(kEndsReach, sentence[j]); ++j)
-      if (whole(j) && (verb || !sentence[j].ends_with("s"))) return true;
+    for (auto j = i + 1; j < end && !is_in(kEndsReach, sentence[j]); ++j) {
+      counted = counted || is_in(kCounted, sentence[j]) || is_in(kFreshWords, sentence[j]);
+      bool several = (sentence[j].ends_with("s") && sentence[j] != "corpus") || sentence[j] == "corpora";
+      if (whole(j) && (!several || (verb && counted))) return true;
+    }
   }
   return false;
 }

@@ -121,8 +121,11 @@ std::string named_after(std::string_view s, std::initializer_list<std::string_vi
   std::size_t start = std::string::npos;
   for (auto into : kInto)
     if (auto found = near.find(into); found < start) start = found, from = found + into.size();
-  if (near.substr(std::min(from, near.size())).starts_with("publication"))
-    return named_after(rest.substr(from), {"publication"});
+  // "for presentation at", "as a regular paper in": the name comes after the next such word.
+  auto named_so = near.substr(std::min(from, near.size()));
+  for (std::string_view manner : {"publication", "presentation", "a ", "an ", "oral ", "poster ", "spotlight "})
+    if (from != std::string::npos && text::lower_ascii(named_so).starts_with(manner))
+      return named_after(rest.substr(from), {manner});
   if (from != std::string::npos && near.substr(0, start).find_first_of(".;,") != std::string_view::npos) return {};
   return from == std::string::npos ? name_at(rest) : name_at(rest.substr(from));
 }
@@ -185,7 +188,7 @@ std::string venue_of(const Paper& paper) {
     return name.empty() ? std::string() : "submitted to " + name;
   }
   auto at = known ? " at " + known->text : std::string();
-  bool aside = has_any(lower, {"workshop", "wkshp"}) || (has(comment, "@") && taken);
+  bool aside = has_any(lower, {"workshop", "wkshp"}) || (has(comment, "@") && (taken || known));
   if (aside) return "workshop" + at;
   if (has_any(lower, {"challenge", "shared task", "semeval"})) return at.empty() ? std::string() : "challenge" + at;
   if (!taken) return bare(comment);

@@ -36,6 +36,9 @@ TEST(Venue, IsNamedWhereThePaperWasTaken) {
   EXPECT_EQ(venue("9 pages. Accepted for publication in Kelp Letters, 3 figures"), "Kelp Letters");
   EXPECT_EQ(venue("Accepted for publication"), "accepted");
   EXPECT_EQ(venue("accepted in May 2025 for publication"), "accepted");
+  EXPECT_EQ(venue("Accepted for presentation at the Kelp Days 2026"), "Kelp Days 2026");
+  EXPECT_EQ(venue("Accepted as a regular paper in the Kelp Letters"), "Kelp Letters");
+  EXPECT_EQ(venue("Accepted as an oral presentation at AAAI 2026"), "AAAI 2026");
   EXPECT_EQ(venue("12 pages"), "");
   EXPECT_EQ(venue("conference paper, 4 pages"), "");
   EXPECT_EQ(venue("code of the ACLed data"), "");
@@ -43,7 +46,7 @@ TEST(Venue, IsNamedWhereThePaperWasTaken) {
 
 TEST(Venue, OfAWorkshopOrAChallengeIsNotItsConference) {
   for (const char* comment :
-       {"Accepted at the CVPR 2026 Workshop on Kelp", "Accepted to Kelp@CVPR 2026",
+       {"Accepted at the CVPR 2026 Workshop on Kelp", "KelpNLP @ CVPR 2026", "Accepted to Kelp@CVPR 2026",
         "Best paper at the 2nd Workshop on Kelp at CVPR 2026", "Winner of the CVPR 2026 kelp challenge"}) {
     EXPECT_FALSE(is_taken(venue(comment))) << comment << ": " << venue(comment);
     EXPECT_TRUE(venue(comment).ends_with(" at CVPR 2026")) << comment << ": " << venue(comment);
@@ -75,6 +78,10 @@ TEST(Badges, ADatasetIsBroughtNotUsed) {
   EXPECT_EQ(kinds(paper("KelpNet", "We test on a new data set of 40 reefs.")), "dataset");
   EXPECT_EQ(kinds(paper("KelpNet", "We introduce a method for dataset selection.")), "");
   EXPECT_EQ(kinds(paper("KelpNet", "We present dataset distillation.")), "");
+  EXPECT_EQ(kinds(paper("KelpNet", "It needs large curated datasets.")), "");
+  EXPECT_EQ(kinds(paper("KelpNet", "The method constructs training datasets step by step.")), "");
+  EXPECT_EQ(kinds(paper("KelpNet", "We collected a dataset of reefs.")), "dataset");
+  EXPECT_EQ(kinds(paper("KelpNet", "We present two datasets of reefs.")), "dataset");
   EXPECT_EQ(kinds(paper("KelpNet", "We propose KelpNet, tested on three benchmark datasets.")), "");
   EXPECT_EQ(kinds(paper("KelpNet", "We will release the dataset.")), "");
   EXPECT_EQ(kinds(paper("KelpBench: Sorting Kelp", "We present KelpBench, the first benchmark of kelp.")), "benchmark");
