@@ -34,7 +34,8 @@ using awaitable = boost::asio::awaitable<T>;
 struct Part {
   model::PartKind kind = model::PartKind::reply;
   doc::Document document;
-  PaperId paper;  // of a card
+  PaperId paper;           // of a card
+  std::size_t number = 0;  // of a card in its digest, as `#3` means it; 0: none
 };
 
 struct RenderOptions {
@@ -43,6 +44,7 @@ struct RenderOptions {
   bool native_maths = false, rich = false, previews = false, silent = false;
   std::string page_url;  // of this digest on our own pages; empty without a public address
   std::string digest;    // what buttons of it are about: "cs.CV+cs.RO/2026-01-13"; empty: no digest
+  std::size_t announced = 0;  // papers in its listings, for "All titles (131)"; 0: not told
 };
 
 // ---- Sending ----------------------------------------------------------------------------------------------------
@@ -195,7 +197,16 @@ class Platform {
   virtual awaitable<SendOutcome> reply(ReplyRequest request) = 0;
   // Shows that work goes on (chat action, typing notice, callback answered); failures are silent.
   virtual awaitable<void> acknowledge(model::ReplyTo to) = 0;
+  // `who.role`: what is proven about his standing there, for who typed it there; unknown for who asks from elsewhere, and
+  // then who is not inside a place that is not open to him is a guest there. Errors: could not be asked; rate_limited
+  // says when it can.
   virtual awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) = 0;
+  // How a sentence names a person; empty: not known.
+  virtual awaitable<std::string> name_of(model::Actor who, model::Target /*where*/) { co_return who.name; }
+  // Why nothing can be posted there now; nothing: it can, or that cannot be told.
+  virtual awaitable<std::optional<Refused>> hindrance(model::Target /*where*/) { co_return std::nullopt; }
+  // The one paper that the message above a command is about, where the event could not say it; empty: none, or several.
+  virtual awaitable<PaperId> paper_above(model::ReplyTo /*command*/) { co_return PaperId(); }
 
   // The way in, until cancelled: long polling, Socket Mode, sync. With webhooks only the set-up calls.
   virtual awaitable<void> run(EventSink& sink) = 0;

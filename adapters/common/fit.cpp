@@ -240,14 +240,29 @@ Document heading_only(const Blocks& blocks, const Fits& fits) {
 
 }  // namespace
 
-Document fit(Document document, const Fits& fits) {
-  if (fits(document)) return document;
+namespace {
+
+// What goes first stands first.
+std::vector<Droppable> droppable(const Blocks& blocks) {
   std::vector<Droppable> order;
   std::size_t position = 0;
-  collect(document.blocks, position, order);
+  collect(blocks, position, order);
   std::sort(order.begin(), order.end(), [](const Droppable& a, const Droppable& b) {
     return std::pair(b.rank, b.order) < std::pair(a.rank, a.order);
   });
+  return order;
+}
+
+}  // namespace
+
+Document essence(const Document& document) {
+  auto order = droppable(document.blocks);
+  return {drop_first(document.blocks, order, order.size())};
+}
+
+Document fit(Document document, const Fits& fits) {
+  if (fits(document)) return document;
+  auto order = droppable(document.blocks);
   auto dropped =
       smallest(order.size(), [&](std::size_t n) { return fits(shortened(drop_first(document.blocks, order, n))); });
   if (dropped <= order.size()) return shortened(drop_first(document.blocks, order, dropped));

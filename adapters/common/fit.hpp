@@ -15,6 +15,9 @@ namespace broadsheet::adapters {
 // its text cut at a word.
 doc::Document fit(doc::Document document, const std::function<bool(const doc::Document&)>& fits);
 
+// What fit() never drops: the blocks of rank 0.
+doc::Document essence(const doc::Document& document);
+
 // A part as so many that each fits, so that a long overview or list loses nothing: cut between blocks, and between the
 // items of a list, whose numbers go on. A label stays with what it labels, a heading with what follows. The first piece
 // keeps the part's kind; what follows an overview belongs under it, as cards do. A card is one message: it is

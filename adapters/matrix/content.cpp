@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "adapters/common/choices.hpp"
 #include "adapters/common/fit.hpp"
 #include "adapters/matrix/markup.hpp"
 #include "bot/base/text.hpp"
@@ -31,26 +32,6 @@ Json controls_json(const doc::Document& document) {
                    {"paper", button.paper.str()},
                    {"about", clean_line(button.subject)}});
   return out;
-}
-
-bool has_buttons(const doc::Blocks& blocks) {
-  return std::any_of(blocks.begin(), blocks.end(), [](const doc::Block& block) {
-    const auto* card = std::get_if<doc::CardBlock>(&block);
-    return std::holds_alternative<doc::Buttons>(block) || (card != nullptr && has_buttons(card->content));
-  });
-}
-
-// What a part of a digest offers when its document names nothing (spec: commands 5).
-Part with_choices(Part part, const std::string& digest) {
-  if (has_buttons(part.document.blocks)) return part;
-  doc::Buttons choices;
-  if (part.kind == PartKind::card && !part.paper.empty())
-    choices.buttons = {{doc::Action::details, "Details", part.paper, {}, {}},
-                       {doc::Action::bibtex, "BibTeX", part.paper, {}, {}}};
-  if (part.kind == PartKind::summary && !digest.empty())
-    choices.buttons = {{doc::Action::all_titles, "All titles", {}, {}, digest}};
-  if (!choices.buttons.empty()) part.document.blocks.emplace_back(std::move(choices));
-  return part;
 }
 
 doc::Document joined(const std::vector<Part>& parts) {
@@ -95,18 +76,20 @@ class Renderer {
     std::vector<OutgoingMessage> out;
     std::vector<Part> parts;
     for (const auto& part : given)
-      if (!is_blank(part.document)) parts.push_back(with_choices(part, options_.digest));
+      if (!is_blank(part.document)) parts.push_back(part);
     if (parts.empty()) return out;
-    if (options_.combine && parts.size() > 1 && parts.size() <= kCardsToGather && fits(joined(parts))) {
-      out.push_back(one(parts));
+    if (options_.combine && parts.size() > 1 && parts.size() <= kCardsToGather && fits(joined(offered(parts, true)))) {
+      out.push_back(one(offered(parts, true)));
       return out;
     }
     auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
     std::size_t most = static_cast<std::size_t>(cards) >= kCardsToGather ? kPapersInOneMessage : 1;
     std::vector<Part> fitted;
-    for (const auto& part : parts)
-      for (auto& piece : adapters::come_apart(part, [this](const doc::Document& d) { return fits(d); }))
-        fitted.push_back(std::move(piece));
+    for (const auto& part : parts) {
+      auto choices = [&](const Part& piece) { return adapters::with_choices(piece, options_, most > 1); };
+      auto good = [&](const doc::Document& d) { return fits(choices({part.kind, d, part.paper}).document); };
+      for (const auto& piece : adapters::come_apart(part, good)) fitted.push_back(choices(piece));
+    }
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
       bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
@@ -117,6 +100,12 @@ class Renderer {
   }
 
  private:
+  // Where several papers share a message each has one choice: there are nine keys, and every paper's details lead on.
+  std::vector<Part> offered(const std::vector<Part>& parts, bool brief) const {
+    std::vector<Part> out;
+    for (const auto& part : parts) out.push_back(adapters::with_choices(part, options_, brief));
+    return out;
+  }
   Json content(const doc::Document& document, bool notify) const {
     auto out = message(notify, to_body(document), to_html(document, {.native_maths = options_.native_maths}));
     if (auto controls = controls_json(document); !controls.empty()) out[kControlsKey] = std::move(controls);

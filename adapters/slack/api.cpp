@@ -2,6 +2,9 @@
 
 #include <openssl/evp.h>
 
+#include <nlohmann/json.hpp>
+
+#include "adapters/slack/json.hpp"
 #include "bot/base/log.hpp"
 
 namespace broadsheet::slack {
@@ -31,7 +34,36 @@ http::Request request(std::string url, std::string_view type, std::string body) 
   return out;
 }
 
+// A workspace's own, and for what is said somewhere that channel's.
+std::vector<std::string> limits_of(const std::string& token, std::string_view method, const std::string& body) {
+  std::vector<std::string> out{token};
+  if (!method.starts_with("chat.")) return out;
+  auto tree = parse_json(body);
+  if (auto channel = tree ? text_at(*tree, {"channel"}) : std::string(); !channel.empty())
+    out.push_back(token + "/" + channel);
+  return out;
+}
+
+Answer not_yet(std::chrono::milliseconds wait) {
+  Answer out;
+  out.kind = AnswerClass::rate_limited;
+  out.code = "not asked yet";
+  out.retry_after = wait;
+  return out;
+}
+
 }  // namespace
+
+awaitable<Answer> Api::through_gate(http::Request request, std::string method, std::vector<std::string> whose,
+                                    std::string thread) {
+  for (const auto& one : whose)
+    if (auto wait = gate_.pass(method, one); wait.count() > 0) co_return not_yet(wait);
+  auto answer = co_await call(std::move(request), method, std::move(thread));
+  // Posts are limited channel by channel, but for the workspace's own sum.
+  const auto& limited = answer.code == "message_limit_exceeded" ? whose.front() : whose.back();
+  if (answer.kind == AnswerClass::rate_limited && answer.retry_after) gate_.told(method, limited, *answer.retry_after);
+  co_return answer;
+}
 
 awaitable<Answer> Api::call(http::Request request, std::string method, std::string thread) {
   auto outcome = co_await transport_.send(std::move(request));
@@ -44,15 +76,21 @@ awaitable<Answer> Api::call(http::Request request, std::string method, std::stri
 }
 
 awaitable<Answer> Api::post(std::string method, std::string token, std::string json, std::string thread) {
+  auto whose = limits_of(token, method, json);
   auto r = request(base_ + "/" + method, kJson, std::move(json));
   r.headers.emplace_back("Authorization", "Bearer " + token);
-  co_return co_await call(std::move(r), std::move(method), std::move(thread));
+  co_return co_await through_gate(std::move(r), std::move(method), std::move(whose), std::move(thread));
 }
 
 awaitable<Answer> Api::read(std::string method, std::string token, Form form) {
+  std::erase_if(reading_, [](const auto& one) { return one.second.use_count() == 1; });
+  auto& known = reading_[method + " " + token];
+  if (!known) known = std::make_shared<async::AsyncMutex>(co_await boost::asio::this_coro::executor);
+  auto turn = known;
+  auto guard = co_await turn->lock();
   auto r = request(base_ + "/" + method, kForm, encode_form(form));
   r.headers.emplace_back("Authorization", "Bearer " + token);
-  co_return co_await call(std::move(r), std::move(method), {});
+  co_return co_await through_gate(std::move(r), std::move(method), {token}, {});
 }
 
 awaitable<Answer> Api::exchange(std::string method, std::string id, std::string secret, Form form) {

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "adapters/common/choices.hpp"
 #include "adapters/common/fit.hpp"
 #include "adapters/slack/json.hpp"
 #include "bot/base/text.hpp"
@@ -40,13 +42,20 @@ bool has_link(const doc::Inlines& inlines) {
                      [](const auto& part) { return std::holds_alternative<doc::Link>(part); });
 }
 
+// Blocks, what counts of them, and the same for the ear.
+struct Built {
+  json blocks;
+  std::size_t units = 0;
+  std::string said;  // cleaned, not escaped
+};
+
 // Collects blocks; neighbours that are rich text share one block.
 class Builder {
  public:
   void add(const doc::Blocks& blocks) {
     for (const auto& block : blocks) std::visit([this](const auto& b) { one(b); }, block);
   }
-  Rendered finish();
+  Built finish();
 
  private:
   void one(const doc::Heading& b);
@@ -208,33 +217,35 @@ void Builder::one(const doc::Collapsible& b) {
   add(b.content);
 }
 
-// The escaped text that fits the bytes, cut between lines, or inside the first one when it is longer than everything.
-std::string within_bytes(std::string_view said, bool& whole) {
-  auto escaped = escape(said);
-  whole = escaped.size() <= kFallbackBytes;
-  if (whole) return escaped;
-  constexpr std::string_view kMore = "\n…";
-  std::string out;
-  for (auto line : text::split(said, '\n')) {
-    auto next = (out.empty() ? "" : "\n") + escape(line);
-    if (out.size() + next.size() + kMore.size() > kFallbackBytes) break;
-    out += next;
-  }
-  if (!out.empty()) return out + std::string(kMore);
-  // A unit is at most three bytes of UTF-8.
-  return escape_to(said, kFallbackBytes / 3);
+Built Builder::finish() {
+  flush();
+  if (fallback_.empty()) fallback_ = "arXiv digest";
+  return {std::move(blocks_), units_, std::move(fallback_)};
 }
 
-Rendered Builder::finish() {
-  flush();
-  Rendered out;
-  out.blocks = blocks_.size();
-  out.units = units_;
-  out.fallback = fallback_.empty() ? std::string("arXiv digest") : fallback_;
-  json body = {{"text", within_bytes(out.fallback, out.whole)}};
-  if (!blocks_.empty()) body["blocks"] = std::move(blocks_);
-  out.body = dump(body);
-  return out;
+Built build(const doc::Document& document) {
+  Builder builder;
+  builder.add(document.blocks);
+  return builder.finish();
+}
+
+bool fits(const doc::Document& document) {
+  auto built = build(document);
+  return built.blocks.size() <= kMaxBlocks && built.units <= kTextBudget;
+}
+
+bool can_be_read_out(const doc::Document& document) {
+  return escape(build(document).said).size() <= kFallbackBytes;
+}
+
+// Screen readers and notifications have `text` alone: what does not fit there is shortened by rank, so that each paper
+// keeps its title and its sentence (contracts: Slack 9). A single one of absurd length is cut.
+std::string read_out(const doc::Document& document, const std::string& said) {
+  auto escaped = escape(said);
+  if (escaped.size() <= kFallbackBytes) return escaped;
+  auto shorter = escape(build(adapters::fit(document, can_be_read_out)).said);
+  if (shorter.size() <= kFallbackBytes) return shorter;
+  return escape_to(said, kFallbackBytes / 3);  // a unit is at most three bytes of UTF-8
 }
 
 OutgoingMessage message(const std::vector<Part>& group, bool in_thread) {
@@ -242,18 +253,24 @@ OutgoingMessage message(const std::vector<Part>& group, bool in_thread) {
   return {group.front().kind, in_thread, std::move(rendered.body), std::move(rendered.fallback)};
 }
 
-// A group is read aloud from `text` alone by screen readers, so what is packed together has to fit there too.
-bool reads_whole(const std::vector<Part>& group) {
-  auto rendered = render_document(join(group));
-  return rendered.fits() && rendered.whole;
+// What is packed together has to be named in `text` too.
+bool fits_together(const std::vector<Part>& group) {
+  auto document = join(group);
+  return fits(document) && can_be_read_out(adapters::essence(document));
 }
 
 }  // namespace
 
 Rendered render_document(const doc::Document& document) {
-  Builder builder;
-  builder.add(document.blocks);
-  return builder.finish();
+  auto built = build(document);
+  Rendered out;
+  out.blocks = built.blocks.size();
+  out.units = built.units;
+  json body = {{"text", read_out(document, built.said)}};
+  if (!built.blocks.empty()) body["blocks"] = std::move(built.blocks);
+  out.body = dump(body);
+  out.fallback = std::move(built.said);
+  return out;
 }
 
 doc::Document join(const std::vector<Part>& parts) {
@@ -268,14 +285,14 @@ doc::Document join(const std::vector<Part>& parts) {
 std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const adapters::RenderOptions& options) {
   std::vector<Part> fitted;
   for (const auto& part : parts) {
-    auto rendered = render_document(part.document);
-    if (rendered.blocks == 0) continue;  // nothing to say
-    for (auto& piece : adapters::come_apart(part, [](const doc::Document& d) { return render_document(d).fits(); }))
-      fitted.push_back(std::move(piece));
+    if (build(part.document).blocks.empty()) continue;  // nothing to say
+    auto offered = [&](Part piece) { return adapters::with_choices(std::move(piece), options); };
+    auto fits_with_choices = [&](const doc::Document& d) { return fits(offered({part.kind, d, part.paper}).document); };
+    for (auto& piece : adapters::come_apart(part, fits_with_choices)) fitted.push_back(offered(std::move(piece)));
   }
   std::vector<OutgoingMessage> out;
   if (fitted.empty()) return out;
-  if (options.combine && reads_whole(fitted)) {
+  if (options.combine && fits_together(fitted)) {
     out.push_back(message(fitted, false));
     return out;
   }
@@ -285,12 +302,13 @@ std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const adapte
     fitted.erase(fitted.begin());
   }
   bool threaded = parent && options.thread != model::ThreadPolicy::off;
-  for (const auto& group : adapters::pack(fitted, reads_whole)) out.push_back(message(group, threaded));
+  for (const auto& group : adapters::pack(fitted, fits_together)) out.push_back(message(group, threaded));
   return out;
 }
 
 std::string button_value(const doc::Button& button) {
-  return std::string(kActions.at(static_cast<std::size_t>(button.action))) + ":" + button.paper.str();
+  return std::string(kActions.at(static_cast<std::size_t>(button.action))) + ":" +
+         (button.paper.empty() ? button.subject : button.paper.str());
 }
 
 std::optional<doc::Button> read_button(std::string_view value) {
@@ -301,10 +319,27 @@ std::optional<doc::Button> read_button(std::string_view value) {
   out.action = static_cast<doc::Action>(name - kActions.begin());
   auto id = value.substr(colon + 1);
   if (id.empty()) return out;
-  auto paper = PaperId::parse(id);
-  if (!paper) return std::nullopt;
-  out.paper = *paper;
+  if (auto paper = PaperId::parse(id)) {
+    out.paper = *paper;
+    return out;
+  }
+  if (!adapters::is_subject(id)) return std::nullopt;
+  out.subject = id;
   return out;
+}
+
+PaperId paper_in_buttons(const json& message) {
+  std::set<PaperId> papers;
+  const auto* blocks = member(message, {"blocks"});
+  if (blocks == nullptr || !blocks->is_array()) return {};
+  for (const auto& block : *blocks) {
+    const auto* elements = member(block, {"elements"});
+    if (elements == nullptr || !elements->is_array()) continue;
+    for (const auto& element : *elements)
+      if (auto button = read_button(text_at(element, {"value"})); button && !button->paper.empty())
+        papers.insert(button->paper);
+  }
+  return papers.size() == 1 ? *papers.begin() : PaperId();
 }
 
 }  // namespace broadsheet::slack

@@ -2,6 +2,7 @@
 // where Slack reads it literally; mrkdwn is made by escape() alone, for the fallback `text`.
 #pragma once
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,11 +23,9 @@ inline constexpr std::size_t kFallbackBytes = 3800;
 // {"text": …, "blocks": […]}, without address, key and thread.
 struct Rendered {
   std::string body;
-  std::string fallback;    // as a person reads it, not escaped
+  std::string fallback;    // as a person reads it, whole and not escaped
   std::size_t blocks = 0;  // how many
   std::size_t units = 0;   // of kTextBudget
-  bool whole = true;       // the fallback text carries everything
-  bool fits() const { return blocks <= kMaxBlocks && units <= kTextBudget; }
 };
 Rendered render_document(const doc::Document& document);
 // Parts under one another, a divider between them.
@@ -39,5 +38,7 @@ std::vector<model::OutgoingMessage> render(const std::vector<adapters::Part>& pa
 // A button's value and back. Values come back from a client: they name, they do not authorise.
 std::string button_value(const doc::Button& button);
 std::optional<doc::Button> read_button(std::string_view value);
+// The one paper that the buttons of a message are about; empty: none, or several.
+PaperId paper_in_buttons(const nlohmann::json& message);
 
 }  // namespace broadsheet::slack

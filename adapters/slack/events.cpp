@@ -92,6 +92,8 @@ Result<Inbound> read_message(const Happened& h) {
               {},
               {user, {}, {}, Role::unknown},
               h.received};
+  // Somebody of another workspace in a shared channel (spec: commands 7).
+  if (auto home = text_at(h.event, {"user_team"}); !home.empty() && home != h.team()) out.from.who.role = Role::guest;
   out.text = bounded(*said);
   return accepted(std::move(out), h.team(), text_at(h.event, {"type"}));
 }
@@ -132,7 +134,9 @@ Result<Inbound> read_move(const Happened& h) {
 Result<Inbound> read_membership(const Happened& h, PlaceState state) {
   bool us = text_at(h.event, {"user"}) == h.bot_user() && !h.bot_user().empty();
   if (!us) return ignored("membership");
-  return place_event(h, state, text_at(h.event, {"channel"}), {});
+  auto out = place_event(h, state, text_at(h.event, {"channel"}), {});
+  if (out) std::get<PlaceEvent>(out->events.front()).invited = state == PlaceState::joined;
+  return out;
 }
 
 // A command that nobody typed; its answer goes where `handle` says.

@@ -112,15 +112,19 @@ bool Inlet::wants_card(const std::string& team, const Event& event) {
 awaitable<std::optional<std::string>> Inlet::at_once(model::Event& event) {
   auto* command = std::get_if<model::CommandEvent>(&event);
   if (command == nullptr) co_return std::nullopt;
-  command->from.who.role = roles_.remembered(command->from.who, command->from.target);
   auto message = co_await sink_.at_once(*command);
-  command->from.who.role = model::Role::unknown;  // what is stored asks anew
   if (!message) co_return std::nullopt;
   if (message->body.empty()) co_return std::string();
   co_return kToTheAsker + message->body.substr(1);
 }
 
+// Who types somewhere is there: reading needs no call. What changes something asks anew. The channel of a form comes
+// back from a client and proves nothing.
 awaitable<Result<std::string>> Inlet::accept(Inbound in) {
+  for (auto& event : in.events)
+    if (auto* command = std::get_if<model::CommandEvent>(&event);
+        command != nullptr && (in.kind != "view_submission" || command->text.starts_with("search ")))
+      command->from.who.role = roles_.reader(command->from.who, command->from.target);
   if (in.takes_answer && in.events.size() == 1)
     if (auto answer = co_await at_once(in.events.front())) co_return std::move(*answer);
   bool gone = false;
@@ -128,6 +132,7 @@ awaitable<Result<std::string>> Inlet::accept(Inbound in) {
     co_await installations_.belongs(in.team, in.organisation);
   for (auto& event : in.events) {
     const auto* place = std::get_if<PlaceEvent>(&event);
+    if (place != nullptr) roles_.forget(place->target);
     gone = gone || (place != nullptr && place->state == PlaceState::uninstalled);
     // One local commit (design: architecture R7): a deadline of its own would cost as much as the rest of the request,
     // and a store that hangs leaves nothing to say but Slack's own timeout.

@@ -21,7 +21,7 @@ namespace broadsheet::slack {
 class Inlet {
  public:
   // `unfurl_teams`: the workspaces that want cards under pasted links.
-  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces, const Roles& roles,
+  Inlet(adapters::EventSink& sink, Api& api, Installations& installations, Surfaces& surfaces, Roles& roles,
         std::vector<std::string> unfurl_teams)
       : sink_(sink),
         api_(api),
@@ -47,7 +47,7 @@ class Inlet {
   Api& api_;
   Installations& installations_;
   Surfaces& surfaces_;
-  const Roles& roles_;
+  Roles& roles_;
   std::vector<std::string> unfurl_teams_;
   async::TaskGroup* tasks_ = nullptr;
 };

@@ -114,7 +114,7 @@ class Slack::Impl {
         public_url(std::move(url)),
         doors(d),
         verifier(std::move(v)),
-        api(d.transport, settings.api_url),
+        api(d.transport, settings.api_url, d.clock),
         installations(api, d.state, d.clock, settings),
         replies(api, d.clock, origins()),
         recovery(api),
@@ -295,10 +295,41 @@ awaitable<void> Slack::acknowledge(model::ReplyTo) {
 
 awaitable<Result<Role>> Slack::role_of(Actor who, Target where) {
   if (who.role == Role::guest) co_return Role::guest;
-  if (is_own_conversation(who, where)) co_return Role::manager;
+  bool own = where.place == who.id || (who.role >= Role::member && is_own_conversation(who, where));
+  if (own) co_return Role::manager;
   auto identity = co_await impl_->installations.of(where.workspace);
   if (!identity) co_return identity.error();
   co_return co_await impl_->roles.of(std::move(who), std::move(where), identity->token);
+}
+
+awaitable<std::string> Slack::name_of(Actor who, Target where) {
+  auto identity = co_await impl_->installations.of(where.workspace);
+  auto known = identity ? co_await impl_->roles.name_of(where.workspace, who.id, identity->token) : std::string();
+  co_return known.empty() ? who.name : known;
+}
+
+// Slash words and threads tell no answered message but the thread's first one (spec: commands 3).
+awaitable<PaperId> Slack::paper_above(model::ReplyTo command) {
+  auto identity = co_await impl_->installations.of(command.target.workspace);
+  if (!identity || !is_timestamp(command.thread.str())) co_return PaperId();
+  Form form = {{"channel", command.target.place}, {"ts", command.thread.str()}, {"limit", "1"}};
+  auto answer = co_await impl_->api.read("conversations.replies", identity->token, std::move(form));
+  auto tree = answer.ok() ? parse_json(answer.body) : Result<json>(json::object());
+  const auto* messages = tree ? member(*tree, {"messages"}) : nullptr;
+  bool ours = messages != nullptr && messages->is_array() && !messages->empty() &&
+              text_at(messages->front(), {"bot_id"}) == identity->bot_id && !identity->bot_id.empty();
+  co_return ours ? paper_in_buttons(messages->front()) : PaperId();
+}
+
+awaitable<std::optional<Refused>> Slack::hindrance(Target where) {
+  auto identity = co_await impl_->installations.of(where.workspace);
+  if (!identity || where.place.starts_with('D') || where.place.starts_with('U')) co_return std::nullopt;
+  auto place = co_await impl_->roles.channel(where.workspace, where.place, identity->token);
+  if (!place || place->unknown || (place->writable && !place->archived)) co_return std::nullopt;
+  Answer why;
+  why.kind = AnswerClass::destination;
+  why.code = place->archived ? "is_archived" : place->hidden ? "channel_not_found" : "not_in_channel";
+  co_return refusal(why);
 }
 
 awaitable<void> Slack::Impl::listen(EventSink& sink) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "adapters/common/choices.hpp"
+
 namespace broadsheet::telegram {
 namespace {
 
@@ -11,15 +13,6 @@ constexpr int kLastAction = static_cast<int>(doc::Action::open);
 bool is_key(std::string_view s) {
   return s.size() == kKeyLength &&
          std::all_of(s.begin(), s.end(), [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
-}
-
-// "cs.CV+cond-mat.soft/2026-01-13"
-bool is_subject(std::string_view s) {
-  return s.size() <= kLongestSubject && s.find('/') != std::string_view::npos &&
-         std::all_of(s.begin(), s.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-' ||
-                  c == '+' || c == '/';
-         });
 }
 
 }  // namespace
@@ -44,7 +37,7 @@ std::optional<Pressed> parse_callback(std::string_view data) {
     out.button.paper = *paper;
     return out;
   }
-  if (!is_subject(data)) return std::nullopt;
+  if (data.size() > kLongestSubject || !adapters::is_subject(data)) return std::nullopt;
   out.button.subject = data;
   return out;
 }

@@ -1,7 +1,6 @@
 #include "adapters/telegram/layout.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <string>
 #include <utility>
 #include <variant>
@@ -42,8 +41,6 @@ std::size_t head_of(const Blocks& card) {
 
 class Layout {
  public:
-  explicit Layout(std::size_t number) : number_(number) {}
-
   FormattedText run(const doc::Document& document) && {
     blocks(document.blocks, 0, document.blocks.size());
     return std::move(out_).take();
@@ -82,11 +79,6 @@ class Layout {
   void one(const doc::Heading& b) {
     gap(2);
     auto opened = out_.open();
-    const auto* first = b.text.empty() ? nullptr : std::get_if<doc::Text>(&b.text.front());
-    bool numbered =
-        first != nullptr && !first->text.empty() && std::isdigit(static_cast<unsigned char>(first->text.front())) != 0;
-    if (number_ != 0 && !numbered) out_.raw(std::to_string(number_) + ". ");
-    number_ = 0;
     inlines(b.text, true);
     out_.close(opened, EntityType::bold);
     under_title_ = true;
@@ -169,7 +161,6 @@ class Layout {
   }
 
   TextBuilder out_;
-  std::size_t number_;
   std::size_t forced_ = 0;
   bool in_quote_ = false;
   bool under_title_ = false;  // authors and facts follow a title line by line
@@ -178,8 +169,8 @@ class Layout {
 
 }  // namespace
 
-FormattedText layout(const doc::Document& document, std::size_t number) {
-  return Layout(number).run(document);
+FormattedText layout(const doc::Document& document) {
+  return Layout().run(document);
 }
 
 }  // namespace broadsheet::telegram

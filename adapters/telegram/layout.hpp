@@ -2,14 +2,11 @@
 // opens on a tap, category names as code.
 #pragma once
 
-#include <cstddef>
-
 #include "adapters/telegram/text.hpp"
 #include "digest/doc/document.hpp"
 
 namespace broadsheet::telegram {
 
-// `number` stands before the first heading; 0: none.
-FormattedText layout(const doc::Document& document, std::size_t number = 0);
+FormattedText layout(const doc::Document& document);
 
 }  // namespace broadsheet::telegram

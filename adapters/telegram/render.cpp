@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "adapters/common/choices.hpp"
 #include "adapters/common/fit.hpp"
 #include "adapters/telegram/layout.hpp"
 #include "adapters/telegram/message.hpp"
@@ -29,19 +30,13 @@ constexpr std::size_t kLabel = 40;         // graphemes of a button
 constexpr std::size_t kMostMessages = 6;   // of one answer; more is a wall, not an answer
 constexpr std::size_t kMostOfDigest = 40;  // of an overview, which goes out with all that it lists
 
-// One part with its text; `number` counts the cards of a digest.
-struct Piece {
-  Part part;
-  std::size_t number = 0;
-};
-
-FormattedText text_of(const std::vector<Piece>& pieces) {
+FormattedText text_of(const std::vector<Part>& pieces) {
   TextBuilder out;
   for (std::size_t i = 0; i < pieces.size(); ++i) {
     const auto& piece = pieces[i];
     out.gap(2);
-    if (i > 0 && piece.part.kind != pieces[i - 1].part.kind) out.raw("———\n\n");
-    out.append(layout(piece.part.document, piece.number));
+    if (i > 0 && piece.kind != pieces[i - 1].kind) out.raw("———\n\n");
+    out.append(layout(piece.document));
   }
   return std::move(out).take();
 }
@@ -56,42 +51,24 @@ void collect_buttons(const doc::Blocks& blocks, std::vector<Button>& out) {
   }
 }
 
-Button pressable(Action action, std::string label, const PaperId& paper = {}) {
-  return {action, std::move(label), paper, {}};
-}
-
-// What a part offers when its document names no buttons. Every message that may need recovery has one that is pressed,
-// not followed: its data is how the message is found again (contracts: Telegram 9).
-std::vector<Button> usual_buttons(const Part& part, const std::string& digest) {
-  auto about_digest = [&digest](Action action, std::string label) {
-    return Button{action, std::move(label), {}, {}, digest};
-  };
-  switch (part.kind) {
-    case PartKind::card:
-      if (part.paper.empty()) return {about_digest(Action::all_titles, "All titles")};
-      return {pressable(Action::details, "Details", part.paper), pressable(Action::bibtex, "BibTeX", part.paper),
-              Button{Action::pdf, "PDF", part.paper, pdf_url({part.paper, 0})}};
-    case PartKind::summary:
-      return {about_digest(Action::all_titles, "All titles")};
-    case PartKind::notice:
-      return {about_digest(Action::retry, "Check again")};
-    case PartKind::reply:
-      break;
-  }
-  return {};
-}
-
-std::vector<Button> buttons_of(const Part& part, const std::string& digest) {
+// Every message that may need recovery has a button that is pressed, not followed: its data is how the message is found
+// again (contracts: Telegram 9).
+std::vector<Button> buttons_of(const Part& part, const RenderOptions& options) {
   std::vector<Button> out;
   collect_buttons(part.document.blocks, out);
+  auto tracks = [](const Button& b) { return b.url.empty(); };
+  if (part.kind != PartKind::reply && std::none_of(out.begin(), out.end(), tracks)) {
+    auto usual = adapters::usual_choices(part, options);
+    if (std::none_of(usual.begin(), usual.end(), tracks))
+      usual.insert(usual.begin(), part.kind == PartKind::notice
+                                      ? Button{Action::retry, "Check again", {}, {}, options.digest}
+                                      : Button{Action::all_titles, "All titles", {}, {}, options.digest});
+    out.insert(out.begin(), usual.begin(), usual.end());
+  }
   std::erase_if(out, [](const Button& b) { return !b.url.empty() && !b.url.starts_with("https://"); });
   for (auto& b : out) b.label = text::ellipsize(text::collapse_space(clean(b.label)), kLabel);
   std::erase_if(out, [](const Button& b) { return b.label.empty(); });
-  bool tracked = std::any_of(out.begin(), out.end(), [](const Button& b) { return b.url.empty(); });
-  if (tracked || part.kind == PartKind::reply) return out;
-  auto usual = usual_buttons(part, digest);
-  usual.insert(usual.end(), out.begin(), out.end());
-  return usual;
+  return out;
 }
 
 Keyboard in_rows(const std::vector<Button>& buttons) {
@@ -106,26 +83,23 @@ Keyboard in_rows(const std::vector<Button>& buttons) {
 }
 
 // One for each card, also where a card came apart.
-void add_details(std::vector<Button>& details, const Piece& piece) {
-  if (!details.empty() && details.back().paper == piece.part.paper) return;
+void add_details(std::vector<Button>& details, const Part& piece) {
+  if (!details.empty() && details.back().paper == piece.paper) return;
   auto label = piece.number == 0 ? std::string("Details") : "Details " + std::to_string(piece.number);
-  details.push_back(pressable(Action::details, std::move(label), piece.part.paper));
+  details.push_back({Action::details, std::move(label), piece.paper, {}, {}});
 }
 
 // One part: its own buttons. Several: those of the first that is no card, and "Details" for each card by its number.
-Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& options) {
+Keyboard keyboard_of(const std::vector<Part>& group, const RenderOptions& options) {
   std::vector<Button> first;
   std::vector<Button> details;
   for (const auto& piece : group) {
-    bool several = group.size() > 1 && piece.part.kind == PartKind::card && !piece.part.paper.empty();
+    bool several = group.size() > 1 && piece.kind == PartKind::card && !piece.paper.empty();
     if (several)
       add_details(details, piece);
     else if (first.empty())
-      first = buttons_of(piece.part, options.digest);
+      first = buttons_of(piece, options);
   }
-  if (!options.page_url.empty() && options.page_url.starts_with("https://") &&
-      group.front().part.kind == PartKind::summary)
-    first.push_back({Action::open, "Show as one page", {}, options.page_url});
   auto out = in_rows(first);
   constexpr std::size_t kWide = 4;  // "Details 12" in a row
   for (std::size_t i = 0; i < details.size() && out.size() < kMostRows; i += kWide)
@@ -136,18 +110,18 @@ Keyboard keyboard_of(const std::vector<Piece>& group, const RenderOptions& optio
 
 // ---- Messages -------------------------------------------------------------------------------------------------------
 
-Piece fitted(Part part, std::size_t number) {
+Part fitted(Part part) {
   // A card is one message; an overview or a list may go on in the next ones, so that nothing is lost.
   bool single = part.kind == PartKind::card || part.kind == PartKind::notice;
   auto most = single ? std::size_t{1} : part.kind == PartKind::summary ? kMostOfDigest : kMostMessages;
   part.document = adapters::fit(std::move(part.document), [&](const doc::Document& d) {
-    auto text = layout(d, number);
+    auto text = layout(d);
     return fits(text) || (most > 1 && split(text).size() <= most);
   });
-  return {std::move(part), number};
+  return part;
 }
 
-void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& group, const RenderOptions& options) {
+void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Part>& group, const RenderOptions& options) {
   auto text = text_of(group);
   auto parts = fits(text) ? std::vector<FormattedText>{text} : split(text);
   auto keyboard = keyboard_of(group, options);
@@ -162,8 +136,9 @@ void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& g
     Content content;
     content.text = std::move(parts[i]);
     content.keyboard = keyboard;                      // each message is tracked by its own key
-    content.silent = options.silent || !out.empty();  // one sound per digest
-    const auto& front = group.front().part;
+    const auto& front = group.front();
+    // One sound per digest, and none for a day that brings nothing.
+    content.silent = options.silent || !out.empty() || front.kind == PartKind::notice;
     if (options.previews && group.size() == 1 && !front.paper.empty()) content.preview_url = abs_url({front.paper, 0});
     out.push_back({front.kind, false, body_of(content), content.text.text});
   }
@@ -172,12 +147,12 @@ void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Piece>& g
 // Whole digests in one document come apart between their cards, so that no message ends inside one (contracts:
 // Telegram 3.6).
 std::vector<Part> between_cards(const Part& part) {
-  std::vector<Part> out{{part.kind, {}, part.paper}};
+  std::vector<Part> out{{part.kind, {}, part.paper, part.number}};
   for (const auto& block : part.document.blocks) {
     auto& blocks = out.back().document.blocks;
     bool card = std::holds_alternative<doc::CardBlock>(block);
     bool after_card = !blocks.empty() && std::holds_alternative<doc::CardBlock>(blocks.back());
-    if (!blocks.empty() && (card || after_card)) out.push_back({part.kind, {}, part.paper});
+    if (!blocks.empty() && (card || after_card)) out.push_back({part.kind, {}, part.paper, part.number});
     out.back().document.blocks.push_back(block);
   }
   return out;
@@ -186,24 +161,19 @@ std::vector<Part> between_cards(const Part& part) {
 }  // namespace
 
 std::vector<OutgoingMessage> render(const std::vector<Part>& parts, const RenderOptions& options) {
-  auto cards = std::count_if(parts.begin(), parts.end(), [](const Part& p) { return p.kind == PartKind::card; });
-  std::vector<std::vector<Piece>> groups;
-  std::size_t number = 0;
-  auto add = [&](Piece piece) {
+  std::vector<std::vector<Part>> groups;
+  auto add = [&](Part piece) {
     if (!groups.empty()) {
       auto& group = groups.back();
-      bool apart = !options.combine && group.front().part.kind != piece.part.kind;
+      bool apart = !options.combine && group.front().kind != piece.kind;
       group.push_back(piece);
       if (!apart && fits(text_of(group))) return;
       group.pop_back();
     }
     groups.push_back({std::move(piece)});
   };
-  for (const auto& part : parts) {
-    bool counted = part.kind == PartKind::card && cards > 1;
-    if (counted) ++number;
-    for (auto& piece : between_cards(part)) add(fitted(std::move(piece), counted ? number : 0));
-  }
+  for (const auto& part : parts)
+    for (auto& piece : between_cards(part)) add(fitted(std::move(piece)));
   std::vector<OutgoingMessage> out;
   for (const auto& group : groups) add_messages(out, group, options);
   return out;

@@ -21,9 +21,14 @@ constexpr std::chrono::minutes kTooOld{25};  // an answer that late helps nobody
 // Platforms wait three seconds for an acknowledgement (contracts: Slack 3); the long way wants its share of them.
 constexpr std::chrono::seconds kAtOnce{1};
 constexpr std::size_t kLongestQuestion = 200;
-constexpr int kReplyTries = 4;
+constexpr std::chrono::minutes kAnswerTime{5};  // then an answer is given up
 constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spec: commands 1.3)
 constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
+
+// Before the attempt of that number is repeated: two seconds doubling to half a minute.
+std::chrono::milliseconds pause_after(int attempt) {
+  return std::min(std::chrono::seconds(1LL << std::min(attempt, 5)), std::chrono::seconds(30));
+}
 
 }  // namespace
 
@@ -54,21 +59,27 @@ awaitable<void> CommandDesk::run() {
   if (cancelled) std::rethrow_exception(cancelled);
 }
 
-// Sent with a few tries where it surely did not arrive; never repeated where nobody knows: a lost answer can be asked
-// for again, a doubled one annoys.
+// Sent again for some minutes where it surely did not arrive; never repeated where nobody knows: a lost answer can be
+// asked for again, a doubled one annoys.
 awaitable<adapters::SendOutcome> CommandDesk::deliver(adapters::Platform& platform, adapters::ReplyRequest request,
                                                       const Task* task) {
+  auto until = parts_.clock.steady_now() + kAnswerTime;
   for (int attempt = 1;; ++attempt) {
     if (task != nullptr) co_await note_begun(*task, task->begun);
     auto outcome = co_await platform.reply(request);
     const auto* not_sent = std::get_if<adapters::NotSent>(&outcome);
-    if (not_sent == nullptr || attempt == kReplyTries) {
+    if (not_sent == nullptr) {
       if (std::holds_alternative<adapters::Unknown>(outcome))
         log::warning("reply.unknown", {{"target", request.to.target.str()}});
       co_return outcome;
     }
     if (task != nullptr) co_await note_begun(*task, task->begun - 1);
-    co_await async::sleep_for(parts_.clock, not_sent->retry_after.value_or(std::chrono::seconds(1 << attempt)));
+    auto pause = not_sent->retry_after.value_or(pause_after(attempt));
+    if (parts_.clock.steady_now() + pause >= until) {
+      log::warning("reply.given_up", {{"target", request.to.target.str()}, {"why", not_sent->error.what()}});
+      co_return outcome;
+    }
+    co_await async::sleep_for(parts_.clock, pause);
   }
 }
 
@@ -81,9 +92,11 @@ awaitable<void> CommandDesk::note_begun(const Task& task, std::size_t messages) 
 
 awaitable<model::RemoteId> CommandDesk::say(adapters::Platform& platform, Task& task, Saying saying) {
   const auto& event = task.event;
-  auto render = [&platform, parts = std::move(saying.parts), digest = std::move(saying.digest)] {
+  auto render = [&platform, parts = std::move(saying.parts), digest = std::move(saying.digest),
+                 announced = saying.announced] {
     adapters::RenderOptions options;
     options.digest = digest;
+    options.announced = announced;
     return platform.render(parts, options);
   };
   auto messages = co_await parts_.workers.run(std::move(render));
@@ -101,7 +114,7 @@ awaitable<model::RemoteId> CommandDesk::say(adapters::Platform& platform, Task& 
       first = sent->remote_id;
     const auto* refused = std::get_if<adapters::Refused>(&outcome);
     if (refused == nullptr) continue;
-    log::warning("reply.refused", {{"target", event.from.target.str()}, {"why", refused->why}});
+    log::warning("reply.given_up", {{"target", event.from.target.str()}, {"why", refused->why}});
     if (refused->refusal == adapters::RefusalClass::private_undeliverable && !saying.quiet)
       co_await hint(platform, event, *refused);
     break;
@@ -112,7 +125,8 @@ awaitable<model::RemoteId> CommandDesk::say(adapters::Platform& platform, Task& 
 // A short public line without content (spec: commands 6, private_undeliverable).
 awaitable<void> CommandDesk::hint(adapters::Platform& platform, const CommandEvent& event,
                                   const adapters::Refused& refused) {
-  auto name = event.from.who.name.empty() ? std::string("The") : event.from.who.name + ", the";
+  auto who = co_await platform.name_of(event.from.who, event.from.target);
+  auto name = who.empty() ? std::string("The") : who + ", the";
   doc::Document document;
   document.blocks.emplace_back(
       doc::Paragraph{{doc::plain(name + " answer is only for you, and I cannot write to you yet: " +
@@ -201,6 +215,7 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
                   .visibility = said.visibility,
                   .key = event.id,
                   .digest = said.digest,
+                  .announced = said.announced,
                   .replaces = progress,
                   .answer = true});
   if (said.public_line && !event.from.direct)
@@ -212,6 +227,9 @@ awaitable<void> CommandDesk::answer(adapters::Platform& platform, Task& task) {
 commands::Context CommandDesk::context_of(const adapters::Platform& platform, const CommandEvent& event) const {
   commands::Context out;
   out.prefix = platform.prefix(event.from);
+  auto shared = event.from;
+  shared.direct = false;
+  out.shared_prefix = platform.prefix(shared);
   out.zone = parts_.zone;
   out.place = platform.traits().place_word;
   out.private_elsewhere = platform.traits().private_elsewhere;

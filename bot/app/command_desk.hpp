@@ -53,6 +53,7 @@ class CommandDesk {
     std::vector<adapters::Part> parts;
     model::Visibility visibility = model::Visibility::asker;
     std::string key, digest;
+    std::size_t announced = 0;
     model::RemoteId replaces;  // the message whose place it takes
     bool quiet = false;        // nobody is told when it cannot be said
     bool answer = false;       // counted in Task

@@ -58,7 +58,7 @@ awaitable<Result<model::Role>> CommandServices::role_of(model::Actor who, model:
   auto name = where.platform.str() + ":" + who.id;
   auto operators = parts_.operators();
   if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return model::Role::operator_;
-  if (who.role != model::Role::unknown) co_return who.role;
+  if (who.role == model::Role::guest) co_return who.role;
   auto* platform = parts_.platform(where.platform);
   if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
   co_return co_await platform->role_of(std::move(who), std::move(where));
@@ -125,6 +125,68 @@ awaitable<void> CommandServices::show_cards(model::ReplyTo from, model::Visibili
   };
   if (auto kept = co_await parts_.workers.run(std::move(keep)); !kept)
     log::warning("commands.cards_not_remembered", {{"why", kept.error().what()}});
+}
+
+awaitable<PaperId> CommandServices::paper_above(model::ReplyTo command) {
+  auto* platform = parts_.platform(command.target.platform);
+  if (platform == nullptr) co_return PaperId();
+  co_return co_await platform->paper_above(std::move(command));
+}
+
+awaitable<std::optional<adapters::Refused>> CommandServices::hindrance(model::Target where) {
+  auto* platform = parts_.platform(where.platform);
+  if (platform == nullptr) co_return std::nullopt;
+  co_return co_await platform->hindrance(std::move(where));
+}
+
+awaitable<std::string> CommandServices::name_of(model::Actor who, model::Target where) {
+  auto* platform = parts_.platform(where.platform);
+  if (platform == nullptr) co_return who.name;
+  co_return co_await platform->name_of(std::move(who), std::move(where));
+}
+
+// Into the line of what is sent, under a slot that is filled once.
+awaitable<Status> CommandServices::send(delivery::PostOptions options, std::vector<model::OutgoingMessage> messages) {
+  options.now = parts_.clock.now();
+  auto kind = options.target.platform;
+  auto name = model::SlotName("post/" + kind.str() + "/" + options.group);
+  auto work = [this, rows = delivery::rows_of(messages, options), name = std::move(name), now = options.now] {
+    return parts_.store.outbox().enqueue(name, rows, now);
+  };
+  auto done = co_await parts_.workers.run(std::move(work));
+  if (!done) co_return done.error();
+  parts_.enqueued(kind);
+  co_return Status();
+}
+
+awaitable<Status> CommandServices::post(model::Target where, std::string id, commands::BuiltDigest built,
+                                        model::Effective options) {
+  auto* platform = parts_.platform(where.platform);
+  if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
+  const auto& key = built.digest.key;
+  auto page = parts_.public_url.empty() || key.categories.empty()
+                  ? std::string()
+                  : parts_.public_url + "/d/" + key.categories.front().str() + "/" + to_string(key.day);
+  auto work = [platform, options, built = std::move(built), page = std::move(page)] {
+    return delivery::render_digest(built.digest, options, *platform, page, built.since);
+  };
+  auto messages = co_await parts_.workers.run(std::move(work));
+  delivery::PostOptions post;
+  post.target = std::move(where);
+  post.effective = std::move(options);
+  post.group = "command/" + id;
+  co_return co_await send(std::move(post), std::move(messages));
+}
+
+awaitable<Status> CommandServices::announce(model::Target where, std::string id, doc::Document line) {
+  auto* platform = parts_.platform(where.platform);
+  if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
+  delivery::PostOptions post;
+  post.target = std::move(where);
+  post.effective.on_unknown = model::UnknownPolicy::skip;
+  post.group = "line/" + id;
+  auto messages = platform->render({{model::PartKind::notice, std::move(line), {}}}, {});
+  co_return co_await send(std::move(post), std::move(messages));
 }
 
 // The extractive writer copies sentences: it can write in no other language than the papers'.

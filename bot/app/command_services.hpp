@@ -11,6 +11,7 @@
 #include "bot/async/async.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/commands/services.hpp"
+#include "bot/delivery/plan.hpp"
 #include "bot/loops/builds.hpp"
 #include "bot/loops/listing_loop.hpp"
 #include "bot/store/store.hpp"
@@ -32,6 +33,8 @@ class CommandServices final : public commands::Services {
     std::function<std::vector<std::string>()> operators;         // "telegram:1000"
     std::function<void(const model::Subscription&)> subscribed;  // its categories are wanted now
     std::string version;
+    std::function<void(const model::PlatformName&)> enqueued;  // there is something to send
+    std::string public_url;                                    // of our own pages, or empty
   };
   explicit CommandServices(Parts parts);
 
@@ -41,6 +44,12 @@ class CommandServices final : public commands::Services {
   commands::awaitable<Result<commands::ShownCards>> shown_cards(model::ReplyTo from) override;
   commands::awaitable<void> show_cards(model::ReplyTo from, model::Visibility to, std::vector<PaperId> papers) override;
   std::vector<std::string> languages() const override;
+  commands::awaitable<PaperId> paper_above(model::ReplyTo command) override;
+  commands::awaitable<Status> post(model::Target where, std::string id, commands::BuiltDigest built,
+                                   model::Effective options) override;
+  commands::awaitable<Status> announce(model::Target where, std::string id, doc::Document line) override;
+  commands::awaitable<std::optional<adapters::Refused>> hindrance(model::Target where) override;
+  commands::awaitable<std::string> name_of(model::Actor who, model::Target where) override;
   commands::awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override;
   commands::awaitable<Result<commands::DigestOutcome>> digest(commands::DigestRequest request) override;
   commands::awaitable<Result<std::vector<model::Subscription>>> subscriptions(model::Target where) override;
@@ -62,6 +71,8 @@ class CommandServices final : public commands::Services {
   commands::awaitable<std::optional<ListingOutcome>> fetch(Category category, Day day);
   commands::awaitable<ListingOutcome> fetch_and_keep(Category category, Day day);
   commands::awaitable<void> bring_earlier(std::vector<Category> categories, std::vector<Day> days);
+
+  commands::awaitable<Status> send(delivery::PostOptions options, std::vector<model::OutgoingMessage> messages);
 
   Parts parts_;
   std::map<std::pair<Category, Day>, std::shared_ptr<Fetch>> fetching_;

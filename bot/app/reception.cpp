@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "bot/app/greeting.hpp"
 #include "bot/base/log.hpp"
 #include "bot/delivery/plan.hpp"
 
@@ -64,6 +65,9 @@ Result<places::PlaceChange> Reception::store_change(const model::PlaceEvent& eve
       if (!switched) return switched.error();
       change = std::move(*switched);
       if (auto told = tell_owners(parts.outbox(), event, change.parked); !told) return told;
+      const auto* way_in = ways_.platform(event.target.platform);
+      if (way_in != nullptr)
+        if (auto told = greet(parts.outbox(), *way_in, event, outside_.clock.now()); !told) return told;
     }
     return parts.inbox().done(event.target.platform.str(), event.id);
   };

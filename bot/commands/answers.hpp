@@ -25,6 +25,7 @@ struct Context {
   std::string place = "channel";   // what people there call one
   bool private_elsewhere = false;  // an answer for the asker alone is read in another conversation
   std::string elsewhere;           // the place meant, as `target:` takes it, when the answer is not read there
+  std::string shared_prefix;       // `prefix` where several people are
 };
 
 // Commands in the error's text are shown as they are typed there.

@@ -8,6 +8,7 @@
 #include "digest/doc/builder.hpp"
 #include "digest/model/category_names.hpp"
 #include "digest/present/document.hpp"
+#include "digest/present/wording.hpp"
 
 namespace broadsheet::commands {
 namespace {
@@ -171,13 +172,17 @@ awaitable<Answer> Router::digest(Request request) {
                      code(typed(request.context, "digest " + text::join(short_names(wanted.categories), " ")))}});
     co_return answer(request, std::move(why));
   }
-  co_return co_await show(std::move(request), std::get<BuiltDigest>(std::move(*outcome)), wanted.options.style);
+  auto built = std::get<BuiltDigest>(std::move(*outcome));
+  bool for_all = request.command.post && !request.from.direct;
+  if (for_all) co_return co_await post(std::move(request), std::move(built), wanted.options);
+  co_return co_await show(std::move(request), std::move(built), wanted.options.style);
 }
 
 awaitable<Answer> Router::show(Request request, BuiltDigest built, Style style) {
   Answer out = answer(request, {});
   const auto& digest = built.digest;
   out.digest = model::button_subject(digest.key.categories, digest.key.day, built.since);
+  out.announced = digest.counts().announced;
   if (style == Style::titles) {
     auto command = model::command_of_subject(out.digest) + " style:titles";
     out.parts.front().document = titles_answer(request.context, digest, {command, request.command.page});
@@ -188,6 +193,24 @@ awaitable<Answer> Router::show(Request request, BuiltDigest built, Style style) 
   for (const auto& card : digest.cards) papers.push_back(card.paper.id);
   if (!papers.empty()) co_await services_.show_cards(request.from, out.visibility, std::move(papers));
   co_return out;
+}
+
+// A digest for everybody is posted as those of subscriptions are: one first message, its thread, in the line of what
+// is sent, and known to `#1`.
+awaitable<Answer> Router::post(Request request, BuiltDigest built, const model::Effective& options) {
+  if (auto hindrance = co_await services_.hindrance(request.where))
+    co_return refusal(request.context, user_error(ErrorCode::not_in_channel, {hindrance->why, hindrance->fix}));
+  auto what = present::category_names(built.digest) + " for " + long_date(built.digest.key.day);
+  std::vector<PaperId> papers;
+  for (const auto& card : built.digest.cards) papers.push_back(card.paper.id);
+  auto posted = co_await services_.post(request.where, request.id, std::move(built), options);
+  if (!posted) co_return failure(request, posted.error());
+  auto there = request.from;
+  there.target = request.where;
+  if (!papers.empty() && options.style != Style::titles)
+    co_await services_.show_cards(std::move(there), model::Visibility::channel, std::move(papers));
+  request.command.post = false;  // this word is for who asked
+  co_return answer(request, {{doc::Paragraph{{doc::plain("Posting " + what + " here.")}}}});
 }
 
 awaitable<Answer> Router::subscriptions(Request request) {

@@ -13,6 +13,7 @@
 namespace broadsheet::commands {
 namespace {
 
+using model::CommandEvent;
 using model::Role;
 using model::Visibility;
 
@@ -56,6 +57,11 @@ std::string name_of(const model::Target& where) {
   return where.topic.empty() ? where.place : where.str();
 }
 
+std::string wait_text(const Error& error) {
+  auto wait = error.retry_after().value_or(std::chrono::minutes(1));
+  return std::to_string(std::chrono::ceil<std::chrono::seconds>(wait).count()) + " s";
+}
+
 std::string reference(std::uint64_t number) {
   constexpr std::string_view kSigns = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
   std::string out;
@@ -76,7 +82,7 @@ Router::Router(Services& services, Clock& clock, std::function<std::uint64_t()> 
 awaitable<Answer> Router::run(model::CommandEvent event, Context context, Interim interim) {
   if (event.edited && !is_second_try(event)) co_return Answer{};
   bool pressed = event.button || !event.button_key.empty();
-  auto meant = pressed ? meant_by_button(event, context) : understood(event, context);
+  auto meant = pressed ? meant_by_button(event, context) : co_await understood_there(event, context);
   const auto* error = std::get_if<UserError>(&meant);
   auto cost = error != nullptr ? Cost::look_up : std::get<Request>(meant).spec().cost;
   if (auto refused = refused_for_now(event.from, context, cost)) co_return *refused;
@@ -85,6 +91,7 @@ awaitable<Answer> Router::run(model::CommandEvent event, Context context, Interi
     co_return refusal(context, *error);
   }
   auto request = std::get<Request>(std::move(meant));
+  request.id = event.id;
   auto done = co_await async::with_timeout(clock_, kPatience, in_time(std::move(request), std::move(interim)));
   if (done) co_return std::move(*done);
   co_return refusal(context, user_error(ErrorCode::gave_up, {std::to_string(kPatience.count())}));
@@ -170,8 +177,26 @@ std::variant<UserError, Router::Request> Router::understood(const model::Command
   return request;
 }
 
+awaitable<std::variant<UserError, Router::Request>> Router::understood_there(CommandEvent event,
+                                                                             const Context& context) {
+  auto meant = understood(event, context);
+  const auto* error = std::get_if<UserError>(&meant);
+  auto word = text::lower_ascii(event.text.substr(0, event.text.find(' ')));
+  const auto* command = find_command(word);
+  bool lacks = error != nullptr && error->code == ErrorCode::missing_arg && command != nullptr &&
+               command->command == Command::paper;
+  if (!lacks) co_return meant;
+  auto about = event.about;
+  if (about.empty() && !event.from.thread.empty()) about = co_await services_.paper_above(event.from);
+  if (about.empty()) co_return meant;
+  event.text += " " + about.str();
+  co_return understood(event, context);
+}
+
 std::variant<UserError, Router::Request> Router::meant_by_button(const model::CommandEvent& event,
                                                                  const Context& context) {
+  bool digit = event.button_key.size() == 1 && event.button_key[0] >= '0' && event.button_key[0] <= '9';
+  if (!event.button && digit) return user_error(ErrorCode::no_such_choice, {event.button_key});
   if (!event.button) return user_error(ErrorCode::stale_button);
   const auto& button = *event.button;
   Request request{{}, event.from, context, event.from.target};
@@ -212,18 +237,21 @@ awaitable<std::optional<UserError>> Router::allow(Request& request) {
   auto needed = request.spec().role;
   bool here = request.where == request.from.target;
   auto role = request.from.who.role;
+  bool lists = request.command.command == Command::help;  // what the asker may run
   // In a direct conversation everybody manages his own; what changes something is asked anew elsewhere.
   if (here && request.from.direct) {
     role = std::max(role, Role::manager);
-  } else if (!here || role == Role::unknown || needed >= Role::manager) {
+  } else if (!here || role == Role::unknown || needed >= Role::manager || (lists && role == Role::member)) {
+    // Being here is proven by the event, and no more; it says nothing about there.
+    auto proven = here ? std::min(role, Role::member) : Role::unknown;
     auto who = request.from.who;
-    who.role = Role::unknown;  // not what the event claims, and what somebody is here says nothing about there
+    who.role = proven;
     auto asked = co_await services_.role_of(std::move(who), request.where);
     if (!asked && needed > Role::guest) {
       log::warning("commands.role_unknown", {{"target", request.where.str()}, {"why", asked.error().what()}});
-      co_return user_error(ErrorCode::internal, {reference(random_())});
+      co_return user_error(ErrorCode::role_unknown, {wait_text(asked.error())});
     }
-    role = asked ? *asked : Role::guest;
+    role = asked ? *asked : proven;
   }
   request.context.role = std::max(role, Role::guest);
   if (request.context.role >= needed) co_return std::nullopt;

@@ -24,6 +24,7 @@ struct Answer {
   model::Visibility visibility = model::Visibility::asker;
   std::optional<adapters::Part> public_line;  // a short line for the channel beside a private answer
   std::string digest;                         // what its buttons are about (adapters::RenderOptions)
+  std::size_t announced = 0;                  // in that digest's listings
 };
 
 // How many a minute of what costs alike; 0: any number.
@@ -58,6 +59,7 @@ class Router {
     model::Target where;     // what the command is about: here, or `target:`
     bool confirmed = false;  // asked and answered
     bool as_bibtex = false;  // a card's button
+    std::string id;          // of the event
     const CommandSpec& spec() const { return spec_of(command.command); }
   };
   struct Confirmation {
@@ -68,6 +70,8 @@ class Router {
   };
 
   std::variant<UserError, Request> understood(const model::CommandEvent& event, const Context& context);
+  // A command without its paper, under a message about one, is about that one.
+  awaitable<std::variant<UserError, Request>> understood_there(model::CommandEvent event, const Context& context);
   std::variant<UserError, Request> meant_by_button(const model::CommandEvent& event, const Context& context);
   // An edited command counts only when the first form was not understood (spec: commands 5).
   bool is_second_try(const model::CommandEvent& event) const;
@@ -84,6 +88,7 @@ class Router {
   awaitable<Answer> search(Request request);
   awaitable<Answer> digest(Request request);
   awaitable<Answer> show(Request request, BuiltDigest built, Style style);
+  awaitable<Answer> post(Request request, BuiltDigest built, const model::Effective& options);
   // The paper behind a number, or what to say instead.
   awaitable<std::variant<Answer, PaperId>> card_meant(const Request& request, int number);
   awaitable<Answer> subscriptions(Request request);
@@ -97,6 +102,7 @@ class Router {
   awaitable<Answer> end(Request request, std::vector<model::Subscription> removed,
                         std::vector<model::Subscription> kept);
   awaitable<Answer> echo(Request request, model::Subscription subscription, std::string line, std::string undo = {});
+  awaitable<void> tell_channel(Request request, Answer& answer, std::string what, std::string stop);
   Answer ask_to_confirm(const Request& request, std::size_t subscriptions);
 
   static Answer paper_cards(const Request& request, const std::vector<Card>& cards,

@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "adapters/platform.hpp"
 #include "bot/base/result.hpp"
 #include "bot/commands/answers.hpp"
 #include "bot/commands/parse.hpp"
@@ -46,7 +47,7 @@ class Services {
  public:
   virtual ~Services() = default;
 
-  // Operators first, then the platform. Errors: the platform could not be asked.
+  // Operators first, then the platform (adapters::Platform::role_of). Errors: the platform could not be asked.
   virtual awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) = 0;
 
   // Cards of the papers that exist, in the order asked; unknown ones are left out. Fetches what is not stored.
@@ -57,6 +58,8 @@ class Services {
   virtual awaitable<Result<ShownCards>> shown_cards(model::ReplyTo from) = 0;
   // They are shown now, to everybody there or to the asker alone.
   virtual awaitable<void> show_cards(model::ReplyTo from, model::Visibility to, std::vector<PaperId> papers) = 0;
+  // The paper that the message above a command is about; empty: none, or several.
+  virtual awaitable<PaperId> paper_above(model::ReplyTo command) = 0;
   // In which digests can be written, at least one.
   virtual std::vector<std::string> languages() const = 0;
   virtual awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) = 0;
@@ -69,6 +72,14 @@ class Services {
   virtual awaitable<Status> remove(model::SubscriptionId id) = 0;
   // Options over channel, workspace and service defaults, last and next delivery.
   virtual awaitable<Result<Decided>> decided(model::Subscription subscription) = 0;
+
+  // Puts a digest into the line of what is posted there, once per `id` in all lives of the process.
+  virtual awaitable<Status> post(model::Target where, std::string id, BuiltDigest digest, model::Effective options) = 0;
+  // The same with a line for everybody there.
+  virtual awaitable<Status> announce(model::Target where, std::string id, doc::Document line) = 0;
+  // As in adapters::Platform.
+  virtual awaitable<std::optional<adapters::Refused>> hindrance(model::Target where) = 0;
+  virtual awaitable<std::string> name_of(model::Actor who, model::Target where) = 0;
 
   // What the platform has to post when this one is due, this one with it.
   virtual awaitable<Result<FanOut>> fan_out(model::Subscription subscription) = 0;

@@ -1,6 +1,7 @@
 // Commands that change what a place gets. Each looks at the whole, refuses or acts, and shows the resulting state.
 #include <algorithm>
 
+#include "bot/base/log.hpp"
 #include "bot/base/text.hpp"
 #include "bot/commands/router.hpp"
 #include "bot/commands/wording.hpp"
@@ -85,15 +86,26 @@ std::string person_of(const model::ReplyTo& from) {
   return from.target.platform.str() + ":" + from.target.workspace + " " + from.who.id;
 }
 
-// A line that may stand in the channel: nothing of filters or interests is in it.
-void tell_channel(Answer& answer, const model::ReplyTo& from, const std::string& line) {
-  if (from.direct) return;
-  answer.public_line = adapters::Part{model::PartKind::reply, {{doc::Paragraph{{doc::plain(line)}}}}, {}};
-}
-
 }  // namespace
 
+// A line that may stand in the channel it is about: who did it, what it is now, how to stop it (contracts: Slack 13);
+// nothing of filters or interests is in it.
+awaitable<void> Router::tell_channel(Request request, Answer& answer, std::string what, std::string stop) {
+  bool here = request.where == request.from.target;
+  if (here && request.from.direct) co_return;
+  auto who = co_await services_.name_of(request.from.who, request.from.target);
+  doc::Document line{{doc::Paragraph{{doc::plain((who.empty() ? "Somebody" : who) + " " + what + ".")}}}};
+  if (!stop.empty())
+    line.blocks.emplace_back(doc::Note{{doc::plain("To stop it: "), code(request.context.shared_prefix + stop)}});
+  if (here)
+    answer.public_line = adapters::Part{model::PartKind::reply, std::move(line), {}};
+  else if (auto told = co_await services_.announce(request.where, request.id, std::move(line)); !told)
+    log::warning("commands.line_not_told", {{"target", request.where.str()}, {"why", told.error().what()}});
+}
+
 awaitable<Answer> Router::subscribe(Request request) {
+  if (auto hindrance = co_await services_.hindrance(request.where))
+    co_return refusal(request.context, user_error(ErrorCode::not_in_channel, {hindrance->why, hindrance->fix}));
   auto all = co_await services_.subscriptions(request.where);
   if (!all) co_return failure(request, all.error());
   if (const auto* found = holding_all(*all, request.command.categories))
@@ -108,7 +120,7 @@ awaitable<Answer> Router::subscribe(Request request) {
   subscription.options = request.command.options;
   subscription.made_by = request.from.who.id;
   subscription.created = clock_.now();
-  auto line = "Subscribed: " + names(subscription.categories) + ".";
+  auto line = "subscribed to " + names(subscription.categories) + " here";
   co_return co_await echo(std::move(request), std::move(subscription), std::move(line));
 }
 
@@ -132,8 +144,8 @@ awaitable<Answer> Router::change(Request request, Subscription found) {
     co_return refusal(request.context, user_error(ErrorCode::already_subscribed, {number, difference, again}));
   }
   auto undo = typed_subscription(found) + " apply";
-  co_return co_await echo(std::move(request), std::move(wanted), "Subscription #" + number + " was changed.",
-                          std::move(undo));
+  auto line = "changed subscription #" + number + " (" + names(found.categories) + ") here";
+  co_return co_await echo(std::move(request), std::move(wanted), std::move(line), std::move(undo));
 }
 
 awaitable<Answer> Router::echo(Request request, Subscription subscription, std::string line, std::string undo) {
@@ -150,7 +162,8 @@ awaitable<Answer> Router::echo(Request request, Subscription subscription, std::
   auto together = co_await services_.fan_out(*stored);
   if (together) decided->fan_out = *together;
   Answer out = answer(request, subscribed_answer(request.context, *decided, undo));
-  tell_channel(out, request.from, line);
+  auto stop = "unsubscribe #" + std::to_string(stored->number);
+  co_await tell_channel(request, out, std::move(line), std::move(stop));
   co_return out;
 }
 
@@ -198,13 +211,13 @@ awaitable<Answer> Router::end(Request request, std::vector<Subscription> removed
   }
   std::string line;
   for (const auto& s : removed) {
-    line += (line.empty() ? "Unsubscribed: " : ", ") + names(s.categories);
+    line += (line.empty() ? "ended " : ", ") + names(s.categories);
     if (s.number == 0) continue;
     auto gone = co_await services_.remove(s.id);
     if (!gone) co_return failure(request, gone.error());
   }
   Answer out = answer(request, unsubscribed_answer(request.context, removed));
-  tell_channel(out, request.from, line + ".");
+  co_await tell_channel(request, out, line + " here", {});
   co_return out;
 }
 

@@ -9,11 +9,16 @@ using adapters::Part;
 using model::PartKind;
 
 std::vector<Part> parts_of(const Digest& digest, Style style) {
-  if (style == Style::titles) return {{PartKind::summary, present::digest_document(digest, style), {}}};
-  std::vector<Part> out = {{PartKind::summary, present::overview(digest), {}}};
+  // A day that brings nothing is told, and wakes nobody.
+  auto kind = digest.cards.empty() ? PartKind::notice : PartKind::summary;
+  if (style == Style::titles) return {{kind, present::digest_document(digest, style), {}}};
+  std::vector<Part> out = {{kind, present::overview(digest), {}}};
   if (style == Style::brief) return out;
-  for (const auto& card : digest.cards)
-    out.push_back({PartKind::card, present::card(card, style == Style::full), card.paper.id});
+  std::size_t number = 0;
+  for (const auto& card : digest.cards) {
+    ++number;
+    out.push_back({PartKind::card, present::card(card, style == Style::full, number), card.paper.id, number});
+  }
   return out;
 }
 
@@ -23,6 +28,7 @@ std::vector<model::OutgoingMessage> render_digest(const Digest& digest, const mo
   adapters::RenderOptions options;
   options.thread = effective.thread;
   options.page_url = page_url;
+  options.announced = digest.counts().announced;
   // A thread that is wanted and can be had holds the cards (spec: commands 9.2).
   options.combine = effective.thread == model::ThreadPolicy::off || !platform.capabilities().threads;
   options.digest = model::button_subject(digest.key.categories, digest.key.day, since);

@@ -49,7 +49,8 @@ Json command_json(const CommandEvent& e) {
           {"text", e.text},
           {"button_key", e.button_key},
           {"button", e.button ? button_json(*e.button) : Json()},
-          {"edited", e.edited}};
+          {"edited", e.edited},
+          {"about", e.about.str()}};
 }
 
 Json place_json(const PlaceEvent& e) {
@@ -59,7 +60,9 @@ Json place_json(const PlaceEvent& e) {
           {"state", static_cast<int>(e.state)},
           {"moved_to", e.moved_to ? e.moved_to->str() : ""},
           {"why", e.why},
-          {"by", actor_json(e.by)}};
+          {"by", actor_json(e.by)},
+          {"invited", e.invited},
+          {"direct", e.direct}};
 }
 
 std::optional<Event> command_from(const Json& json, Target target) {
@@ -76,6 +79,7 @@ std::optional<Event> command_from(const Json& json, Target target) {
   out.button_key = json.value("button_key", std::string());
   if (json.contains("button") && json["button"].is_object()) out.button = button_from(json["button"]);
   out.edited = json.value("edited", false);
+  if (auto about = PaperId::parse(json.value("about", std::string()))) out.about = *about;
   return out;
 }
 
@@ -89,6 +93,8 @@ std::optional<Event> place_from(const Json& json, Target target) {
   if (auto moved = Target::parse(json.value("moved_to", std::string()))) out.moved_to = *moved;
   out.why = json.value("why", std::string());
   if (json.contains("by") && json["by"].is_object()) out.by = actor_from(json["by"]);
+  out.invited = json.value("invited", false);
+  out.direct = json.value("direct", false);
   return out;
 }
 

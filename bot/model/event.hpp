@@ -43,6 +43,7 @@ struct CommandEvent {
   std::optional<doc::Button> button;
   std::string button_key;  // the opaque key that the platform carried, when the button is not known by itself
   bool edited = false;     // the person changed an earlier command
+  PaperId about;           // that the message which it answers is about, or empty
 };
 
 enum class PlaceState : std::uint8_t {
@@ -61,6 +62,8 @@ struct PlaceEvent {
   std::optional<Target> moved_to;
   std::string why;
   Actor by;
+  bool invited = false;  // somebody has just brought the bot in: it says once what it is
+  bool direct = false;   // a private conversation
 };
 
 using Event = std::variant<CommandEvent, PlaceEvent>;

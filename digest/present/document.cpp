@@ -30,16 +30,44 @@ Inlines labelled(std::string_view label, std::string_view text) {
 
 // ---- summary
 
-void statements(Blocks& out, std::string_view label, const std::vector<Statement>& list, int keep) {
+// Papers are named in sentences by what stands before the colon of their titles, or by the title in quotation marks.
+std::vector<std::string> names_of(const std::string& title) {
+  std::vector<std::string> out{"“" + title + "”"};
+  if (auto colon = title.find(": "); colon != std::string::npos) out.push_back(title.substr(0, colon));
+  return out;
+}
+
+// The sentence with the papers it rests on linked where it names them, in the order in which it does.
+Inlines linked(const Digest& digest, std::string_view sentence, const std::vector<PaperId>& rests_on) {
+  Inlines out;
+  for (const auto& id : rests_on) {
+    auto title = digest.titles.find(id);
+    if (title == digest.titles.end()) continue;
+    for (const auto& name : names_of(title->second)) {
+      auto at = sentence.find(name);
+      if (at == std::string_view::npos) continue;
+      if (at > 0) out.emplace_back(plain(sentence.substr(0, at)));
+      out.emplace_back(doc::link_to_paper({id, 0}, name));
+      sentence.remove_prefix(at + name.size());
+      break;
+    }
+  }
+  if (!sentence.empty()) out.emplace_back(plain(sentence));
+  return out;
+}
+
+void statements(Blocks& out, const Digest& digest, std::string_view label, const std::vector<Statement>& list,
+                int keep) {
   if (list.empty()) return;
   paragraph(out, {strong(label)}, keep);
   doc::ListBlock block;
   block.keep = keep;
-  for (const auto& s : list) block.items.push_back({plain(s.text)});
+  for (const auto& s : list) block.items.push_back(linked(digest, s.text, s.rests_on));
   out.emplace_back(std::move(block));
 }
 
-void summary(Blocks& out, const ExecutiveSummary& s) {
+void summary(Blocks& out, const Digest& digest) {
+  const auto& s = digest.summary;
   if (!s.imported_markdown.empty()) {
     for (auto part : text::split(s.imported_markdown, '\n'))
       if (!text::trim(part).empty()) paragraph(out, {plain(text::trim(part))});
@@ -52,13 +80,15 @@ void summary(Blocks& out, const ExecutiveSummary& s) {
     paragraph(out, {strong("Themes")}, 1);
     doc::ListBlock block;
     block.keep = 1;
-    for (const auto& theme : s.themes)
-      block.items.push_back({strong(capitalised(theme.label) + ": "), plain(theme.gist.text)});
+    for (const auto& theme : s.themes) {
+      block.items.push_back(linked(digest, theme.gist.text, theme.gist.rests_on));
+      block.items.back().insert(block.items.back().begin(), strong(capitalised(theme.label) + ": "));
+    }
     out.emplace_back(std::move(block));
   }
-  statements(out, "Notable", s.notable, 1);
-  statements(out, "Emerging", s.emerging, 3);
-  statements(out, "Worth reading in full", s.read_in_full, 2);
+  statements(out, digest, "Notable", s.notable, 1);
+  statements(out, digest, "Emerging", s.emerging, 3);
+  statements(out, digest, "Worth reading in full", s.read_in_full, 2);
 }
 
 // ---- what was announced
@@ -177,15 +207,15 @@ std::string moment_text(Moment m, const std::optional<Zone>& reader) {
 doc::Document overview(const Digest& digest) {
   doc::Document out;
   heading(out.blocks, 1, masthead(digest));
-  summary(out.blocks, digest.summary);
+  summary(out.blocks, digest);
   numbered_titles(out.blocks, digest);
   closing(out.blocks, digest);
   return out;
 }
 
-doc::Document card(const Card& c, bool with_abstract) {
+doc::Document card(const Card& c, bool with_abstract, std::size_t number) {
   doc::Document out;
-  out.blocks.emplace_back(doc::CardBlock{c.paper.id, card_blocks(c, with_abstract, 0), 0});
+  out.blocks.emplace_back(doc::CardBlock{c.paper.id, card_blocks(c, with_abstract, number), 0});
   return out;
 }
 
@@ -198,7 +228,7 @@ doc::Document digest_document(const Digest& digest, Style style) {
     closing(out.blocks, digest);
     return out;
   }
-  summary(out.blocks, digest.summary);
+  summary(out.blocks, digest);
   if (!digest.cards.empty()) heading(out.blocks, 2, "Papers");
   for (std::size_t i = 0; i < digest.cards.size(); ++i)
     out.blocks.emplace_back(

@@ -13,7 +13,8 @@ namespace broadsheet::present {
 // Category and date, executive summary, numbered titles with one line each, count line, origin.
 doc::Document overview(const Digest& digest);
 // Title linked, authors, categories and version, what they did / how / result / limits, why it is here, origin.
-doc::Document card(const Card& card, bool with_abstract = false);
+// `number`: of the card in its digest; 0: none.
+doc::Document card(const Card& card, bool with_abstract = false, std::size_t number = 0);
 // The whole digest in one document: brief = overview; cards = overview and cards; full = with abstracts; titles = all
 // titles.
 doc::Document digest_document(const Digest& digest, Style style);

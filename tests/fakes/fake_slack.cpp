@@ -108,6 +108,18 @@ void FakeSlack::keep_limits() {
   std::lock_guard lock(mutex_);
   keeps_limits_ = true;
 }
+void FakeSlack::limit_method(const std::string& method, int seconds, int times) {
+  std::lock_guard lock(mutex_);
+  limited_methods_[method] = {seconds, times};
+}
+void FakeSlack::private_channel(const std::string& channel, std::vector<std::string> members) {
+  std::lock_guard lock(mutex_);
+  private_[channel] = std::move(members);
+}
+void FakeSlack::archive(const std::string& channel) {
+  std::lock_guard lock(mutex_);
+  archived_.insert(channel);
+}
 void FakeSlack::limit_channel(const std::string& channel, int seconds, int times) {
   std::lock_guard lock(mutex_);
   limited_channels_[channel] = {seconds, times};

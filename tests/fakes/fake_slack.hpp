@@ -9,6 +9,7 @@
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -60,10 +61,15 @@ class FakeSlack {
   void break_next(const std::string& method, Fault fault);
   // Every answer to every call is held back this long.
   void slow(std::chrono::milliseconds d);
-  // Slack's limits on posts: per channel and per workspace.
+  // Slack's limits: on posts per channel and per workspace, on methods by their tier.
   void keep_limits();
   // The next `times` posts into this channel: 429 with that Retry-After.
   void limit_channel(const std::string& channel, int seconds, int times);
+  // The next `times` calls of this method: 429 with that Retry-After. Calls inside such a wait are faults.
+  void limit_method(const std::string& method, int seconds, int times);
+  // Only these see it; without "U0BOT" the app is not among them.
+  void private_channel(const std::string& channel, std::vector<std::string> members);
+  void archive(const std::string& channel);
   void remove_message(const std::string& ts);
   void history_scope(bool granted);
   void scopes(std::string granted);
@@ -119,6 +125,11 @@ class FakeSlack {
   Reply respond(const Seen& seen);
   std::optional<std::string> refused(const std::string& channel) const;
   std::optional<Reply> too_fast(const std::string& channel);
+  std::optional<Reply> beyond_tier(const std::string& method);
+  Reply told(const std::string& what, int seconds);
+  void heed(const std::string& what);
+  Reply channel_info(const json& m) const;
+  Reply members_of(const json& m) const;
   bool take(const std::string& bucket, double per_second, double burst);
   Workspace* workspace(const std::string& token);
   void check(const json& payload, bool view = false);
@@ -136,6 +147,10 @@ class FakeSlack {
   std::map<std::string, std::size_t> calls_;
   std::map<std::string, Bucket> buckets_;
   std::map<std::string, std::pair<int, int>> limited_channels_;  // seconds, times left
+  std::map<std::string, std::pair<int, int>> limited_methods_;
+  std::map<std::string, Moment> closed_until_;                   // what was told to wait, by method and place
+  std::map<std::string, std::vector<std::string>> private_;      // members, by channel
+  std::set<std::string> archived_;
   std::map<std::string, bool> members_;
   std::map<std::string, std::string> refused_;
   std::map<std::string, Workspace> workspaces_;  // by team

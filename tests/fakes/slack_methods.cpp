@@ -43,9 +43,10 @@ bool FakeSlack::take(const std::string& bucket, double per_second, double burst)
 
 // "About one a second per channel, short bursts allowed; several hundred a minute per workspace" (contracts: Slack 8).
 std::optional<Reply> FakeSlack::too_fast(const std::string& channel) {
-  if (auto told = limited_channels_.find(channel); told != limited_channels_.end() && told->second.second > 0) {
-    --told->second.second;
-    return slack_too_many(std::to_string(told->second.first));
+  heed("chat.postMessage " + channel);
+  if (auto limit = limited_channels_.find(channel); limit != limited_channels_.end() && limit->second.second > 0) {
+    --limit->second.second;
+    return told("chat.postMessage " + channel, limit->second.first);
   }
   if (!keeps_limits_) return std::nullopt;
   constexpr double kPerChannel = 1, kChannelBurst = 2, kPerWorkspace = 5, kWorkspaceBurst = 10;
@@ -56,6 +57,67 @@ std::optional<Reply> FakeSlack::too_fast(const std::string& channel) {
   return slack_too_many("1");
 }
 
+// Whoever is told to wait and calls again before the time is over. The clocks of both sides differ by a little.
+void FakeSlack::heed(const std::string& what) {
+  constexpr std::chrono::milliseconds kClose{100};
+  auto until = closed_until_.find(what);
+  if (until != closed_until_.end() && clock_.now() + kClose < until->second)
+    faults_.push_back("a call inside the wait: " + what);
+}
+
+Reply FakeSlack::told(const std::string& what, int seconds) {
+  closed_until_[what] = clock_.now() + std::chrono::seconds(seconds);
+  return slack_too_many(std::to_string(seconds));
+}
+
+std::optional<Reply> FakeSlack::beyond_tier(const std::string& method) {
+  static const std::map<std::string, double> kPerMinute = {{"users.info", 100},
+                                                           {"conversations.members", 100},
+                                                           {"conversations.info", 50},
+                                                           {"conversations.history", 50},
+                                                           {"conversations.replies", 50}};
+  auto what = method + " " + calling_->team;
+  heed(what);
+  if (auto limit = limited_methods_.find(method); limit != limited_methods_.end() && limit->second.second > 0) {
+    --limit->second.second;
+    return told(what, limit->second.first);
+  }
+  auto tier = kPerMinute.find(method);
+  if (!keeps_limits_ || tier == kPerMinute.end()) return std::nullopt;
+  constexpr double kMinute = 60;
+  if (take("method/" + what, tier->second / kMinute, tier->second)) return std::nullopt;
+  ++limited_;
+  return told(what, 30);
+}
+
+Reply FakeSlack::channel_info(const json& m) const {
+  auto channel = slack_text(m, "channel");
+  if (auto why = refused(channel); why && *why == "channel_not_found") return slack_error(*why);
+  auto shut = private_.find(channel);
+  bool inside = shut == private_.end() ||
+                std::find(shut->second.begin(), shut->second.end(), "U0BOT") != shut->second.end();
+  if (!inside) return slack_error("channel_not_found");
+  auto member = members_.find(channel);
+  return slack_ok({{"channel",
+                    {{"id", channel},
+                     {"creator", "U0CREATOR"},
+                     {"is_private", shut != private_.end()},
+                     {"is_member", member == members_.end() || member->second},
+                     {"is_archived", archived_.contains(channel)}}}});
+}
+
+// In pages of two, as a large channel's come.
+Reply FakeSlack::members_of(const json& m) const {
+  auto found = private_.find(slack_text(m, "channel"));
+  if (found == private_.end()) return slack_error("channel_not_found");
+  auto cursor = slack_text(m, "cursor");
+  std::size_t from = cursor.empty() ? 0 : std::stoul(cursor), to = std::min(found->second.size(), from + 2);
+  std::vector<std::string> page(found->second.begin() + static_cast<std::ptrdiff_t>(from),
+                                found->second.begin() + static_cast<std::ptrdiff_t>(to));
+  auto next = to < found->second.size() ? std::to_string(to) : std::string();
+  return slack_ok({{"members", page}, {"response_metadata", {{"next_cursor", next}}}});
+}
+
 // Seconds and a number: unique in the channel, in the order of posting.
 std::string FakeSlack::new_ts() {
   auto seconds = std::chrono::floor<std::chrono::seconds>(clock_.now()).time_since_epoch().count();
@@ -64,6 +126,8 @@ std::string FakeSlack::new_ts() {
 }
 
 Reply FakeSlack::run(const std::string& method, const json& m) {
+  if (method != "apps.connections.open")
+    if (auto limited = beyond_tier(method)) return *limited;
   if (method == "auth.test")
     return slack_ok({{"team", calling_->name},
                      {"team_id", calling_->team},
@@ -76,7 +140,8 @@ Reply FakeSlack::run(const std::string& method, const json& m) {
   if (method == "chat.unfurl") return unfurl(m);
   if (method == "conversations.history") return history(m, false);
   if (method == "conversations.replies") return history(m, true);
-  if (method == "conversations.info") return slack_ok({{"channel", {{"id", m["channel"]}, {"creator", "U0CREATOR"}}}});
+  if (method == "conversations.info") return channel_info(m);
+  if (method == "conversations.members") return members_of(m);
   if (method == "users.info")
     return slack_ok(
         {{"user",
@@ -168,6 +233,7 @@ Reply FakeSlack::history(const json& m, bool replies) {
         replies ? it->thread_ts == slack_text(m, "ts") || it->ts == slack_text(m, "ts") : it->thread_ts.empty();
     if (!here || !wanted) continue;
     json one = {{"ts", it->ts}, {"text", it->text}, {"bot_id", "B0BOT" + it->team}};
+    if (it->body.contains("blocks")) one["blocks"] = it->body["blocks"];
     if (it->body.contains("metadata")) {
       one["metadata"] = {{"event_type", it->body["metadata"]["event_type"]}};
       if (slack_text(m, "include_all_metadata") == "true") one["metadata"] = it->body["metadata"];

@@ -27,7 +27,14 @@ inline Card invented_card(const char* id, const char* title) {
 
 struct FakeServices : Services {
   model::Role role = model::Role::manager;
-  bool role_fails = false, cards_throw = false;
+  model::Role proven = model::Role::unknown;  // of who asked last, where he asked about
+  std::optional<Error> role_error;
+  bool cards_throw = false;
+  std::optional<adapters::Refused> in_the_way;
+  std::vector<std::pair<model::Target, Digest>> posted;
+  std::vector<std::pair<model::Target, doc::Document>> announced;
+  PaperId above;
+  int looked_above = 0;
   std::map<std::string, Card> known;
   std::vector<model::Subscription> stored;
   std::vector<store::SearchHit> hits;
@@ -49,8 +56,8 @@ struct FakeServices : Services {
 
   awaitable<Result<model::Role>> role_of(model::Actor who, model::Target) override {
     ++role_asked;
-    if (who.role != model::Role::unknown) co_return who.role;
-    if (role_fails) co_return Error(ErrorKind::transient, "no answer");
+    proven = who.role;
+    if (role_error) co_return *role_error;
     co_return role;
   }
   awaitable<Result<std::vector<Card>>> cards(std::vector<VersionedId> ids) override {
@@ -71,6 +78,20 @@ struct FakeServices : Services {
     co_return;
   }
   std::vector<std::string> languages() const override { return {"en"}; }
+  awaitable<PaperId> paper_above(model::ReplyTo) override {
+    ++looked_above;
+    co_return above;
+  }
+  awaitable<Status> post(model::Target where, std::string, BuiltDigest built, model::Effective) override {
+    posted.emplace_back(std::move(where), std::move(built.digest));
+    co_return Status();
+  }
+  awaitable<Status> announce(model::Target where, std::string, doc::Document line) override {
+    announced.emplace_back(std::move(where), std::move(line));
+    co_return Status();
+  }
+  awaitable<std::optional<adapters::Refused>> hindrance(model::Target) override { co_return in_the_way; }
+  awaitable<std::string> name_of(model::Actor who, model::Target) override { co_return who.name; }
   awaitable<Result<store::SearchAnswer>> search(store::SearchRequest request) override {
     asked_search = request;
     store::SearchAnswer out;

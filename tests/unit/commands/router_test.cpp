@@ -25,7 +25,7 @@ struct Desk {
   std::uint64_t random = 7;
   Router router{services, clock, [this] { return random++; }};
   test::Loop loop;
-  Context context{"/arxiv ", Zone::utc(), Role::member};
+  Context context{"/arxiv ", Zone::utc(), Role::member, "channel", false, {}, "/arxiv "};
   model::CommandEvent event;
 
   Desk() {
@@ -142,10 +142,70 @@ TEST(Router, AsksTheRoleAnewBeforeAChangeWhateverTheEventClaims) {
 
 TEST(Router, RefusesWhenTheRoleCannotBeFoundOut) {
   Desk desk;
-  desk.services.role_fails = true;
-  EXPECT_NE(desk.say("subscribe cs.CL").find("Something failed on our side"), std::string::npos);
+  desk.services.role_error = Error(ErrorKind::transient, "no answer");
+  EXPECT_NE(desk.say("subscribe cs.CL").find("I cannot find out just now what you may do here. Try again in 60 s."),
+            std::string::npos);
+  desk.services.role_error = Error(ErrorKind::rate_limited, "users.info").retry_after(11200ms);
+  EXPECT_NE(desk.say("subscribe cs.CL").find("Try again in 12 s."), std::string::npos);
   EXPECT_TRUE(desk.services.stored.empty());
   EXPECT_NE(desk.say("help").find("What I can do"), std::string::npos);
+}
+
+TEST(Router, AsksNoRoleForWhatAMemberReads) {
+  Desk desk;
+  desk.event.from.who.role = Role::member;
+  for (const char* reading : {"search tides", "paper 2601.00003", "status", "subscriptions"}) desk.say(reading);
+  EXPECT_EQ(desk.services.role_asked, 0);
+  EXPECT_NE(desk.say("help").find("subscribe"), std::string::npos) << "a manager is shown what managers can do";
+  EXPECT_EQ(desk.services.role_asked, 1);
+  EXPECT_EQ(desk.services.proven, Role::member);
+  desk.say("subscriptions target:C2");
+  EXPECT_EQ(desk.services.proven, Role::unknown) << "who is here is proven nowhere else";
+}
+
+TEST(Router, TakesTheAnsweredMessagesPaperWhereNoneIsNamed) {
+  Desk desk;
+  EXPECT_NE(desk.say("paper").find("needs"), std::string::npos);
+  EXPECT_EQ(desk.services.looked_above, 0) << "nothing stands above";
+  desk.event.about = *PaperId::parse("2601.00003");
+  EXPECT_NE(desk.say("paper").find("Bathtub tides"), std::string::npos);
+  EXPECT_NE(desk.say("p style:full").find("Bathtub tides"), std::string::npos);
+  EXPECT_EQ(desk.say("paper 2601.09999").find("Bathtub tides"), std::string::npos) << "what is named counts";
+  EXPECT_NE(desk.say("search").find("needs"), std::string::npos) << "a search is about no paper";
+  desk.event.about = {};
+  desk.event.from.thread = model::RemoteId("1.1");
+  desk.services.above = *PaperId::parse("2601.00003");
+  EXPECT_NE(desk.say("paper").find("Bathtub tides"), std::string::npos);
+  EXPECT_EQ(desk.services.looked_above, 1);
+}
+
+TEST(Router, SaysSoWhenAMessageHasNoSuchChoice) {
+  Desk desk;
+  desk.event.button_key = "7";
+  EXPECT_NE(desk.say("").find("That message has no choice 7."), std::string::npos);
+}
+
+TEST(Router, TellsTheChannelThatASubscriptionIsAboutAndNoOther) {
+  Desk desk;
+  desk.context.prefix.clear();  // as in a direct conversation
+  desk.context.shared_prefix = "/arxiv ";
+  desk.event.from.direct = true;
+  auto answer = desk.type("subscribe cs.CL target:C2");
+  EXPECT_FALSE(answer.public_line);
+  ASSERT_EQ(desk.services.announced.size(), 1U);
+  EXPECT_EQ(desk.services.announced[0].first.place, "C2");
+  auto line = doc::to_plain(desk.services.announced[0].second);
+  EXPECT_NE(line.find("ada subscribed to cs.CL here."), std::string::npos) << line;
+  EXPECT_NE(line.find("To stop it: /arxiv unsubscribe #1"), std::string::npos) << "it can be typed there: " << line;
+  desk.say("subscribe cs.LG");
+  EXPECT_EQ(desk.services.announced.size(), 1U) << "a private conversation hears the answer itself";
+}
+
+TEST(Router, SubscribesNoPlaceWhereItCannotPost) {
+  Desk desk;
+  desk.services.in_the_way = adapters::Refused{{}, "Slack says is_archived", "unarchive the channel", {}, {}};
+  EXPECT_NE(desk.say("subscribe cs.CL").find("I cannot post there: Slack says is_archived."), std::string::npos);
+  EXPECT_TRUE(desk.services.stored.empty());
 }
 
 TEST(Router, LetsAPersonManageAPrivateConversation) {
@@ -170,7 +230,8 @@ TEST(Router, SubscribesAndShowsTheWholeState) {
   EXPECT_EQ(answer.visibility, Visibility::asker);
   ASSERT_TRUE(answer.public_line);
   auto line = doc::to_plain(answer.public_line->document);
-  EXPECT_NE(line.find("Subscribed: cs.CL, cs.RO."), std::string::npos);
+  EXPECT_NE(line.find("ada subscribed to cs.CL, cs.RO here."), std::string::npos) << line;
+  EXPECT_NE(line.find("unsubscribe #1"), std::string::npos) << line;
   EXPECT_EQ(line.find("secret"), std::string::npos);
   EXPECT_EQ(desk.services.stored.at(0).made_by, "U1");
 }
@@ -298,8 +359,8 @@ TEST(Router, BuildsTheDigestOfWhatIsSubscribedHere) {
   digest.key.day = *parse_day("2026-01-14");
   digest.cards = {invented_card("2601.00003", "Bathtub tides")};
   desk.services.outcome = BuiltDigest{digest, {}};
-  auto answer = desk.type("digest yesterday post");
-  EXPECT_EQ(answer.visibility, Visibility::channel);
+  auto answer = desk.type("digest yesterday");
+  EXPECT_EQ(answer.visibility, Visibility::asker);
   ASSERT_EQ(answer.parts.size(), 2U);
   EXPECT_EQ(answer.parts[0].kind, model::PartKind::summary);
   EXPECT_EQ(answer.parts[1].kind, model::PartKind::card);
@@ -308,6 +369,32 @@ TEST(Router, BuildsTheDigestOfWhatIsSubscribedHere) {
   EXPECT_EQ(desk.type("today").parts.size(), 1U);
   EXPECT_FALSE(desk.services.asked_digest.dates);
   EXPECT_EQ(desk.services.asked_digest.options.style, Style::brief);
+}
+
+TEST(Router, PostsADigestForEverybodyTheWayOfSubscriptions) {
+  Desk desk;
+  Digest digest;
+  digest.key.categories = {*Category::parse("cs.CL")};
+  digest.key.day = *parse_day("2026-01-14");
+  digest.cards = {invented_card("2601.00003", "Bathtub tides")};
+  desk.services.outcome = BuiltDigest{digest, {}};
+  desk.services.shown.clear();
+  auto answer = desk.type("digest cs.CL post");
+  EXPECT_EQ(answer.visibility, Visibility::asker);
+  EXPECT_EQ(text_of(answer), "Posting cs.CL for Wednesday 14 January 2026 here.\n");
+  ASSERT_EQ(desk.services.posted.size(), 1U);
+  EXPECT_EQ(desk.services.posted[0].first, desk.event.from.target);
+  EXPECT_EQ(desk.services.posted[0].second.cards.size(), 1U);
+  EXPECT_EQ(desk.services.shown.size(), 1U) << "`#1` knows it";
+  EXPECT_EQ(desk.services.shown_to, Visibility::channel);
+  desk.services.in_the_way = adapters::Refused{{}, "Slack says not_in_channel", "invite the app to the channel", {}, {}};
+  EXPECT_EQ(desk.say("digest cs.CL post"),
+            "I cannot post there: Slack says not_in_channel. To mend it, invite the app to the channel; then try "
+            "again.\n");
+  EXPECT_EQ(desk.services.posted.size(), 1U);
+  desk.event.from.direct = true;
+  EXPECT_NE(desk.say("digest cs.CL post").find("Bathtub tides"), std::string::npos) << "to oneself there is no posting";
+  EXPECT_EQ(desk.services.posted.size(), 1U);
 }
 
 TEST(Router, SaysPrivatelyWhyThereIsNoDigest) {

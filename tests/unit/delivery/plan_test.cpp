@@ -35,10 +35,20 @@ TEST(PartsOfADigest, AreTheOverviewAndAPartACard) {
     for (std::size_t i : {0U, 1U}) {
       EXPECT_EQ(parts[i + 1].kind, PartKind::card);
       EXPECT_EQ(parts[i + 1].paper, digest.cards[i].paper.id);
-      EXPECT_EQ(parts[i + 1].document, present::card(digest.cards[i], style == Style::full));
+      EXPECT_EQ(parts[i + 1].number, i + 1) << "as `#2` means it";
+      EXPECT_EQ(parts[i + 1].document, present::card(digest.cards[i], style == Style::full, i + 1));
     }
   }
   EXPECT_NE(present::card(digest.cards[0], true), present::card(digest.cards[0], false)) << "full has the abstract";
+}
+
+TEST(PartsOfADigest, OfADayThatBringsNothingAreANoticeThatWakesNobody) {
+  auto digest = two_cards();
+  digest.cards.clear();
+  for (auto style : {Style::brief, Style::cards, Style::full, Style::titles}) {
+    ASSERT_EQ(parts_of(digest, style).size(), 1U);
+    EXPECT_EQ(parts_of(digest, style)[0].kind, PartKind::notice);
+  }
 }
 
 TEST(PartsOfADigest, OfTitlesAreOneList) {

@@ -199,6 +199,55 @@ TEST(Rendering, PutsCardsUnderTheSummaryOtherwise) {
   EXPECT_EQ(render(parts, {}), out) << "a restart must split the same way";
 }
 
+// What the blocks hold decides where a message ends; who only hears `text` still hears every paper with its sentence.
+TEST(Rendering, PacksCardsByTheirBlocksAndReadsOutTheEssenceOfEach) {
+  std::vector<Part> parts = {summary("Ten papers.")};
+  for (int i = 1; i <= 10; ++i) {
+    auto n = std::to_string(i);
+    auto one = card("2401.000" + std::string(i < 10 ? "0" : "") + n, "Paper " + n, repeated("Told at length. ", 80));
+    auto& content = std::get<doc::CardBlock>(one.document.blocks[0]).content;
+    content.insert(content.begin() + 2, doc::Paragraph{{doc::strong("The sentence of " + n + ".")}, 0});
+    parts.push_back(std::move(one));
+  }
+  adapters::RenderOptions options;
+  options.combine = false;
+  auto out = render(parts, options);
+  expect_valid(out);
+  EXPECT_EQ(out.size(), 3U) << "a first message and two in its thread";
+  std::string heard;
+  for (const auto& m : out) heard += json::parse(m.body)["text"].get<std::string>();
+  for (int i = 1; i <= 10; ++i)
+    EXPECT_NE(heard.find("The sentence of " + std::to_string(i) + "."), std::string::npos) << i;
+}
+
+TEST(Rendering, OffersAllTitlesThePageAndEachPapersDetails) {
+  adapters::RenderOptions options;
+  options.combine = false;
+  options.digest = "cs.CV+cs.RO/2026-01-13";
+  options.announced = 131;
+  options.page_url = "https://digest.example.org/d/cs.CV/2026-01-13";
+  doc::Document bare{{doc::Heading{3, {doc::link_to_paper({paper("2401.00001"), 1}, "Sorting")}}}};
+  auto out = render({summary("x"), {PartKind::card, bare, paper("2401.00001")}}, options);
+  expect_valid(out);
+  ASSERT_EQ(out.size(), 2U);
+  std::vector<std::string> values;
+  auto blocks = json::array();
+  for (const auto& m : out)
+    for (auto body = json::parse(m.body); auto& block : body["blocks"]) blocks.push_back(block);
+  for (const auto& block : blocks)
+      if (block["type"] == "actions")
+        for (const auto& b : block["elements"])
+          values.push_back(b["text"]["text"].get<std::string>() + " = " + b["value"].get<std::string>() + " " +
+                           b.value("url", ""));
+  EXPECT_EQ(values, (std::vector<std::string>{
+                        "All titles (131) = all_titles:cs.CV+cs.RO/2026-01-13 ",
+                        "Show as one page = open: https://digest.example.org/d/cs.CV/2026-01-13",
+                        "Details = details:2401.00001 ", "BibTeX = bibtex:2401.00001 ",
+                        "PDF = pdf:2401.00001 https://arxiv.org/pdf/2401.00001"}));
+  EXPECT_EQ(read_button("all_titles:cs.CV+cs.RO/2026-01-13")->subject, options.digest);
+  EXPECT_FALSE(read_button("all_titles:cs.CV post/2026"));
+}
+
 TEST(Rendering, KeepsCardsAtTopLevelWithoutThreads) {
   adapters::RenderOptions options;
   options.thread = model::ThreadPolicy::off;
@@ -211,10 +260,9 @@ TEST(Rendering, CutsTheFallbackBetweenLinesWithinItsBytes) {
   for (int i = 0; i < 40; ++i) d.blocks.emplace_back(doc::Paragraph{{doc::plain(repeated("論文", 60))}, 1});
   auto rendered = render_document(d);
   auto text = json::parse(rendered.body)["text"].get<std::string>();
-  EXPECT_FALSE(rendered.whole);
   EXPECT_LE(text.size(), kFallbackBytes);
   EXPECT_GT(text.size(), kFallbackBytes - 400);
-  EXPECT_TRUE(text.ends_with("\n…"));
+  EXPECT_TRUE(text.ends_with("論文\nShortened to fit.")) << text.substr(text.size() - 60);
 }
 
 TEST(Buttons, NameThemselvesInTheirValues) {

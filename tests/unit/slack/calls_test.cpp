@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "adapters/slack/outcome.hpp"
+#include "adapters/slack/blocks.hpp"
 #include "rig.hpp"
 #include "vectors.hpp"
 
@@ -105,8 +106,13 @@ TEST(Sending, WaitsAsToldAfter429) {
   ASSERT_NE(waiting, nullptr);
   EXPECT_EQ(waiting->retry_after, std::chrono::seconds(3));
   EXPECT_EQ(waiting->bucket, "");
-  rig.fake.fail_next("chat.postMessage", "message_limit_exceeded");
   out = rig.get(rig.slack->send(a_message(kKey)));
+  EXPECT_GT(std::get<NotSent>(out).retry_after.value_or(std::chrono::seconds(0)), std::chrono::seconds(2));
+  EXPECT_EQ(rig.fake.calls("chat.postMessage"), 1U) << "that channel is not asked again inside its wait";
+  auto elsewhere = a_message(kKey);
+  elsewhere.target = channel("C0OTHER");
+  rig.fake.fail_next("chat.postMessage", "message_limit_exceeded");
+  out = rig.get(rig.slack->send(elsewhere));
   EXPECT_EQ(std::get<NotSent>(out).bucket, "workspace:T0TEAM");
   EXPECT_TRUE(rig.fake.posted().empty());
 }
@@ -288,7 +294,91 @@ TEST(Roles, ComeFromTheWorkspaceAndTheChannel) {
   EXPECT_EQ(role("U0CREATOR"), model::Role::manager);
   EXPECT_EQ(role("U0READER"), model::Role::member);
   EXPECT_EQ(role("U0GUEST"), model::Role::guest);
-  EXPECT_EQ(role("U0READER", "D0DIRECT"), model::Role::manager);
+  auto own = rig.slack->role_of({"U0READER", {}, {}, model::Role::member}, channel("D0DIRECT"));
+  EXPECT_EQ(*rig.get(std::move(own)), model::Role::manager);
+}
+
+TEST(Roles, OfAPrivateChannelAreItsMembersAlone) {
+  Rig rig;
+  rig.fake.private_channel("C0PRIVATE", {"U0INSIDE", "U0CREATOR", "U0BOT"});
+  rig.fake.private_channel("D0OTHER", {"U0INSIDE", "U0BOT"});
+  auto role = [&](const std::string& user, const std::string& where, model::Role proven = model::Role::unknown) {
+    return *rig.get(rig.slack->role_of({user, {}, {}, proven}, channel(where)));
+  };
+  EXPECT_EQ(role("U0READER", "C0PRIVATE"), model::Role::guest);
+  EXPECT_EQ(role("U0ADMIN", "C0PRIVATE"), model::Role::guest) << "not even for who runs the workspace";
+  EXPECT_EQ(role("U0INSIDE", "C0PRIVATE"), model::Role::member);
+  EXPECT_EQ(role("U0CREATOR", "C0PRIVATE"), model::Role::manager);
+  EXPECT_EQ(role("U0READER", "D0OTHER"), model::Role::guest) << "somebody else's conversation with the bot";
+  rig.fake.refuse_channel("C0HIDDEN", "channel_not_found");
+  EXPECT_EQ(role("U0READER", "C0HIDDEN"), model::Role::guest) << "what Slack does not show us proves nothing";
+  EXPECT_EQ(role("U0READER", "C0HIDDEN", model::Role::member), model::Role::member) << "it was typed there";
+}
+
+// A team comes at once: one question about the channel, one about each person, and none while Slack said to wait.
+TEST(Roles, AreAskedOnceForAllAndNeverInsideAWait) {
+  Rig rig;
+  rig.fake.keep_limits();
+  rig.fake.limit_method("users.info", 1, 1);
+  std::size_t members = 0;
+  constexpr int kTeam = 58;
+  rig.loop.run([](Rig& r, std::size_t& count) -> boost::asio::awaitable<void> {
+    async::TaskGroup group(co_await boost::asio::this_coro::executor);
+    for (int i = 0; i < kTeam; ++i)
+      group.spawn("who", [](Rig& in, int n, std::size_t& good) -> boost::asio::awaitable<void> {
+        auto role = co_await in.slack->role_of({"U" + std::to_string(n), {}, {}, model::Role::member}, channel());
+        good += role && *role == model::Role::member ? 1 : 0;
+      }(r, i, count));
+    co_await group.join();
+  }(rig, members));
+  EXPECT_EQ(members, static_cast<std::size_t>(kTeam));
+  EXPECT_EQ(rig.fake.calls("conversations.info"), 1U);
+  EXPECT_LE(rig.fake.calls("users.info"), static_cast<std::size_t>(kTeam) + 1);
+  // What was told is obeyed by the next questions too; the fake counts calls inside a wait as faults.
+  rig.fake.limit_method("users.info", 60, 1);
+  auto first = rig.get(rig.slack->role_of({"U0NEXT", {}, {}, model::Role::member}, channel()));
+  ASSERT_FALSE(first);
+  EXPECT_EQ(first.error().kind(), ErrorKind::rate_limited);
+  auto asked = rig.fake.calls("users.info");
+  auto second = rig.get(rig.slack->role_of({"U0LAST", {}, {}, model::Role::member}, channel()));
+  ASSERT_FALSE(second);
+  EXPECT_GT(second.error().retry_after().value_or(std::chrono::milliseconds(0)), std::chrono::seconds(50));
+  EXPECT_EQ(rig.fake.calls("users.info"), asked);
+}
+
+TEST(Hindrance, IsToldBeforeAnythingIsPosted) {
+  Rig rig;
+  rig.fake.private_channel("C0WITHOUT", {"U0INSIDE"});
+  rig.fake.refuse_channel("C0HIDDEN", "channel_not_found");
+  rig.fake.archive("C0OLD");
+  auto of = [&](const std::string& where) { return rig.get(rig.slack->hindrance(channel(where))); };
+  EXPECT_FALSE(of("C0PAPERS"));
+  EXPECT_EQ(of("C0WITHOUT").value().fix, "invite the app to the channel");
+  EXPECT_EQ(of("C0HIDDEN").value().fix, "invite the app to the channel");
+  EXPECT_NE(of("C0OLD").value().fix.find("unarchive"), std::string::npos);
+}
+
+TEST(Threads, UnderACardAreAboutItsPaper) {
+  Rig rig;
+  auto message = [](std::vector<std::string> papers) {
+    std::vector<adapters::Part> parts;
+    for (const auto& one : papers) {
+      doc::Document d{{doc::Paragraph{{doc::Text{"About " + one}}}}};
+      parts.push_back({model::PartKind::card, std::move(d), *PaperId::parse(one)});
+    }
+    return slack::render(parts, {}).at(0);
+  };
+  auto above = [&](const model::OutgoingMessage& card, const std::string& key) {
+    auto request = a_message(key);
+    request.message = card;
+    auto sent = std::get<Sent>(rig.get(rig.slack->send(request)));
+    model::ReplyTo command;
+    command.target = channel();
+    command.thread = sent.remote_id;
+    return rig.get(rig.slack->paper_above(command)).str();
+  };
+  EXPECT_EQ(above(message({"2601.00001"}), std::string(32, 'a')), "2601.00001");
+  EXPECT_EQ(above(message({"2601.00001", "2601.00002"}), std::string(32, 'b')), "") << "which of them?";
 }
 
 TEST(Doctor, NamesTheWorkspaceAndAMissingScope) {

@@ -66,32 +66,41 @@ TEST(Entrance, StoresASignedCommandOnceHoweverOftenItComes) {
   EXPECT_EQ(std::get<CommandEvent>(in.sink.events[0]).text, "digest cs.CL");
 }
 
-TEST(Entrance, AnswersALookUpWithTheAcknowledgementOnceItKnowsThePerson) {
+TEST(Entrance, AnswersALookUpWithTheAcknowledgementAndAsksNobodyWhoItIs) {
   Entrance in;
   in.sink.look_up.body = R"({"text":"Patient Maps of Tides"})";
-  EXPECT_EQ(in.post("/slack/command", command("paper 2601.00001")).body, "") << "nobody knows yet who asks";
-  ASSERT_EQ(in.sink.events.size(), 1U);
-  EXPECT_EQ(in.get(in.slack->role_of({"U0READER", {}, {}, {}}, channel())).value(), model::Role::member);
-  auto answer = in.post("/slack/command", command("paper 2601.00001", "1.2.4"));
+  auto answer = in.post("/slack/command", command("paper 2601.00001"));
   EXPECT_EQ(answer.body, R"({"response_type":"ephemeral","text":"Patient Maps of Tides"})");
   EXPECT_EQ(answer.content_type, "application/json; charset=utf-8");
-  EXPECT_EQ(in.sink.events.size(), 1U) << "a look-up needs no row";
+  EXPECT_TRUE(in.sink.events.empty()) << "a look-up needs no row";
+  EXPECT_EQ(in.fake.calls("users.info") + in.fake.calls("conversations.info"), 0U);
 }
 
-TEST(Entrance, RemembersForADayWhoSomebodyIs) {
+TEST(Entrance, TakesWhoTypesInAChannelForAMemberOfItAndNobodyForTheManager) {
+  Entrance in;
+  in.post("/slack/command", command("search tides"));
+  ASSERT_EQ(in.sink.events.size(), 1U);
+  EXPECT_EQ(std::get<CommandEvent>(in.sink.events[0]).from.who.role, model::Role::member);
+  EXPECT_EQ(in.get(in.slack->role_of({"U0GUEST", {}, {}, model::Role::member}, channel())).value(), model::Role::guest);
+  auto guest = "team_id=T0TEAM&channel_id=C0PAPERS&user_id=U0GUEST&trigger_id=1.2.9&text=search+tides";
+  in.post("/slack/command", guest);
+  EXPECT_EQ(std::get<CommandEvent>(in.sink.events[1]).from.who.role, model::Role::guest) << "as far as is known";
+}
+
+TEST(Entrance, RemembersForADayWhoIsAGuest) {
   Rig rig;
   ManualClock clock{*parse_iso("2026-01-14T12:00:00Z")};
-  Api api{rig.client, rig.fake.api()};
+  Api api{rig.client, rig.fake.api(), clock};
   Roles roles{api, clock};
-  model::Actor who{"U0READER", {}, {}, {}};
-  EXPECT_EQ(roles.remembered(who, channel()), model::Role::unknown);
-  EXPECT_EQ(rig.get(roles.of(who, channel(), "xoxb-fake")).value(), model::Role::member);
+  model::Actor who{"U0GUEST", {}, {}, {}};
+  EXPECT_EQ(roles.reader(who, channel()), model::Role::member);
+  EXPECT_EQ(rig.get(roles.of({"U0GUEST", {}, {}, model::Role::member}, channel(), "xoxb-fake")).value(),
+            model::Role::guest);
   clock.advance(std::chrono::hours(23));
-  EXPECT_EQ(roles.remembered(who, channel()), model::Role::member);
-  EXPECT_EQ(roles.remembered(who, channel("C0OTHER")), model::Role::unknown);
-  EXPECT_EQ(roles.remembered(who, channel("D0READER")), model::Role::manager) << "a conversation with the bot";
+  EXPECT_EQ(roles.reader(who, channel("C0OTHER")), model::Role::guest);
+  EXPECT_EQ(roles.reader(who, channel("D0READER")), model::Role::manager) << "a conversation with the bot";
   clock.advance(std::chrono::hours(2));
-  EXPECT_EQ(roles.remembered(who, channel()), model::Role::unknown);
+  EXPECT_EQ(roles.reader(who, channel()), model::Role::member);
 }
 
 TEST(Entrance, IsSilentWhenALookUpIsToStaySilent) {

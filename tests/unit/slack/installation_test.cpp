@@ -97,7 +97,7 @@ TEST(Installing, RefreshesAnExpiredTokenOnceForEverybodyAtOnce) {
 TEST(Installing, ForgetsTheTokenWhenTheAppIsRemoved) {
   Installing in;
   in.install();
-  Api api(in.client, in.fake.api());
+  Api api(in.client, in.fake.api(), in.clock);
   Installations installations(api, in.state, in.clock, in.settings);
   auto forget = [&]() -> boost::asio::awaitable<bool> {
     EXPECT_TRUE((co_await installations.of("T0TEAM")).has_value());
@@ -111,7 +111,7 @@ TEST(Installing, ForgetsTheTokenWhenTheAppIsRemoved) {
 
 TEST(Installing, AnOrgWideInstallationServesItsWorkspaces) {
   Installing in;
-  Api api(in.client, in.fake.api());
+  Api api(in.client, in.fake.api(), in.clock);
   Installations installations(api, in.state, in.clock, in.settings);
   auto scenario = [&]() -> boost::asio::awaitable<bool> {
     std::string answer = R"({"access_token":"xoxb-fake","is_enterprise_install":true,"team":null,

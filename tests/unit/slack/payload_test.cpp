@@ -193,6 +193,8 @@ TEST(Events, TellWhereTheBotStands) {
   auto joined = state(R"({"type":"member_joined_channel","user":"U0BOT","channel":"C1","inviter":"U2"})");
   EXPECT_EQ(joined.state, PlaceState::joined);
   EXPECT_EQ(joined.by.id, "U2");
+  EXPECT_TRUE(joined.invited);
+  EXPECT_FALSE(state(R"({"type":"channel_unarchive","channel":"C1"})").invited);
   auto moved = state(R"({"type":"channel_id_changed","old_channel_id":"G1","new_channel_id":"C2"})");
   EXPECT_EQ(moved.target.place, "G1");
   EXPECT_EQ(moved.moved_to->place, "C2");

@@ -43,7 +43,11 @@ Digest sample(std::size_t top) {
 
 std::vector<Part> parts_of(const Digest& digest) {
   std::vector<Part> out{{PartKind::summary, present::overview(digest), {}}};
-  for (const auto& card : digest.cards) out.push_back({PartKind::card, present::card(card), card.paper.id});
+  std::size_t number = 0;
+  for (const auto& card : digest.cards) {
+    ++number;
+    out.push_back({PartKind::card, present::card(card, false, number), card.paper.id, number});
+  }
   return out;
 }
 
@@ -64,6 +68,8 @@ TEST(TelegramGolden, ADigestWithSeparateCardsAndAPage) {
   adapters::RenderOptions options;
   options.combine = false;
   options.page_url = "https://digest.example.org/d/cs.CV/2026-01-13";
+  options.digest = "cs.CV/2026-01-13";
+  options.announced = 24;
   auto messages = render(parts_of(sample(2)), options);
   expect_all_valid(messages);
   expect_golden("separate", test::readable(messages));
