@@ -42,8 +42,8 @@ struct RenderOptions {
   model::ThreadPolicy thread = model::ThreadPolicy::digest;
   bool combine = true;  // one message instead of summary + thread where everything fits (performance 4)
   bool native_maths = false, rich = false, previews = false, silent = false;
-  std::string page_url;  // of this digest on our own pages; empty without a public address
-  std::string digest;    // what buttons of it are about: "cs.CV+cs.RO/2026-01-13"; empty: no digest
+  std::string page_url;       // of this digest on our own pages; empty without a public address
+  std::string digest;         // what buttons of it are about: "cs.CV+cs.RO/2026-01-13"; empty: no digest
   std::size_t announced = 0;  // papers in its listings, for "All titles (131)"; 0: not told
 };
 
@@ -197,9 +197,9 @@ class Platform {
   virtual awaitable<SendOutcome> reply(ReplyRequest request) = 0;
   // Shows that work goes on (chat action, typing notice, callback answered); failures are silent.
   virtual awaitable<void> acknowledge(model::ReplyTo to) = 0;
-  // `who.role`: what is proven about his standing there, for who typed it there; unknown for who asks from elsewhere, and
-  // then who is not inside a place that is not open to him is a guest there. Errors: could not be asked; rate_limited
-  // says when it can.
+  // `who.role`: what is proven about his standing there, for who typed it there; unknown for who asks from elsewhere,
+  // and then who is not inside a place that is not open to him is a guest there. Errors: could not be asked;
+  // rate_limited says when it can.
   virtual awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) = 0;
   // How a sentence names a person; empty: not known.
   virtual awaitable<std::string> name_of(model::Actor who, model::Target /*where*/) { co_return who.name; }

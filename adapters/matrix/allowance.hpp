@@ -17,12 +17,21 @@ class Allowance {
 
   double per_second() const { return per_second_; }
   double burst() const { return burst_; }
-  // How long a card has to wait; zero: it may go.
-  std::chrono::milliseconds wait() {
+  // How long a card has to wait; zero: it may go. `wanted`: so many places have to be free.
+  std::chrono::milliseconds wait(double wanted = 1) {
     refill();
     double free = left_ - under_way_;
-    if (free >= 1) return std::chrono::milliseconds(0);
-    return std::chrono::milliseconds(1 + static_cast<std::int64_t>((1 - free) / per_second_ * 1000));
+    if (free >= wanted) return std::chrono::milliseconds(0);
+    return std::chrono::milliseconds(1 + static_cast<std::int64_t>((wanted - free) / per_second_ * 1000));
+  }
+  // When nothing of what was spent will be missing any more, counted from now; and back, after a restart.
+  std::chrono::milliseconds debt() {
+    refill();
+    return std::chrono::milliseconds(static_cast<std::int64_t>((burst_ - left_ + under_way_) / per_second_ * 1000));
+  }
+  void owe(std::chrono::milliseconds debt) {
+    refill();
+    left_ = std::min(left_, burst_ - std::chrono::duration<double>(debt).count() * per_second_);
   }
   // A message on its way holds its place until it was answered.
   class [[nodiscard]] Place {

@@ -92,8 +92,11 @@ class Renderer {
     }
     auto together = [this, most](const std::vector<Part>& group) {
       if (group.size() == 1) return true;
-      bool all_cards = std::all_of(group.begin(), group.end(), [](const Part& p) { return p.kind == PartKind::card; });
-      return all_cards && group.size() <= most && fits(joined(group));
+      auto all = [&group](PartKind kind) {
+        return std::all_of(group.begin(), group.end(), [kind](const Part& p) { return p.kind == kind; });
+      };
+      bool alike = all(PartKind::reply) || (all(PartKind::card) && group.size() <= most);
+      return alike && fits(joined(group));
     };
     for (const auto& group : adapters::pack(fitted, together)) out.push_back(one(group));
     return out;
@@ -113,7 +116,7 @@ class Renderer {
   }
   bool fits(const doc::Document& document) const {
     // Every text stands in the body and in the HTML: a quick answer for papers of absurd length.
-    if (text_bytes(document.blocks) > kContentCap) return false;
+    if (text_bytes(document.blocks) > kContentCap || more_than_keys(document)) return false;
     return dump(content(document, true)).size() + kAddedBySend <= kContentCap;
   }
   OutgoingMessage one(const std::vector<Part>& group) const {

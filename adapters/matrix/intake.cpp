@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "adapters/matrix/content.hpp"
 #include "adapters/matrix/outcome.hpp"
@@ -118,10 +119,12 @@ awaitable<Status> Intake::typed(Typed message, EventSink& sink, async::TaskGroup
   event.from.who.id = message.head.sender;
   event.from.who.name = message.head.sender;
   event.from.received = doors_.clock.now();
-  if (pressed)
-    event.button = std::move(pressed->button);
-  else
+  if (pressed) {
+    press(event, *pressed, message.text);
+  } else {
+    event.about = co_await paper_of(message.head.room, message.answers);
     event.text = std::move(message.text);
+  }
   auto accepted = co_await sink.accept(std::move(event));
   if (!accepted) co_return std::move(accepted).error();
   co_return Status();
@@ -139,10 +142,42 @@ awaitable<Status> Intake::reacted(Reacted reaction, EventSink& sink) {
   event.from.who.id = reaction.head.sender;
   event.from.who.name = reaction.head.sender;
   event.from.received = doors_.clock.now();
-  event.button = std::move(pressed->button);
+  press(event, *pressed, reaction.key.substr(0, 1));
   auto accepted = co_await sink.accept(std::move(event));
   if (!accepted) co_return std::move(accepted).error();
   co_return Status();
+}
+
+// A number that is no choice of that message is pressed all the same, and gets a word.
+void Intake::press(model::CommandEvent& event, const Control& pressed, std::string key) {
+  event.button = pressed.button;
+  if (!pressed.button) event.button_key = std::move(key);
+}
+
+// A message of ours with what it offers; nothing for others.
+awaitable<std::optional<Intake::Offer>> Intake::offer(std::string room, std::string event) {
+  auto found = co_await api_.event(std::move(room), std::move(event));
+  if (!found || text_at(*found, {"sender"}) != session_.tokens().user_id) co_return std::nullopt;
+  const auto* content = object_of(*found, "content");
+  const auto* controls = content == nullptr ? nullptr : list_of(*content, kControlsKey);
+  if (controls == nullptr) co_return std::nullopt;
+  Offer out;
+  for (const auto& one : *controls) out.choices.push_back(button_of(one));
+  const auto* relation = object_of(*content, "m.relates_to");
+  if (relation != nullptr && text_at(*relation, {"rel_type"}) == "m.thread")
+    out.thread = text_at(*relation, {"event_id"});
+  co_return out;
+}
+
+// The one that an answered card is about (spec: commands 3).
+awaitable<PaperId> Intake::paper_of(std::string room, std::string answered) {
+  if (answered.empty()) co_return PaperId();
+  auto found = co_await offer(std::move(room), std::move(answered));
+  std::set<PaperId> papers;
+  if (found)
+    for (const auto& choice : found->choices)
+      if (!choice.paper.empty()) papers.insert(choice.paper);
+  co_return papers.size() == 1 ? *papers.begin() : PaperId();
 }
 
 // The choices stand in the message itself, so they work after any restart; only our own messages offer any.
@@ -150,23 +185,18 @@ awaitable<std::optional<Intake::Control>> Intake::control(std::string room, std:
   bool bookmark = key == "\xf0\x9f\x94\x96";
   int number = number_in(key);
   if (number == 0 && !bookmark) co_return std::nullopt;
-  auto found = co_await api_.event(std::move(room), std::move(event));
-  if (!found || text_at(*found, {"sender"}) != session_.tokens().user_id) co_return std::nullopt;
-  const auto* content = object_of(*found, "content");
-  const auto* controls = content == nullptr ? nullptr : list_of(*content, kControlsKey);
-  if (controls == nullptr) co_return std::nullopt;
-  const auto* relation = object_of(*content, "m.relates_to");
-  bool in_thread = relation != nullptr && text_at(*relation, {"rel_type"}) == "m.thread";
-  Control out{{}, in_thread ? text_at(*relation, {"event_id"}) : std::string()};
+  auto found = co_await offer(std::move(room), std::move(event));
+  if (!found) co_return std::nullopt;
+  Control out{std::nullopt, std::move(found->thread)};
   if (number != 0) {
     auto index = static_cast<std::size_t>(number) - 1;
-    if (index >= controls->size()) co_return std::nullopt;
-    out.button = button_of((*controls)[index]);
+    if (index < found->choices.size()) out.button = found->choices[index];
     co_return out;
   }
-  for (const auto& one : *controls) {
-    out.button = button_of(one);
-    if (out.button.action == doc::Action::save) co_return out;
+  for (auto& choice : found->choices) {
+    if (choice.action != doc::Action::save) continue;
+    out.button = std::move(choice);
+    co_return out;
   }
   co_return std::nullopt;
 }
@@ -199,24 +229,11 @@ awaitable<void> Intake::arrived(Invitation invitation) {
     co_await move(std::move(old), *sink_);
     co_return;
   }
-  auto told =
-      co_await place(place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited"), *sink_);
-  if (told) told = co_await greet(invitation, "hello." + name);
+  auto joined = place_event({"joined." + name, room, invitation.by, {}}, PlaceState::joined, "invited");
+  joined.invited = true;
+  joined.direct = co_await rooms_.direct(room);
+  auto told = co_await place(std::move(joined), *sink_);
   if (!told) log::warning("matrix.join_not_recorded", {{"room", room}, {"why", told.error().what()}});
-}
-
-// Who invites asks what this is (spec: commands 4, `start`).
-awaitable<Status> Intake::greet(Invitation invitation, std::string id) {
-  model::CommandEvent event;
-  event.id = std::move(id);
-  event.from.target = target_of(invitation.room);
-  event.from.direct = co_await rooms_.direct(invitation.room);
-  event.from.who.id = event.from.who.name = invitation.by;
-  event.from.received = doors_.clock.now();
-  event.text = "start";
-  auto accepted = co_await sink_->accept(std::move(event));
-  if (!accepted) co_return std::move(accepted).error();
-  co_return Status();
 }
 
 awaitable<bool> Intake::replaces(std::string room, Tombstone tombstone) {

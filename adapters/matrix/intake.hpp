@@ -41,13 +41,19 @@ class Intake {
   async::awaitable<Status> membership(Membership change, adapters::EventSink& sink, async::TaskGroup& tasks);
   async::awaitable<Status> place(model::PlaceEvent event, adapters::EventSink& sink);
   async::awaitable<void> arrived(Invitation invitation);
-  async::awaitable<Status> greet(Invitation invitation, std::string id);
   async::awaitable<void> move(Tombstone tombstone, adapters::EventSink& sink);
   async::awaitable<bool> replaces(std::string room, Tombstone tombstone);
   struct Control {
-    doc::Button button;
-    std::string thread;  // that the message with the choices stands in
+    std::optional<doc::Button> button;  // nothing: the message has no such choice
+    std::string thread;                 // that the message with the choices stands in
   };
+  struct Offer {
+    std::vector<doc::Button> choices;
+    std::string thread;
+  };
+  static void press(model::CommandEvent& event, const Control& pressed, std::string key);
+  async::awaitable<std::optional<Offer>> offer(std::string room, std::string event);
+  async::awaitable<PaperId> paper_of(std::string room, std::string answered);
   async::awaitable<std::optional<Control>> control(std::string room, std::string event, std::string key);
 
   const config::Matrix& settings_;

@@ -9,6 +9,11 @@
 #include "bot/http/url.hpp"
 
 namespace broadsheet::matrix {
+
+std::string keycap(std::size_t number) {
+  return std::to_string(number) + "\xef\xb8\x8f\xe2\x83\xa3";
+}
+
 namespace {
 
 using text::escape_html;
@@ -64,17 +69,13 @@ void collect(const doc::Blocks& blocks, std::vector<doc::Button>& out) {
   for (const auto& block : blocks) {
     if (const auto* buttons = std::get_if<doc::Buttons>(&block)) {
       for (const auto& button : buttons->buttons)
-        if (!is_link(button) && out.size() < 9) out.push_back(button);
+        if (!is_link(button)) out.push_back(button);
     } else if (const auto* card = std::get_if<doc::CardBlock>(&block)) {
       collect(card->content, out);
     } else if (const auto* folded = std::get_if<doc::Collapsible>(&block)) {
       collect(folded->content, out);
     }
   }
-}
-
-std::string keycap(std::size_t number) {
-  return std::to_string(number) + "\xef\xb8\x8f\xe2\x83\xa3";
 }
 
 // "1️⃣ Details · 2️⃣ Similar · PDF": pressed by that reaction or by a reply with the number (spec: commands 5). The
@@ -86,7 +87,7 @@ std::string buttons_line(const doc::Buttons& block, std::size_t& number, LinkTex
     std::string one;
     if (is_link(button))
       one = link(button.url, label_of(button));
-    else if (number < 9)
+    else if (number < kKeys)
       one = keycap(++number) + " " + plain(label_of(button));
     if (!one.empty()) out += (out.empty() ? "" : " · ") + one;
   }
@@ -306,9 +307,16 @@ std::string to_body(const doc::Document& document) {
   return BodyWriter().render(document.blocks);
 }
 
+bool more_than_keys(const doc::Document& document) {
+  std::vector<doc::Button> all;
+  collect(document.blocks, all);
+  return all.size() > kKeys;
+}
+
 std::vector<doc::Button> controls_of(const doc::Document& document) {
   std::vector<doc::Button> out;
   collect(document.blocks, out);
+  if (out.size() > kKeys) out.resize(kKeys);
   return out;
 }
 

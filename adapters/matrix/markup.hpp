@@ -26,6 +26,11 @@ std::string to_html(const doc::Document& document, const MarkupOptions& options)
 std::string to_body(const doc::Document& document);
 std::string html_of(const doc::Inlines& inlines, const MarkupOptions& options);
 
+// "1️⃣": the key of that choice, 1 to 9.
+std::string keycap(std::size_t number);
+inline constexpr std::size_t kKeys = 9;
+// More choices than there are keys.
+bool more_than_keys(const doc::Document& document);
 // Buttons that a reaction or a numbered reply can press, in the order of their numbers; links are not among them.
 std::vector<doc::Button> controls_of(const doc::Document& document);
 

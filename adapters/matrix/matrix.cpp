@@ -11,6 +11,7 @@
 #include "adapters/matrix/intake.hpp"
 #include "adapters/matrix/oauth.hpp"
 #include "adapters/matrix/outcome.hpp"
+#include "adapters/matrix/own_keys.hpp"
 #include "adapters/matrix/rooms.hpp"
 #include "adapters/matrix/sender.hpp"
 #include "adapters/matrix/session.hpp"
@@ -80,7 +81,8 @@ class Matrix::Impl {
         direct(doors, api, rooms),
         intake(settings, doors, session, api, rooms, direct),
         sync(doors, session, api, intake),
-        sender(doors, session, api, rooms, intake, direct) {}
+        keys(doors, session, api),
+        sender(doors, session, api, rooms, intake, direct, keys) {}
 
   // Opens the session once for all who come; sends may be asked for before run() began.
   awaitable<Status> ready() {
@@ -90,6 +92,7 @@ class Matrix::Impl {
     auto guard = co_await opening->lock();
     if (opened) co_return Status();
     auto status = co_await session.open();
+    if (status) co_await sender.recall_debt();
     opened = status.has_value();
     co_return status;
   }
@@ -116,6 +119,7 @@ class Matrix::Impl {
     co_await intake.begin(sink, group);
     begun = true;
     group.spawn("matrix.reconcile", reconcile(sink));
+    group.spawn("matrix.keys", keys.run());
     if (session.appservice())
       co_await greet_homeserver();
     else
@@ -172,6 +176,7 @@ class Matrix::Impl {
   DirectRooms direct;
   Intake intake;
   Sync sync;
+  OwnKeys keys;
   Sender sender;
   bool opened = false, begun = false;
   std::optional<async::AsyncMutex> opening;
@@ -241,10 +246,21 @@ awaitable<Result<model::Role>> Matrix::role_of(model::Actor who, model::Target w
   if (auto status = co_await impl_->ready(); !status) co_return std::move(status).error();
   auto members = co_await impl_->rooms.members(where.place);
   if (!members) co_return std::move(members).error();
-  if (!members->many && !members->joined.contains(who.id)) co_return model::Role::guest;
+  bool inside = members->joined.contains(who.id);
+  if (members->many) {  // too many to list: the one is asked for
+    auto member = co_await impl_->api.state(where.place, "m.room.member", who.id);
+    if (!member && member.error().kind() != ErrorKind::not_found) co_return std::move(member).error();
+    inside = member && text_at(*member, {"membership"}) == "join";
+  }
+  if (!inside) co_return model::Role::guest;
   auto power = co_await impl_->rooms.power(where.place);
   if (!power) co_return std::move(power).error();
   co_return power->of(who.id) >= power->state_default ? model::Role::manager : model::Role::member;
+}
+
+awaitable<std::optional<Refused>> Matrix::hindrance(model::Target where) {
+  if (auto status = co_await impl_->ready(); !status) co_return std::nullopt;
+  co_return co_await impl_->sender.hindrance(std::move(where.place));
 }
 
 awaitable<void> Matrix::run(adapters::EventSink& sink) {

@@ -51,6 +51,7 @@ class Matrix final : public adapters::Platform {
   adapters::awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
   adapters::awaitable<void> acknowledge(model::ReplyTo to) override;
   adapters::awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
+  adapters::awaitable<std::optional<adapters::Refused>> hindrance(model::Target where) override;
 
   adapters::awaitable<void> run(adapters::EventSink& sink) override;
   std::vector<adapters::Route> routes(adapters::EventSink& sink) override;

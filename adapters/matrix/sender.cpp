@@ -1,6 +1,7 @@
 #include "adapters/matrix/sender.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "adapters/matrix/content.hpp"
@@ -22,6 +23,7 @@ using async::awaitable;
 
 constexpr const char* kMessage = "m.room.message";
 constexpr const char* kAccount = "account";
+constexpr const char* kDebt = "matrix.spent_until";
 constexpr std::chrono::seconds kShortWait{6};  // one message's worth: the pacer counts from a little earlier
 constexpr int kInternalErrors = 5;
 constexpr std::size_t kSmallRoom = 10;  // members, for a threaded notice instead of a direct room
@@ -63,8 +65,9 @@ void place_reply(Json& content, const model::ReplyTo& to, bool own_thread) {
 
 }  // namespace
 
-Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake, DirectRooms& direct)
-    : doors_(doors), session_(session), api_(api), rooms_(rooms), intake_(intake), direct_(direct) {}
+Sender::Sender(const Doors& doors, Session& session, Api& api, Rooms& rooms, Intake& intake, DirectRooms& direct,
+               OwnKeys& keys)
+    : doors_(doors), session_(session), api_(api), rooms_(rooms), intake_(intake), direct_(direct), keys_(keys) {}
 
 std::vector<adapters::Pace> Sender::paces() const {
   return {{kAccount, api_.allowance().per_second(), api_.allowance().burst()}};
@@ -120,8 +123,32 @@ awaitable<SendOutcome> Sender::post(Posting posting) {
     co_return Refused{RefusalClass::message, "the message is longer than an event may be", {}, {}};
   auto hindered = co_await may_post(posting.room);
   if (hindered) co_return *hindered;
+  co_await keep_debt();
   auto answer = co_await api_.put_event(posting.room, kMessage, transaction(posting), posting.content);
-  co_return co_await outcome_of(std::move(answer), std::move(posting));
+  auto outcome = co_await outcome_of(std::move(answer), posting);
+  // Under an edit the keys of the first form stand.
+  if (const auto* sent = std::get_if<Sent>(&outcome); sent != nullptr && posting.revision == 0)
+    keys_.said(posting.room, sent->remote_id.str(), posting.content);
+  co_return outcome;
+}
+
+// Before the message leaves: whoever starts after a kill knows what the homeserver has counted.
+awaitable<void> Sender::keep_debt() {
+  if (session_.appservice()) co_return;
+  auto whole = doors_.clock.now() + api_.allowance().debt() +
+               std::chrono::milliseconds(static_cast<std::int64_t>(1000 / api_.allowance().per_second()));
+  auto kept = co_await doors_.state.put(kDebt, std::to_string(whole.time_since_epoch().count()));
+  if (!kept) log::warning("matrix.debt_not_kept", {{"why", kept.error().what()}});
+}
+
+awaitable<void> Sender::recall_debt() {
+  auto stored = co_await doors_.state.get(kDebt);
+  if (!stored || !*stored) co_return;
+  std::int64_t at = 0;
+  std::from_chars((*stored)->data(), (*stored)->data() + (*stored)->size(), at);
+  auto debt = Moment(std::chrono::milliseconds(at)) - doors_.clock.now();
+  auto most = std::chrono::duration<double>(api_.allowance().burst() / api_.allowance().per_second());
+  if (debt.count() > 0 && debt <= most * 2) api_.allowance().owe(debt);
 }
 
 // The account's next free place, paced like the cards: waiting costs less than a refusal, which every other answer
@@ -273,6 +300,19 @@ awaitable<SendOutcome> Sender::edit(model::Target target, model::RemoteId remote
 awaitable<bool> Sender::small_room(std::string room) {
   auto members = co_await rooms_.members(std::move(room));
   co_return members && !members->many && members->joined.size() <= kSmallRoom;
+}
+
+awaitable<std::optional<Refused>> Sender::hindrance(std::string room) {
+  auto joined = co_await api_.joined_rooms();
+  if (!joined) co_return std::nullopt;
+  if (std::find(joined->begin(), joined->end(), room) == joined->end())
+    co_return Refused{RefusalClass::target, "I am not in that room", "invite me", {}, {}};
+  if (auto encrypted = co_await rooms_.encrypted(room); encrypted && *encrypted)
+    co_return Refused{RefusalClass::target, "the room is encrypted", "use a room without encryption", {}, {}};
+  auto power = co_await rooms_.power(room);
+  if (power && power->of(session_.tokens().user_id) < power->events_default)
+    co_return Refused{RefusalClass::target, "I may not write there", "give me the power to send messages", {}, {}};
+  co_return std::nullopt;
 }
 
 // Waits as told: rooms may be opened a few times a minute only (contracts: Matrix 8).

@@ -48,11 +48,10 @@ void Gate::told(std::string_view method, const std::string& whose, milliseconds 
 }
 
 void Gate::forget_open(SteadyMoment now) {
-  std::erase_if(buckets_,
-                [now](const auto& one) {
-                  const auto& [calls, closed_until] = one.second;
-                  return closed_until <= now && (calls.empty() || calls.back() + kMinute <= now);
-                });
+  std::erase_if(buckets_, [now](const auto& one) {
+    const auto& [calls, closed_until] = one.second;
+    return closed_until <= now && (calls.empty() || calls.back() + kMinute <= now);
+  });
 }
 
 }  // namespace broadsheet::slack

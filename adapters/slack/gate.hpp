@@ -1,6 +1,6 @@
-// What Slack lets one method be asked, ahead of its limits and after its word (contracts: Slack 8): no minute holds more
-// calls of a method in a workspace than its tier, and a wait that was told holds exactly that one. By the monotonic clock; used on the I/O
-// thread.
+// What Slack lets one method be asked, ahead of its limits and after its word (contracts: Slack 8): no minute holds
+// more calls of a method in a workspace than its tier, and a wait that was told holds exactly that one. By the
+// monotonic clock; used on the I/O thread.
 #pragma once
 
 #include <chrono>

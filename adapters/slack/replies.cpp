@@ -1,6 +1,7 @@
 #include "adapters/slack/replies.hpp"
 
 #include <algorithm>
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "adapters/slack/json.hpp"
@@ -25,6 +26,14 @@ std::string with(const json& head, const std::string& body) {
   auto out = dump(head);
   out.pop_back();
   return out + (out.size() > 1 ? "," : "") + body.substr(1);
+}
+
+// No conversation with that person can be had; about the workspace and the message it says nothing.
+bool cannot_be_written_to(const Answer& answer) {
+  constexpr std::array<std::string_view, 5> kCodes = {"missing_scope", "cannot_dm_bot", "user_disabled",
+                                                      "user_not_found", "users_not_found"};
+  bool person = std::find(kCodes.begin(), kCodes.end(), answer.code) != kCodes.end();
+  return answer.kind == AnswerClass::destination || (!answer.ok() && person);
 }
 
 SendOutcome sent_as(const Answer& answer, std::string_view method, std::string_view id) {
@@ -85,7 +94,7 @@ awaitable<SendOutcome> Replies::privately(ReplyRequest request, std::string toke
                {"unfurl_media", false}};
   if (to.direct && !to.thread.empty()) head["thread_ts"] = to.thread.str();
   answer = co_await api_.post("chat.postMessage", token, with(head, body));
-  if (answer.kind == AnswerClass::destination)
+  if (cannot_be_written_to(answer))
     co_return Refused{RefusalClass::private_undeliverable, "Slack says " + answer.code,
                       "open a chat with the app and ask there", std::nullopt};
   co_return sent_as(answer, "chat.postMessage", {});

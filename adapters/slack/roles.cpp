@@ -62,7 +62,8 @@ awaitable<Result<T>> Roles::look_up(std::map<std::string, Known<T>>& known, std:
       return now - one.second.asked > kFresh && (!one.second.asking || one.second.asking.use_count() == 1);
     });
   auto asking = known[key].asking;
-  if (!asking) known[key].asking = asking = std::make_shared<async::AsyncMutex>(co_await boost::asio::this_coro::executor);
+  if (!asking)
+    known[key].asking = asking = std::make_shared<async::AsyncMutex>(co_await boost::asio::this_coro::executor);
   auto guard = co_await asking->lock();
   if (const auto& found = known[key]; found.value && clock_.now() - found.asked < kFresh) co_return *found.value;
   auto answer = co_await ask();

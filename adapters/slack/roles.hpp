@@ -1,6 +1,6 @@
-// Who may do what where (contracts: Slack; spec: commands 7): workspace admins and owners and a channel's creator manage
-// it, guests and strangers only look. What is known of persons and channels is shared by all who ask, and asked once
-// however many ask at once.
+// Who may do what where (contracts: Slack; spec: commands 7): workspace admins and owners and a channel's creator
+// manage it, guests and strangers only look. What is known of persons and channels is shared by all who ask, and asked
+// once however many ask at once.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,7 @@ struct Channel {
   bool closed = false;  // private: only its members may look
   bool archived = false;
   bool writable = false;  // the app is a member, or may write into public channels without
-  bool unknown = false;  // the scope for asking is missing
+  bool unknown = false;   // the scope for asking is missing
 };
 
 class Roles {

@@ -135,7 +135,7 @@ void add_messages(std::vector<OutgoingMessage>& out, const std::vector<Part>& gr
     }
     Content content;
     content.text = std::move(parts[i]);
-    content.keyboard = keyboard;                      // each message is tracked by its own key
+    content.keyboard = keyboard;  // each message is tracked by its own key
     const auto& front = group.front();
     // One sound per digest, and none for a day that brings nothing.
     content.silent = options.silent || !out.empty() || front.kind == PartKind::notice;

@@ -225,6 +225,21 @@ awaitable<Result<Role>> Telegram::role_of(Actor who, Target where) {
   co_return inside ? Role::member : Role::guest;
 }
 
+awaitable<std::optional<Refused>> Telegram::hindrance(Target where) {
+  if (!is_group(where) || bot_.id == 0) co_return std::nullopt;
+  auto chat = co_await api_.get_chat(where.place);
+  auto self = co_await api_.get_chat_member(where.place, std::to_string(bot_.id));
+  bool unknown = (!chat && chat.failure().code == 400) || (!self && self.failure().code == 400);
+  if (!unknown && (!chat || !self)) co_return std::nullopt;
+  bool outside = unknown || self->status == "left" || self->status == "kicked" ||
+                 (self->status == "restricted" && !self->is_member);
+  if (outside) co_return Refused{RefusalClass::target, "I am not in that chat", "add me to it", std::nullopt, {}};
+  bool mute = chat->type == "channel" ? self->status != "creator" && !self->can_post
+                                      : self->status == "restricted" && !self->can_send;
+  if (mute) co_return Refused{RefusalClass::target, "I may not write there", "allow me to post", std::nullopt, {}};
+  co_return std::nullopt;
+}
+
 // ---- The way in
 // -------------------------------------------------------------------------------------------------------
 

@@ -51,6 +51,7 @@ class Telegram final : public adapters::Platform {
   awaitable<adapters::SendOutcome> reply(adapters::ReplyRequest request) override;
   awaitable<void> acknowledge(model::ReplyTo to) override;
   awaitable<Result<model::Role>> role_of(model::Actor who, model::Target where) override;
+  awaitable<std::optional<adapters::Refused>> hindrance(model::Target where) override;
 
   awaitable<void> run(adapters::EventSink& sink) override;
   std::vector<adapters::Route> routes(adapters::EventSink& sink) override;

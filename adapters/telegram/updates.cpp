@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <utility>
 
 #include "adapters/common/json.hpp"
@@ -166,6 +167,21 @@ std::optional<model::Event> service_event(const std::string& id, const json& mes
   return std::nullopt;
 }
 
+// The one paper that the buttons of a message of ours are about (spec: commands 3: a reply to a card).
+PaperId paper_of(const json& answered, const BotName& bot) {
+  if (bot.id == 0 || number(answered, {"from", "id"}) != bot.id) return {};
+  std::set<PaperId> papers;
+  const auto& rows = field(field(answered, "reply_markup"), "inline_keyboard");
+  if (!rows.is_array()) return {};
+  for (const auto& row : rows) {
+    if (!row.is_array()) continue;
+    for (const auto& button : row)
+      if (auto pressed = parse_callback(text_at(button, {"callback_data"})); pressed && !pressed->button.paper.empty())
+        papers.insert(pressed->button.paper);
+  }
+  return papers.size() == 1 ? *papers.begin() : PaperId();
+}
+
 std::optional<model::Event> message_event(const std::string& id, const json& message, const BotName& bot, Moment now,
                                           bool edited) {
   auto where = chat_target(number(message, {"chat", "id"}));
@@ -186,6 +202,9 @@ std::optional<model::Event> message_event(const std::string& id, const json& mes
   out.from.received = now;
   out.text = std::move(*text);
   out.edited = edited;
+  out.about = paper_of(field(message, "reply_to_message"), bot);
+  // Who writes in a group is in it; what he may change there is asked.
+  if (out.from.who.role == Role::unknown) out.from.who.role = Role::member;
   return out;
 }
 
@@ -203,7 +222,7 @@ std::optional<model::Event> callback_event(const std::string& id, const json& qu
   out.from.direct = text_at(message, {"chat", "type"}) == "private";
   out.from.message = model::RemoteId(std::to_string(number(message, {"message_id"})));
   out.from.who = user_actor(from);
-  if (out.from.direct) out.from.who.role = Role::manager;
+  out.from.who.role = out.from.direct ? Role::manager : Role::member;
   out.from.received = now;
   out.button_key = data;
   if (auto pressed = parse_callback(data)) {
@@ -239,7 +258,12 @@ std::optional<model::Event> member_event(const std::string& id, const json& chan
              : status == "left"                ? "left the chat"
              : *state == PlaceState::read_only ? "no right to send messages"
                                                : "";
-  return PlaceEvent{id, *where, *state, std::nullopt, why, user_actor(field(change, "from"))};
+  PlaceEvent out{id, *where, *state, std::nullopt, why, user_actor(field(change, "from"))};
+  // A private chat begins with /start, and a channel's readers have not asked for anything.
+  auto before = text_at(change, {"old_chat_member", "status"});
+  bool outside = before.empty() || before == "left" || before == "kicked";
+  out.invited = *state == PlaceState::joined && outside && (type == "group" || type == "supergroup");
+  return out;
 }
 
 }  // namespace

@@ -22,8 +22,8 @@ constexpr std::chrono::minutes kTooOld{25};  // an answer that late helps nobody
 constexpr std::chrono::seconds kAtOnce{1};
 constexpr std::size_t kLongestQuestion = 200;
 constexpr std::chrono::minutes kAnswerTime{5};  // then an answer is given up
-constexpr std::chrono::seconds kSlow{2};   // then a progress message shows (spec: commands 1.3)
-constexpr std::chrono::seconds kShown{4};  // a chat action lasts five seconds
+constexpr std::chrono::seconds kSlow{2};        // then a progress message shows (spec: commands 1.3)
+constexpr std::chrono::seconds kShown{4};       // a chat action lasts five seconds
 
 // Before the attempt of that number is repeated: two seconds doubling to half a minute.
 std::chrono::milliseconds pause_after(int attempt) {

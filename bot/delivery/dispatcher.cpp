@@ -20,6 +20,8 @@ constexpr std::chrono::milliseconds kGrain{1};  // moments are stored in these; 
 constexpr std::chrono::seconds kStoreRetry{1};
 constexpr int kLooksPerLease = 10;
 constexpr std::chrono::minutes kLongestRest{1};
+constexpr std::chrono::minutes kLongestRefill{2};  // of any platform's bucket
+constexpr std::chrono::seconds kUnderWay{1};
 
 // In flight when its worker died, and nobody has looked yet.
 bool nobody_knows(const OutboxRow& row) {
@@ -135,6 +137,26 @@ awaitable<bool> Dispatcher::heed() {
       switch_target(target, false);
   for (const auto& target : known)
     if (!off->contains(target)) switch_target(target, true);
+  co_return true;
+}
+
+// What the one before us sent in its last moments, the platform's limits have counted. A send arrives later than it was
+// begun, by as much as a slow disk and a slow line take.
+awaitable<bool> Dispatcher::remember_spent() {
+  auto read = [&outbox = outbox_, kind = platform_.kind(), since = clock_.now() - kLongestRefill] {
+    return outbox.begun_since(kind, since);
+  };
+  auto begun = co_await workers_.run(std::move(read));
+  if (!begun) {
+    trouble_ = "the outbox cannot be read: " + begun.error().what();
+    co_return false;
+  }
+  auto wall = clock_.now();
+  for (const auto& one : *begun) {
+    auto ago =
+        std::clamp<std::chrono::milliseconds>(wall - one.at - kUnderWay, std::chrono::milliseconds(0), kLongestRefill);
+    book_.spent(one.target, one.in_thread, clock_.steady_now() - ago);
+  }
   co_return true;
 }
 
@@ -323,7 +345,7 @@ std::size_t Dispatcher::room() const {
 }
 
 awaitable<void> Dispatcher::run() {
-  while (!stopping_ && !co_await heed()) co_await async::sleep_for(clock_, kStoreRetry);
+  while (!stopping_ && !(co_await heed() && co_await remember_spent())) co_await async::sleep_for(clock_, kStoreRetry);
   sends_.spawn("receipts", record());
   sends_.spawn("claims", claim());
   sends_.spawn("refill", refill());

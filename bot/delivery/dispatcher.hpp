@@ -62,6 +62,7 @@ class Dispatcher {
   using Claims = std::map<std::int64_t, Job>;
 
   boost::asio::awaitable<bool> heed();
+  boost::asio::awaitable<bool> remember_spent();
   boost::asio::awaitable<void> keep_lease();
   boost::asio::awaitable<void> release();
   void trust(SteadyMoment asked);

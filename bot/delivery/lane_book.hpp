@@ -106,6 +106,10 @@ class LaneBook {
   bool pauses() const { return !paused_.empty(); }
   void resume(Now now);
   void hold(const std::string& bucket, SteadyMoment until) { pacer_.hold(bucket, until); }
+  // A message that somebody before us sent there then: its tokens are gone.
+  void spent(const model::Target& target, bool in_thread, SteadyMoment at) {
+    pacer_.take(paces_(target, in_thread), at);
+  }
   void tidy(SteadyMoment now) { pacer_.tidy(now); }
   // Another worker has taken over: all is forgotten but for what is in work.
   void disown();

@@ -72,6 +72,15 @@ class Outbox {
   virtual Status move_target(const model::Target& from, const model::Target& to) = 0;
   virtual Result<std::map<model::Target, std::string>> targets_off() = 0;
 
+  // Sends of a platform that were begun since then, the earliest first: what its limits have counted, whoever began
+  // them.
+  struct Begun {
+    model::Target target;
+    bool in_thread = false;
+    Moment at{};
+  };
+  virtual Result<std::vector<Begun>> begun_since(const model::PlatformName& platform, Moment since) = 0;
+
   // A limit that the platform told us about; kept over restarts.
   virtual Status hold(const std::string& bucket, Moment until) = 0;
   virtual Result<std::map<std::string, Moment>> holds(Moment now) = 0;

@@ -4,6 +4,9 @@
 #include <gtest/gtest.h>
 
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -275,6 +278,52 @@ TEST(MatrixCommandLine, PrintsTheRegistration) {
   auto run = run_program(folder, {"matrix", "registration"});
   EXPECT_EQ(run.status, 0) << run.err;
   EXPECT_NE(run.out.find("sender_localpart: \"arxiv\""), std::string::npos) << run.out;
+}
+
+// The blocks of a language in a section of our own pages, without their indent.
+std::vector<std::string> blocks_of(const std::string& page, const std::string& section, const std::string& language) {
+  std::ifstream in(std::string(BROADSHEET_SOURCE) + "/docs/" + page);
+  std::vector<std::string> out;
+  std::string line;
+  bool here = false, inside = false;
+  std::size_t indent = 0;
+  while (std::getline(in, line)) {
+    if (line.starts_with("## ")) here = line == "## " + section;
+    auto fence = line.find("```");
+    if (here && fence != std::string::npos) {
+      inside = !inside && line.substr(fence) == "```" + language;
+      indent = line.find_first_not_of(" 0123456789.");
+      if (inside) out.emplace_back();
+    } else if (inside) {
+      out.back() += line.substr(std::min(indent, line.size())) + "\n";
+    }
+  }
+  return out;
+}
+
+TEST(MatrixPage, StepsOfTheApplicationServiceWorkAsTheyStand) {
+  if (std::system("command -v openssl > /dev/null") != 0) GTEST_SKIP() << "needs openssl";
+  Folder folder;
+  const std::string section = "As an application service";
+  auto settings = blocks_of("matrix.md", section, "toml");
+  ASSERT_EQ(settings.size(), 1U);
+  folder.write("broadsheet.toml", settings[0]);
+  std::string program = BROADSHEET_PROGRAM;
+  std::string script =
+      "set -e\ncd '" + folder.path() + "'\nPATH='" + program.substr(0, program.rfind('/')) + "':$PATH\n";
+  for (const auto& block : blocks_of("matrix.md", section, "sh")) script += block;
+  folder.write("steps.sh", script);
+  ASSERT_EQ(std::system(("sh '" + folder.path() + "/steps.sh' 2> '" + folder.path() + "/said'").c_str()), 0)
+      << folder.read("said");
+  auto registration = folder.read("broadsheet-registration.yaml");
+  EXPECT_NE(registration.find("sender_localpart: \"arxivbot\""), std::string::npos) << registration;
+  auto secrets = folder.read("secrets.env");
+  auto token = secrets.substr(secrets.find('=') + 1, 64);
+  EXPECT_NE(registration.find("as_token: \"" + token + "\""), std::string::npos);
+  for (const char* name : {"secrets.env", "broadsheet-registration.yaml"})
+    EXPECT_EQ(std::filesystem::status(folder.path() + "/" + name).permissions() & std::filesystem::perms(077),
+              std::filesystem::perms::none)
+        << name;
 }
 
 }  // namespace

@@ -122,6 +122,18 @@ std::vector<std::string> FakeMatrix::sent_ids(const std::string& room) const {
   return out;
 }
 
+std::vector<std::string> FakeMatrix::own_keys(const std::string& room, const std::string& event) const {
+  std::lock_guard lock(world_->mutex);
+  std::vector<std::string> out;
+  for (const auto& one : world_->log) {
+    bool reaction =
+        one.room == room && one.event["sender"] == world_->options.user && one.event["type"] == "m.reaction";
+    if (reaction && one.event["content"]["m.relates_to"]["event_id"] == event)
+      out.push_back(one.event["content"]["m.relates_to"]["key"].get<std::string>());
+  }
+  return out;
+}
+
 std::vector<FakeMatrix::Call> FakeMatrix::timeline() const {
   std::lock_guard lock(world_->mutex);
   return world_->calls;

@@ -60,6 +60,8 @@ class FakeMatrix {
   // Contents of the bot's messages in a room, oldest first, as JSON text.
   std::vector<std::string> sent(const std::string& room) const;
   std::vector<std::string> sent_ids(const std::string& room) const;
+  // Keys that the bot added under that event, in order.
+  std::vector<std::string> own_keys(const std::string& room, const std::string& event) const;
   struct Call {
     Moment at{};
     std::string method, path;

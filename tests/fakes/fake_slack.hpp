@@ -148,8 +148,8 @@ class FakeSlack {
   std::map<std::string, Bucket> buckets_;
   std::map<std::string, std::pair<int, int>> limited_channels_;  // seconds, times left
   std::map<std::string, std::pair<int, int>> limited_methods_;
-  std::map<std::string, Moment> closed_until_;                   // what was told to wait, by method and place
-  std::map<std::string, std::vector<std::string>> private_;      // members, by channel
+  std::map<std::string, Moment> closed_until_;               // what was told to wait, by method and place
+  std::map<std::string, std::vector<std::string>> private_;  // members, by channel
   std::set<std::string> archived_;
   std::map<std::string, bool> members_;
   std::map<std::string, std::string> refused_;

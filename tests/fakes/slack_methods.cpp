@@ -94,8 +94,8 @@ Reply FakeSlack::channel_info(const json& m) const {
   auto channel = slack_text(m, "channel");
   if (auto why = refused(channel); why && *why == "channel_not_found") return slack_error(*why);
   auto shut = private_.find(channel);
-  bool inside = shut == private_.end() ||
-                std::find(shut->second.begin(), shut->second.end(), "U0BOT") != shut->second.end();
+  bool inside =
+      shut == private_.end() || std::find(shut->second.begin(), shut->second.end(), "U0BOT") != shut->second.end();
   if (!inside) return slack_error("channel_not_found");
   auto member = members_.find(channel);
   return slack_ok({{"channel",

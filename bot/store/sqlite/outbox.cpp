@@ -212,6 +212,27 @@ Result<std::map<Target, std::string>> SqliteOutbox::targets_off() {
   return out;
 }
 
+// One part for each index that leads there: ended since, open and owned, open and free.
+Result<std::vector<Outbox::Begun>> SqliteOutbox::begun_since(const model::PlatformName& platform, Moment since) {
+  std::lock_guard guard(mutex_);
+  auto found = statements_.get(
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended>?2 AND platform=?1 AND t0>?2 UNION ALL "
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended IS NULL AND owner IS NOT NULL AND platform=?1 AND t0>?2 "
+      "UNION ALL "
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended IS NULL AND owner IS NULL AND platform=?1 AND t0>?2 "
+      "ORDER BY t0");
+  if (!found) return found.error();
+  Use s(**found);
+  s->bind(1, platform.str()).bind(2, ms(since));
+  std::vector<Begun> out;
+  int code = s->step();
+  for (; code == SQLITE_ROW; code = s->step())
+    if (auto target = Target::parse(s->text(0)))
+      out.push_back({std::move(*target), s->integer(1) != 0, moment(s->integer(2))});
+  if (code != SQLITE_DONE) return db_.error(code);
+  return out;
+}
+
 Status SqliteOutbox::hold(const std::string& bucket, Moment until) {
   std::lock_guard guard(mutex_);
   auto found = statements_.get("INSERT INTO holds VALUES(?1,?2) ON CONFLICT DO UPDATE SET until=max(until,?2)");

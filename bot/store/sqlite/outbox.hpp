@@ -34,6 +34,7 @@ class SqliteOutbox final : public Outbox {
   Status switch_target(const model::Target& target, bool on, const std::string& why) override;
   Status move_target(const model::Target& from, const model::Target& to) override;
   Result<std::map<model::Target, std::string>> targets_off() override;
+  Result<std::vector<Begun>> begun_since(const model::PlatformName& platform, Moment since) override;
   Status hold(const std::string& bucket, Moment until) override;
   Result<std::map<std::string, Moment>> holds(Moment now) override;
   Result<std::vector<model::OutboxRow>> list(const Filter& filter) override;

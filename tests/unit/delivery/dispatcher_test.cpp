@@ -46,6 +46,29 @@ TEST_F(Outbox, KeepsAHoldOverARestart) {
   EXPECT_GE(platform.visible[0].at - begun, 19s);
 }
 
+// A process that is killed has spent what it sent: who starts in the same second has no full bucket.
+TEST_F(Outbox, KnowsWhatTheOneBeforeItSpent) {
+  platform.shared = {{"bot", 0.5, 4}};
+  for (int i = 1; i <= 4; ++i) enqueue(chat(i), 1);
+  run_until_delivered(4);
+  auto begun = platform.visible.back().at;
+  for (int i = 5; i <= 6; ++i) enqueue(chat(i), 1);
+  run_until_delivered(6);
+  EXPECT_GE(platform.visible[4].at - begun, 1s);
+  EXPECT_GE(platform.visible[5].at - platform.visible[4].at, 1900ms);
+}
+
+TEST_F(Outbox, OwesNothingForWhatWasSentLongAgo) {
+  platform.shared = {{"bot", 0.5, 4}};
+  for (int i = 1; i <= 4; ++i) enqueue(chat(i), 1);
+  run_until_delivered(4);
+  clock.set_by = 1h;
+  for (int i = 5; i <= 8; ++i) enqueue(chat(i), 1);
+  auto begun = clock.steady_now();
+  run_until_delivered(8);
+  EXPECT_LT(platform.visible[7].at - begun, 1500ms);
+}
+
 TEST_F(Outbox, SendsTheNewestDigestFirstAfterAnOutage) {
   bool down = true;
   platform.fault = [&](const adapters::SendRequest&) {

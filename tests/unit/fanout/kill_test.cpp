@@ -42,9 +42,11 @@ int wanted_kills() {
 }
 
 struct Killed : testing::Test {
+  explicit Killed(double limits_scale = 0) : limits(limits_scale) {}
+  double limits;
   store::TemporaryFolder folder;
   ScaledClock clock{*parse_iso("2026-01-13T01:00:00Z"), kRate};
-  fakes::FakeTelegram telegram{clock, {.limits_scale = 0, .keep_calls = 1'000'000}};
+  fakes::FakeTelegram telegram{clock, {.limits_scale = limits, .keep_calls = 1'000'000}};
   std::vector<std::int64_t> chats;
 
   // People, supergroups and channels in turn.
@@ -140,6 +142,32 @@ TEST_F(Killed, AtRandomInstantsOfAFanOut) {
   EXPECT_GT(verdict.unknown, 0U) << "no kill met a message under way";
   std::printf("%d kills, %zu messages: %zu outcomes unknown, %zu copies too many\n", killed, chats.size() * kMessages,
               verdict.unknown, verdict.doubled);
+}
+
+struct KilledUnderLimits : Killed {
+  KilledUnderLimits() : Killed(1) {}
+};
+
+// What the dead have spent is spent: a process that began with a full bucket would run into the platform's limit.
+TEST_F(KilledUnderLimits, SpendsNoLimitTwice) {
+  constexpr int kLength = 60;
+  fakes::TelegramChat group;
+  group.id = -1001000000001;
+  group.kind = ChatKind::supergroup;
+  telegram.add_chat(group);
+  {
+    auto store = *store::open_store({.data_dir = folder.path});
+    ASSERT_TRUE(fanout::enqueue(store->outbox(), {group.id}, invented_messages(kLength), clock.now()));
+  }
+  for (const char* delivered : {"10", "20", "30", "40", "50", "1000000"}) {
+    auto child = start({"paced", delivered});
+    ASSERT_TRUE(ends(child, kGuard)) << delivered;
+  }
+  std::size_t limited = 0;
+  for (const auto& call : telegram.timeline()) limited += call.outcome.starts_with("429") ? 1 : 0;
+  EXPECT_EQ(limited, 0U);
+  EXPECT_EQ(telegram.violations(), std::vector<std::string>());
+  EXPECT_GE(telegram.visible(group.id).size(), static_cast<std::size_t>(kLength));
 }
 
 // design: reliability F04.

@@ -3,6 +3,7 @@
 //   before_connect  committed, nothing sent      half_body    the server has half of the request
 //   executed        the answer is there, unread  answer_read  read, not yet committed
 //   committed       N messages are recorded as delivered
+//   paced           the same, under the platform's real limits
 // With the point `enqueue` it writes one digest to N chats into the outbox instead, as one slot.
 #include <arpa/inet.h>
 #include <poll.h>
@@ -84,11 +85,11 @@ int main(int argc, char** argv) {
   int nth = argc > 7 ? std::atoi(argv[7]) : 0;
   if (point == "enqueue") return enqueue(argv[1], nth, clock.now());
   fanout::SenderOptions options{.data_dir = argv[1], .base = argv[2], .token = argv[3]};
-  options.limits_scale = 100;
+  options.limits_scale = point == "paced" ? 1 : 100;
   options.wrap = [&](http::Transport& real) { return std::make_unique<DyingTransport>(real, point, nth); };
   fanout::Sender sender(clock, options);
   sender.run(0, [&] {
-    if (point != "committed") return;
+    if (point != "committed" && point != "paced") return;
     auto counts = *sender.store().outbox().counts();
     if (counts[model::RowState::delivered] >= static_cast<std::size_t>(nth)) die();
   });

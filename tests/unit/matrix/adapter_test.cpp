@@ -262,6 +262,43 @@ TEST_F(DefaultLimits, LeaveNobodyWithoutAnAnswer) {
   EXPECT_EQ(server.refused_by_limit(), 0U);
 }
 
+// What the account has spent survives us: a start with a full bucket would run into the homeserver's limit.
+TEST_F(DefaultLimits, AreKnownToWhoeverStartsAfterAKill) {
+  for (int i = 0; i < 10; ++i)
+    ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(request("x", "a" + std::to_string(i))))));
+  restart_bot();
+  for (int i = 0; i < 3; ++i) {
+    auto answer = private_reply(kRoom, kAda, "b" + std::to_string(i), message("y", model::PartKind::reply));
+    EXPECT_TRUE(std::holds_alternative<Sent>(run(bot().reply(answer))));
+  }
+  EXPECT_EQ(server.refused_by_limit(), 0U);
+}
+
+TEST_F(DefaultLimits, LetKeysWaitForEverythingElse) {
+  start();
+  ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
+  adapters::Part part{model::PartKind::card, {{doc::Paragraph{{doc::Text{"card"}}}}}, *PaperId::parse("2401.00001")};
+  for (int i = 0; i < 11; ++i) {
+    auto key = model::DeliveryKey("a" + std::to_string(i));
+    ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send({room(), key, bot().render({part}, {}).at(0), {}}))));
+  }
+  auto ids = server.sent_ids(kRoom);
+  ASSERT_EQ(ids.size(), 11U);
+  std::size_t early = 0;
+  for (const auto& id : ids) early += server.own_keys(kRoom, id).size();
+  EXPECT_EQ(early, 0U) << "no card waited for a key";
+  EXPECT_TRUE(wait([&] { return !server.own_keys(kRoom, ids.front()).empty(); }));
+  EXPECT_EQ(server.refused_by_limit(), 0U);
+}
+
+TEST_F(MatrixAdapter, SaysWhyNothingCanBePostedSomewhere) {
+  EXPECT_FALSE(run(bot().hindrance(room())));
+  EXPECT_EQ(run(bot().hindrance(room("!elsewhere:example.org"))).value().fix, "invite me");
+  server.add_room("!secret:example.org", {kAda});
+  server.encrypt("!secret:example.org");
+  EXPECT_EQ(run(bot().hindrance(room("!secret:example.org"))).value().why, "the room is encrypted");
+}
+
 TEST_F(MatrixAdapter, DoesNothingForACommandInAnEncryptedRoomButSaysWhereItWould) {
   server.encrypt(kRoom);
   start();

@@ -72,7 +72,7 @@ TEST_F(MatrixSync, JoinsFriendsAndDeclinesStrangers) {
   EXPECT_FALSE(server.joined("!strangers:evil.example"));
 }
 
-TEST_F(MatrixSync, GreetsWhoInvitesItAndForgetsNoInvitationOverARestart) {
+TEST_F(MatrixSync, SaysThatItWasInvitedAndForgetsNoInvitationOverARestart) {
   server.add_room("!later:example.org", {kAda, kBob}, false);
   start();
   ASSERT_TRUE(wait([&] { return server.syncs() > 1; }));
@@ -83,10 +83,12 @@ TEST_F(MatrixSync, GreetsWhoInvitesItAndForgetsNoInvitationOverARestart) {
   restart_bot();
   start();
   EXPECT_TRUE(wait([&] { return server.joined("!later:example.org"); }));
-  EXPECT_TRUE(wait([&] { return !sink.commands.empty(); }));
-  ASSERT_EQ(sink.commands.size(), 1U);
-  EXPECT_EQ(sink.commands[0].text, "start");
-  EXPECT_EQ(sink.commands[0].from.who.id, kAda);
+  EXPECT_TRUE(wait([&] { return !sink.places.empty(); }));
+  ASSERT_EQ(sink.places.size(), 1U);
+  EXPECT_TRUE(sink.places[0].invited);
+  EXPECT_FALSE(sink.places[0].direct);
+  EXPECT_EQ(sink.places[0].by.id, kAda);
+  EXPECT_TRUE(sink.commands.empty()) << "an invitation is no command of anybody's";
   EXPECT_TRUE(wait([&] { return state.values["matrix.invites"] == "{}"; }));
 }
 
@@ -97,6 +99,7 @@ TEST_F(MatrixSync, ReopensARoomWhenItsPowerLevelsChange) {
   EXPECT_TRUE(wait([&] { return !sink.places.empty(); }));
   ASSERT_EQ(sink.places.size(), 1U);
   EXPECT_EQ(sink.places[0].state, model::PlaceState::joined);
+  EXPECT_FALSE(sink.places[0].invited);
 }
 
 TEST_F(MatrixSync, IsNotAloneWithSomebodyInARoomThatHasAName) {
@@ -157,6 +160,48 @@ TEST_F(MatrixSync, TakesReactionsAndNumbersForButtons) {
   EXPECT_EQ(sink.commands[1].button->action, doc::Action::save);
   EXPECT_EQ(sink.commands[2].button->action, doc::Action::save);
   EXPECT_EQ(sink.commands[2].from.who.id, kBob);
+}
+
+model::OutgoingMessage card_about(Matrix& bot, const std::string& paper) {
+  adapters::Part part;
+  part.kind = model::PartKind::card;
+  part.paper = *PaperId::parse(paper);
+  part.document.blocks.emplace_back(doc::Paragraph{{doc::Text{"card"}}, 0});
+  return bot.render({part}, {}).at(0);
+}
+
+TEST_F(MatrixSync, HasAWordForANumberThatIsNoChoice) {
+  auto sent = run(bot().send({room(), "k1", card_about(bot(), "2401.00001"), {}}));
+  auto id = std::get<adapters::Sent>(sent).remote_id.str();
+  start_and_settle();
+  server.react(kRoom, kAda, id, "7\xef\xb8\x8f\xe2\x83\xa3");
+  server.react(kRoom, kAda, id, "\xf0\x9f\x94\x96");
+  server.say(kRoom, kBob, "9", id);
+  ASSERT_TRUE(wait([&] { return sink.commands.size() == 2; }));
+  EXPECT_EQ(sink.commands[0].button_key, "7");
+  EXPECT_FALSE(sink.commands[0].button);
+  EXPECT_EQ(sink.commands[1].button_key, "9");
+}
+
+TEST_F(MatrixSync, AnAnswerToACardIsAboutItsPaper) {
+  auto sent = run(bot().send({room(), "k1", card_about(bot(), "2401.00001"), {}}));
+  start_and_settle();
+  server.say(kRoom, kAda, "!arxiv paper", std::get<adapters::Sent>(sent).remote_id.str());
+  server.say(kRoom, kAda, "!arxiv paper", server.say(kRoom, kBob, "a card? 2401.00002"));
+  ASSERT_TRUE(wait([&] { return sink.commands.size() == 2; }));
+  EXPECT_EQ(sink.commands[0].text, "paper");
+  EXPECT_EQ(sink.commands[0].about.str(), "2401.00001");
+  EXPECT_TRUE(sink.commands[1].about.empty());
+}
+
+TEST_F(MatrixSync, AddsItsOwnKeysSoThatOneTapAnswers) {
+  start_and_settle();
+  auto sent = run(bot().send({room(), "k1", card_about(bot(), "2401.00001"), {}}));
+  auto id = std::get<adapters::Sent>(sent).remote_id.str();
+  ASSERT_TRUE(wait([&] { return server.own_keys(kRoom, id).size() == 2; }));
+  EXPECT_EQ(server.own_keys(kRoom, id),
+            (std::vector<std::string>{"1\xef\xb8\x8f\xe2\x83\xa3", "2\xef\xb8\x8f\xe2\x83\xa3"}));
+  EXPECT_TRUE(sink.commands.empty()) << "its own taps are nobody's";
 }
 
 TEST_F(MatrixSync, NeedsNoPrefixWhereNobodyElseListens) {

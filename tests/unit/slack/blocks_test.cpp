@@ -235,15 +235,14 @@ TEST(Rendering, OffersAllTitlesThePageAndEachPapersDetails) {
   for (const auto& m : out)
     for (auto body = json::parse(m.body); auto& block : body["blocks"]) blocks.push_back(block);
   for (const auto& block : blocks)
-      if (block["type"] == "actions")
-        for (const auto& b : block["elements"])
-          values.push_back(b["text"]["text"].get<std::string>() + " = " + b["value"].get<std::string>() + " " +
-                           b.value("url", ""));
-  EXPECT_EQ(values, (std::vector<std::string>{
-                        "All titles (131) = all_titles:cs.CV+cs.RO/2026-01-13 ",
-                        "Show as one page = open: https://digest.example.org/d/cs.CV/2026-01-13",
-                        "Details = details:2401.00001 ", "BibTeX = bibtex:2401.00001 ",
-                        "PDF = pdf:2401.00001 https://arxiv.org/pdf/2401.00001"}));
+    if (block["type"] == "actions")
+      for (const auto& b : block["elements"])
+        values.push_back(b["text"]["text"].get<std::string>() + " = " + b["value"].get<std::string>() + " " +
+                         b.value("url", ""));
+  EXPECT_EQ(values, (std::vector<std::string>{"All titles (131) = all_titles:cs.CV+cs.RO/2026-01-13 ",
+                                              "Show as one page = open: https://digest.example.org/d/cs.CV/2026-01-13",
+                                              "Details = details:2401.00001 ", "BibTeX = bibtex:2401.00001 ",
+                                              "PDF = pdf:2401.00001 https://arxiv.org/pdf/2401.00001"}));
   EXPECT_EQ(read_button("all_titles:cs.CV+cs.RO/2026-01-13")->subject, options.digest);
   EXPECT_FALSE(read_button("all_titles:cs.CV post/2026"));
 }

@@ -1,8 +1,8 @@
 // Calls of the Web API: classes of answers, sending, recovery, private answers.
 #include <gtest/gtest.h>
 
-#include "adapters/slack/outcome.hpp"
 #include "adapters/slack/blocks.hpp"
+#include "adapters/slack/outcome.hpp"
 #include "rig.hpp"
 #include "vectors.hpp"
 
@@ -273,6 +273,18 @@ TEST(Replies, GoToAConversationWhereTheBotIsNotAndSayWhenEvenThatFails) {
   auto out = rig.get(rig.slack->reply(request));
   EXPECT_EQ(std::get<Refused>(out).refusal, RefusalClass::private_undeliverable);
   EXPECT_EQ(rig.fake.posted().size(), 1U);
+}
+
+TEST(Replies, ThatCannotReachThePersonSaySoInsteadOfVanishing) {
+  for (const char* code : {"channel_not_found", "missing_scope", "cannot_dm_bot", "user_disabled"}) {
+    Rig rig;
+    rig.fake.fail_next("chat.postEphemeral", "user_not_in_channel");
+    rig.fake.fail_next("chat.postMessage", code);
+    auto out = rig.get(rig.slack->reply(an_answer(rig, {})));
+    auto* refused = std::get_if<Refused>(&out);
+    ASSERT_NE(refused, nullptr) << code;
+    EXPECT_EQ(refused->refusal, adapters::RefusalClass::private_undeliverable) << code;
+  }
 }
 
 TEST(Replies, ReachAChannelTheBotIsNotInThroughTheResponseUrl) {

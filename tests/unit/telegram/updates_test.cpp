@@ -62,7 +62,7 @@ TEST(TelegramUpdates, ACommandComesWithoutItsWrapping) {
   EXPECT_EQ(event->from.who.id, "1001");
   EXPECT_EQ(event->from.who.name, "Nils Aurora");
   EXPECT_EQ(event->from.who.language, "zh");
-  EXPECT_EQ(event->from.who.role, Role::unknown);
+  EXPECT_EQ(event->from.who.role, Role::member) << "who writes there is in it";
   EXPECT_FALSE(event->edited);
 }
 
@@ -82,6 +82,27 @@ TEST(TelegramUpdates, OnlyWhatIsForUsIsTakenInGroups) {
   EXPECT_EQ(asked(read(update("message", answer)))->text, "and cs.RO?");
   answer["reply_to_message"]["from"]["id"] = 1002;
   EXPECT_FALSE(read(update("message", answer)).event);
+}
+
+TEST(TelegramUpdates, AnAnswerToACardIsAboutItsPaper) {
+  auto key = std::string(kKeyLength, 'a');
+  auto button = [&](const char* paper) {
+    return json{{"text", "Details"},
+                {"callback_data", callback_data(key, {doc::Action::details, "", *PaperId::parse(paper), "", ""})}};
+  };
+  auto asking = [&](const json& rows, std::int64_t author) {
+    auto answer = message("/paper", group(), command(6));
+    answer["reply_to_message"] = {{"message_id", 50},
+                                  {"from", {{"id", author}, {"is_bot", true}}},
+                                  {"reply_markup", {{"inline_keyboard", rows}}}};
+    return asked(read(update("message", answer)))->about.str();
+  };
+  auto one = json::array({json::array({button("2401.00001"), button("2401.00001")})});
+  auto two = json::array({json::array({button("2401.00001"), button("2401.00002")})});
+  EXPECT_EQ(asking(one, 1000), "2401.00001");
+  EXPECT_EQ(asking(two, 1000), "") << "which of them?";
+  EXPECT_EQ(asking(one, 1002), "") << "somebody else's buttons";
+  EXPECT_EQ(asking(json{{"odd", 1}}, 1000), "");
 }
 
 TEST(TelegramUpdates, InAPrivateChatEveryTextIsForUsAndThePersonManagesIt) {
@@ -183,6 +204,18 @@ TEST(TelegramUpdates, OurStandingIsFollowed) {
     EXPECT_EQ(standing(received)->state, row.expected) << row.change;
     EXPECT_EQ(standing(received)->by.id, "1001");
   }
+}
+
+TEST(TelegramUpdates, ItIsInvitedWhereItWasNotBefore) {
+  auto change = [](const char* before, const char* now, const json& chat) {
+    auto out = member(now, json::object(), chat);
+    out["old_chat_member"] = {{"status", before}};
+    return standing(read(update("my_chat_member", out)))->invited;
+  };
+  EXPECT_TRUE(change("left", "member", group()));
+  EXPECT_TRUE(change("kicked", "administrator", group()));
+  EXPECT_FALSE(change("member", "administrator", group())) << "promoted";
+  EXPECT_FALSE(change("left", "member", direct())) << "a private chat begins with /start";
 }
 
 TEST(TelegramUpdates, BothMessagesOfAMigrationSayTheSame) {
