@@ -1,6 +1,8 @@
 #include "digest/present/document.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <optional>
 
 #include "bot/base/text.hpp"
 #include "digest/doc/builder.hpp"
@@ -37,22 +39,42 @@ std::vector<std::string> names_of(const std::string& title) {
   return out;
 }
 
-// The sentence with the papers it rests on linked where it names them, in the order in which it does.
+bool stands_alone(std::string_view text, std::size_t at, std::size_t length) {
+  auto inside = [&](std::size_t i) {
+    return i < text.size() && std::isalnum(static_cast<unsigned char>(text[i])) != 0;
+  };
+  return (at == 0 || !inside(at - 1)) && !inside(at + length);
+}
+
+// Where a sentence names a paper, and which.
+struct Named {
+  std::size_t at = 0, length = 0;
+  PaperId id;
+};
+
+std::optional<Named> named_in(std::string_view sentence, const PaperId& id, const std::string& title) {
+  for (const auto& name : names_of(title))
+    for (auto at = sentence.find(name); at != std::string_view::npos; at = sentence.find(name, at + 1))
+      if (stands_alone(sentence, at, name.size())) return Named{at, name.size(), id};
+  return std::nullopt;
+}
+
+// The sentence with the papers it rests on linked where it names them.
 Inlines linked(const Digest& digest, std::string_view sentence, const std::vector<PaperId>& rests_on) {
+  std::vector<Named> all;
+  for (const auto& id : rests_on)
+    if (auto title = digest.titles.find(id); title != digest.titles.end())
+      if (auto found = named_in(sentence, id, title->second)) all.push_back(*found);
+  std::sort(all.begin(), all.end(), [](const Named& a, const Named& b) { return a.at < b.at; });
   Inlines out;
-  for (const auto& id : rests_on) {
-    auto title = digest.titles.find(id);
-    if (title == digest.titles.end()) continue;
-    for (const auto& name : names_of(title->second)) {
-      auto at = sentence.find(name);
-      if (at == std::string_view::npos) continue;
-      if (at > 0) out.emplace_back(plain(sentence.substr(0, at)));
-      out.emplace_back(doc::link_to_paper({id, 0}, name));
-      sentence.remove_prefix(at + name.size());
-      break;
-    }
+  std::size_t from = 0;
+  for (const auto& one : all) {
+    if (one.at < from) continue;
+    if (one.at > from) out.emplace_back(plain(sentence.substr(from, one.at - from)));
+    out.emplace_back(doc::link_to_paper({one.id, 0}, sentence.substr(one.at, one.length)));
+    from = one.at + one.length;
   }
-  if (!sentence.empty()) out.emplace_back(plain(sentence));
+  if (from < sentence.size()) out.emplace_back(plain(sentence.substr(from)));
   return out;
 }
 

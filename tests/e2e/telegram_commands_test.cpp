@@ -120,7 +120,8 @@ TEST_F(TelegramCommands, AGroupSeesLittleAndThePersonSeesTheRest) {
   expect_words(in_group(kBen, "/help@broadsheet_test_bot", kBen), {"What I can do"});
   EXPECT_EQ(stage.said(kBen).back().find("/subscribe "), std::string::npos) << "members cannot subscribe the group";
   expect_words(in_group(kBen, "/subscribe cs.CV", kBen), {"Only"});
-  expect_words(in_group(kAda, "/subscribe cs.CV top:1", kTeam), {"subscribed to cs.CV here", "To stop it: /unsubscribe #1"});
+  expect_words(in_group(kAda, "/subscribe cs.CV top:1", kTeam),
+               {"subscribed to cs.CV here", "To stop it: /unsubscribe #1"});
   expect_words(stage.said(kAda).back(), {"#1", "/unsubscribe #1 target:telegram:-"});
   expect_words(in_group(kBen, "/today cs.RO top:1", kBen), {"Tuesday 13 January 2026"});
   expect_words(in_group(kBen, "/today cs.RO top:1 post", kTeam), {"Tuesday 13 January 2026"});

@@ -387,7 +387,8 @@ TEST(Router, PostsADigestForEverybodyTheWayOfSubscriptions) {
   EXPECT_EQ(desk.services.posted[0].second.cards.size(), 1U);
   EXPECT_EQ(desk.services.shown.size(), 1U) << "`#1` knows it";
   EXPECT_EQ(desk.services.shown_to, Visibility::channel);
-  desk.services.in_the_way = adapters::Refused{{}, "Slack says not_in_channel", "invite the app to the channel", {}, {}};
+  desk.services.in_the_way =
+      adapters::Refused{{}, "Slack says not_in_channel", "invite the app to the channel", {}, {}};
   EXPECT_EQ(desk.say("digest cs.CL post"),
             "I cannot post there: Slack says not_in_channel. To mend it, invite the app to the channel; then try "
             "again.\n");

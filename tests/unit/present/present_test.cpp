@@ -311,5 +311,29 @@ TEST(Json, SchemaKnowsEveryFieldAndMissesEveryOther) {
   EXPECT_FALSE(misfits(schema(), bad).empty());
 }
 
+std::vector<std::string> links_in_lists(const doc::Document& document) {
+  std::vector<std::string> out;
+  for (const auto& block : document.blocks)
+    if (const auto* list = std::get_if<doc::ListBlock>(&block))
+      for (const auto& item : list->items)
+        for (const auto& part : item)
+          if (const auto* link = std::get_if<doc::Link>(&part)) out.push_back(link->text + " = " + link->url);
+  return out;
+}
+
+TEST(Overview, LinksWhatItsSentencesNameToThePapers) {
+  Digest digest;
+  digest.key.categories = {*Category::parse("cs.CV")};
+  auto tides = *PaperId::parse("2601.00001"), maps = *PaperId::parse("2601.00002"), r4 = *PaperId::parse("2601.00003");
+  digest.titles = {{tides, "TideFlow: Streaming Tides"}, {maps, "Maps of Kites"}, {r4, "R4: Four Rs"}};
+  digest.summary.themes = {
+      {"tides", {"3 papers. “Maps of Kites”: as PR4 does. Also TideFlow and R4.", {tides, r4, maps}}, {}, 3}};
+  digest.summary.notable = {{"TideFlow: it flows.", {tides}}, {"Nobody is named.", {maps}}};
+  EXPECT_EQ(links_in_lists(present::overview(digest)),
+            (std::vector<std::string>{
+                "“Maps of Kites” = https://arxiv.org/abs/2601.00002", "TideFlow = https://arxiv.org/abs/2601.00001",
+                "R4 = https://arxiv.org/abs/2601.00003", "TideFlow = https://arxiv.org/abs/2601.00001"}));
+}
+
 }  // namespace
 }  // namespace broadsheet::present
