@@ -3,12 +3,13 @@
 #include <sys/stat.h>
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 
 #include "bot/base/text.hpp"
+#include "bot/model/option_table.hpp"
 #include "config/schema.hpp"
 
 namespace broadsheet::config {
@@ -31,17 +32,25 @@ std::string_view type_name(Type type) {
     case Type::list:
     case Type::secret_list:
       return "a list of strings";
+    case Type::words:
+      return "a list of strings, or one";
   }
   return "something else";
 }
 
+// As problems name it: counted from one.
+std::string subscription_key(std::size_t index) {
+  return "subscription[" + std::to_string(index + 1) + "]";
+}
+
 class Loader {
  public:
-  Loader(std::string file, const Environment& environment) : file_(std::move(file)), environment_(environment) {}
+  Loader(std::string file, const Environment& environment) : environment_(environment) { out_.file = std::move(file); }
 
   LoadOutcome run(const toml::table& root) {
     for (const auto& [name, node] : root) {
       std::string section(name.str());
+      found_at(node, section);
       if (section == "subscription")
         subscriptions(node);
       else if (const auto* table = node.as_table(); table != nullptr && known_section(section))
@@ -50,10 +59,8 @@ class Loader {
         unknown(node, section, section_names());
     }
     cross_checks();
-    LoadOutcome out;
-    out.problems = std::move(problems_);
-    if (out.problems.empty()) out.settings = std::move(settings_);
-    return out;
+    if (!out_.has(Weight::wrong)) out_.settings = std::move(settings_);
+    return std::move(out_);
   }
 
  private:
@@ -69,9 +76,14 @@ class Loader {
     return std::find(names.begin(), names.end(), name) != names.end();
   }
 
-  void problem(const toml::node& node, const std::string& key, const std::string& what) {
+  void found_at(const toml::node& node, const std::string& key) {
     auto at = node.source().begin;
-    problems_.push_back({file_, at.line, at.column, key, what});
+    out_.where[key] = {at.line, at.column};
+  }
+
+  void problem(const toml::node& node, const std::string& key, const std::string& what, Weight weight = Weight::wrong) {
+    auto at = node.source().begin;
+    out_.problems.push_back({out_.file, at.line, at.column, key, what, weight});
   }
 
   void unknown(const toml::node& node, const std::string& key, const std::vector<std::string>& known) {
@@ -90,6 +102,7 @@ class Loader {
         if (field.key == name.str()) found = &field;
       }
       auto key = section + "." + std::string(name.str());
+      found_at(node, key);
       if (found == nullptr) {
         unknown(node, key, known);
         continue;
@@ -105,7 +118,7 @@ class Loader {
     if (list == nullptr) return problem(node, "subscription", "write [[subscription]] once for each target");
     std::size_t n = 0;
     for (const auto& item : *list) {
-      auto prefix = "subscription[" + std::to_string(++n) + "]";
+      auto prefix = subscription_key(n++);
       const auto* table = item.as_table();
       if (table == nullptr) {
         problem(item, prefix, "write [[subscription]] once for each target");
@@ -116,8 +129,8 @@ class Loader {
   }
 
   void read_subscription(const std::string& prefix, const toml::table& table) {
-    Subscription subscription;
-    subscription.time_zone = settings_.service.time_zone;
+    model::Subscription subscription;
+    found_at(table, prefix);
     for (const auto& [name, node] : table) {
       std::vector<std::string> known;
       const SubscriptionField* found = nullptr;
@@ -126,8 +139,13 @@ class Loader {
         if (field.key == name.str()) found = &field;
       }
       auto key = prefix + "." + std::string(name.str());
+      found_at(node, key);
       if (found == nullptr) {
-        unknown(node, key, known);
+        const auto* row = model::find_option_row(name.str());
+        if (row != nullptr)
+          problem(node, key, "unknown key; here it is \"" + std::string(row->configured) + "\"");
+        else
+          unknown(node, key, known);
         continue;
       }
       auto value = read_value(node, key, found->type);
@@ -149,6 +167,12 @@ class Loader {
       case Type::boolean:
         if (auto b = node.value_exact<bool>()) fits = true, value = Value(*b);
         break;
+      case Type::words:
+        if (auto s = node.value_exact<std::string>()) {
+          fits = true, value = Value(std::vector{*s});
+          break;
+        }
+        [[fallthrough]];
       case Type::list:
       case Type::secret_list:
         if (const auto* list = node.as_array()) return read_list(*list, key, type);
@@ -179,19 +203,36 @@ class Loader {
     return Value(out);
   }
 
+  // Of "env:NAME" or "file:PATH". A secret that is empty, or that no header could carry, is none.
+  Result<std::string> from_outside(const std::string& s, bool secret) const {
+    bool variable = s.starts_with("env:");
+    auto name = s.substr(variable ? 4 : 5);
+    auto what = (variable ? "the environment variable " : "the file ") + name;
+    std::string value;
+    if (variable) {
+      auto found = environment_.variable(name);
+      if (!found) return Error(ErrorKind::not_found, what + " is not set; set it, or take this line out");
+      value = std::move(*found);
+    } else {
+      auto found = environment_.secret_file(name);
+      if (!found) return found;
+      value = std::move(*found);
+    }
+    if (!secret) return value;
+    if (text::trim(value).empty())
+      return Error(ErrorKind::not_found, what + " is empty; fill it, or take this line out");
+    bool broken = std::any_of(value.begin(), value.end(), [](unsigned char c) { return c < 0x20 || c == 0x7F; });
+    if (broken) return Error(ErrorKind::bad_input, what + " holds a line break or another control character");
+    return value;
+  }
+
   // "env:NAME", "file:PATH" or the text itself; a secret must not stand in the file.
   std::optional<std::string> resolve(const toml::node& node, const std::string& key, const std::string& s,
                                      bool secret) {
-    if (s.starts_with("env:")) {
-      if (auto value = environment_.variable(s.substr(4))) return value;
-      problem(node, key, "the environment variable " + s.substr(4) + " is not set");
-      return std::nullopt;
-    }
-    if (s.starts_with("file:")) {
-      auto value = environment_.secret_file(s.substr(5));
-      if (value) return *value;
-      problem(node, key, value.error().what());
-      return std::nullopt;
+    if (s.starts_with("env:") || s.starts_with("file:")) {
+      auto value = from_outside(s, secret);
+      if (!value) problem(node, key, value.error().what(), secret ? Weight::secret : Weight::wrong);
+      return value ? std::optional(std::move(*value)) : std::nullopt;
     }
     if (secret && !s.empty()) {
       problem(node, key, "a secret must not stand in the file; write \"env:NAME\" or \"file:PATH\"");
@@ -200,7 +241,7 @@ class Loader {
     return s;
   }
 
-  void whole(const std::string& key, const std::string& what) { problems_.push_back({file_, 0, 0, key, what}); }
+  void whole(const std::string& key, const std::string& what) { out_.add(key, what, Weight::wrong); }
 
   void cross_checks() {
     polite_interval();
@@ -211,12 +252,25 @@ class Loader {
       whole("slack.signing_secrets", "http mode needs at least one");
     if (settings_.writer.kind == "openai")
       whole("writer.kind", "no model can be asked yet; write kind = \"extractive\"");
+    languages();
+    repeated_subscriptions();
+  }
+
+  void languages() {
+    if (settings_.writer.kind != "extractive") return;
+    constexpr std::string_view kOnly = "the extractive writer writes English; write language = \"en\"";
+    if (settings_.digest.language != "en") whole("digest.language", std::string(kOnly));
     for (std::size_t i = 0; i < settings_.subscriptions.size(); ++i)
+      if (settings_.subscriptions[i].options.language.value_or("en") != "en")
+        whole(subscription_key(i) + ".language", std::string(kOnly));
+  }
+
+  void repeated_subscriptions() {
+    const auto& all = settings_.subscriptions;
+    for (std::size_t i = 0; i < all.size(); ++i)
       for (std::size_t j = 0; j < i; ++j)
-        if (settings_.subscriptions[i].target == settings_.subscriptions[j].target &&
-            settings_.subscriptions[i].categories == settings_.subscriptions[j].categories)
-          whole("subscription[" + std::to_string(i + 1) + "]",
-                "the same target and categories as subscription[" + std::to_string(j + 1) + "]");
+        if (!all[i].target.platform.empty() && all[i].target == all[j].target && all[i].categories == all[j].categories)
+          whole(subscription_key(i), "the same target and categories as " + subscription_key(j));
   }
 
   // contracts: arXiv 4: one request every three seconds.
@@ -228,27 +282,39 @@ class Loader {
         return whole("arxiv.min_interval", "below 3s is allowed only when every arXiv address is a loopback address");
   }
 
-  std::string file_;
   const Environment& environment_;
   Settings settings_;
-  std::vector<Problem> problems_;
+  LoadOutcome out_;
 };
+
+// An error says why nothing can be read.
+Result<std::string> content_of(const std::string& path) {
+  std::error_code ec;
+  if (std::filesystem::is_directory(path, ec)) return Error(ErrorKind::bad_input, "is a folder; name a file");
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error(ErrorKind::not_found, "cannot be read; check the name and its rights");
+  std::string out(kLargest + 1, '\0');
+  in.read(out.data(), static_cast<std::streamsize>(out.size()));
+  if (in.bad()) return Error(ErrorKind::unavailable, "cannot be read; check the disk");
+  out.resize(static_cast<std::size_t>(in.gcount()));
+  return out;
+}
 
 Result<std::string> read_secret_file(const std::string& path) {
   struct stat status{};
-  if (stat(path.c_str(), &status) != 0) return Error(ErrorKind::not_found, "the file " + path + " cannot be read");
-  if ((status.st_mode & 077) != 0)
+  if (stat(path.c_str(), &status) != 0)
+    return Error(ErrorKind::not_found, "the file " + path + " cannot be read; check the name and its rights");
+  if (!S_ISDIR(status.st_mode) && (status.st_mode & 077) != 0)
     return Error(ErrorKind::not_allowed, "the file " + path + " may be read by others; run: chmod 600 " + path);
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  auto value = out.str();
-  while (!value.empty() && (value.back() == '\n' || value.back() == '\r')) value.pop_back();
+  auto value = content_of(path);
+  if (!value) return Error(value.error().kind(), "the file " + path + " " + value.error().what());
+  while (value->ends_with('\n') || value->ends_with('\r')) value->pop_back();
   return value;
 }
 
 LoadOutcome one_problem(const std::string& file, unsigned line, unsigned column, std::string what) {
   LoadOutcome out;
+  out.file = file;
   out.problems.push_back({file, line, column, "", std::move(what)});
   return out;
 }
@@ -256,9 +322,24 @@ LoadOutcome one_problem(const std::string& file, unsigned line, unsigned column,
 }  // namespace
 
 std::string to_string(const Problem& p) {
-  std::string out = p.file;
+  std::string out = p.file.empty() ? "configuration" : p.file;
   if (p.line != 0) out += ":" + std::to_string(p.line) + ":" + std::to_string(p.column);
   return out + ": " + (p.key.empty() ? "" : p.key + ": ") + p.what;
+}
+
+void LoadOutcome::add(const std::string& key, std::string what, Weight weight) {
+  auto at = where.find(key);
+  for (auto name = key; at == where.end() && name.find('.') != std::string::npos;) {
+    name.erase(name.rfind('.'));
+    at = where.find(name);
+  }
+  auto place = at == where.end() ? Place() : at->second;
+  problems.push_back({file, place.line, place.column, key, std::move(what), weight});
+  if (weight == Weight::wrong) settings.reset();
+}
+
+bool LoadOutcome::has(Weight weight) const {
+  return std::any_of(problems.begin(), problems.end(), [weight](const Problem& p) { return p.weight == weight; });
 }
 
 Environment Environment::system() {
@@ -282,11 +363,9 @@ LoadOutcome load_text(std::string_view text, const std::string& file, const Envi
 }
 
 LoadOutcome load_file(const std::string& file, const Environment& environment) {
-  std::ifstream in(file, std::ios::binary);
-  if (!in) return one_problem(file, 0, 0, "cannot be read; check the name and its rights");
-  std::ostringstream out;
-  out << in.rdbuf();
-  return load_text(out.str(), file, environment);
+  auto text = content_of(file);
+  if (!text) return one_problem(file, 0, 0, text.error().what());
+  return load_text(*text, file, environment);
 }
 
 LoadOutcome load_found(const std::string& named) {

@@ -1,11 +1,13 @@
 #include "config/schema.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 
 #include "bot/base/text.hpp"
 #include "bot/base/time.hpp"
+#include "bot/model/option_table.hpp"
 
 namespace broadsheet::config {
 namespace {
@@ -16,6 +18,12 @@ using Check = std::function<Problem(const std::string&)>;
 std::string quoted(std::string_view s) {
   std::string out = "\"";
   for (char c : s) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) {
+      constexpr std::string_view kHex = "0123456789ABCDEF";
+      out +=
+          std::string("\\u00") + kHex[static_cast<unsigned char>(c) >> 4U] + kHex[static_cast<unsigned char>(c) & 15U];
+      continue;
+    }
     if (c == '"' || c == '\\') out += '\\';
     out += c;
   }
@@ -91,30 +99,59 @@ Problem not_empty(const std::string& s) {
   return s.empty() ? Problem("must not be empty") : std::nullopt;
 }
 
-Problem local_time(const std::string& s) {
-  if (s == "announce") return std::nullopt;
-  bool shape = s.size() == 5 && s[2] == ':' && s.substr(0, 2) < "24" && s.substr(3) < "60" &&
-               s.find_first_not_of("0123456789:") == std::string::npos;
-  return shape ? Problem() : Problem("\"" + s + "\" is not a time; write announce or 09:00");
+Problem not_nul(const std::string& s) {
+  return s.empty() || s.find('\0') != std::string::npos ? Problem("must be a path") : std::nullopt;
 }
 
-Problem language(const std::string& s) {
-  bool shape = s.size() >= 2 && s.size() <= 8 &&
-               s.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ-") == std::string::npos;
-  return shape ? Problem() : Problem("\"" + s + "\" is not a language code such as en");
+// As the same option is read wherever it is typed.
+Check option(model::OptionKey key) {
+  return [key](const std::string& s) -> Problem {
+    model::Options ignored;
+    const auto& row = model::row_of(key);
+    if (auto fault = model::set_option(ignored, row, s)) return model::to_string(*fault, row, s);
+    return std::nullopt;
+  };
 }
 
-Problem target(const std::string& s) {
+// It goes into a header of every request.
+Problem contact(const std::string& s) {
+  auto at = s.find('@');
+  bool sign =
+      std::any_of(s.begin(), s.end(), [](unsigned char c) { return c <= ' ' || c >= 0x7F || c == '(' || c == ')'; });
+  bool address = at != std::string::npos && at > 0 && s.rfind('@') == at && at + 1 < s.size();
+  if (s.empty() || (address && !sign)) return std::nullopt;
+  return "\"" + text::ellipsize(text::make_valid_utf8(s), 40) + "\" is not a mail address; write name@example.org";
+}
+
+Problem not_yet(bool full_text) {
+  return full_text ? Problem("full texts are not read yet; write full_text = false") : std::nullopt;
+}
+
+Problem matrix_user(const std::string& s) {
   auto colon = s.find(':');
-  auto platform = s.substr(0, colon);
-  auto rest = colon == std::string::npos ? std::string() : s.substr(colon + 1);
-  bool good = (platform == "slack" && rest.find('/') != std::string::npos) ||
-              (platform == "matrix" && rest.starts_with("!") && rest.size() > 1) ||
-              (platform == "telegram" && !rest.empty()) || (platform == "preview" && !rest.empty());
-  return good ? Problem()
-              : Problem("\"" + s +
-                        "\" is not a target; write slack:TEAM/CHANNEL, matrix:!room:server, telegram:CHAT[/TOPIC] or "
-                        "preview:NAME");
+  bool shape = s.starts_with('@') && colon != std::string::npos && colon > 1 && colon + 1 < s.size();
+  if (s.empty() || shape) return std::nullopt;
+  return "\"" + s + "\" is not a user; write it like @arxivbot:example.org";
+}
+
+// Somebody, or everybody of a server.
+Problem inviter(const std::string& s) {
+  if (s.starts_with('@')) return matrix_user(s);
+  bool server = !s.empty() && s.find_first_of("@/ ") == std::string::npos;
+  return server ? Problem() : Problem("\"" + s + "\" is neither a user (@you:example.org) nor a server (example.org)");
+}
+
+Problem slack_team(const std::string& s) {
+  bool shape = s.size() > 1 && (s[0] == 'T' || s[0] == 'E') &&
+               std::all_of(s.begin(), s.end(), [](unsigned char c) { return std::isalnum(c) != 0; });
+  return shape ? Problem() : Problem("\"" + s + "\" is not a workspace; write its id, such as T0123");
+}
+
+// A word that stands in front of a command.
+Problem prefix(const std::string& s) {
+  if (s.empty()) return "must not be empty";
+  bool spaced = std::any_of(s.begin(), s.end(), [](unsigned char c) { return c <= ' '; });
+  return spaced ? Problem("a prefix is one word without spaces, such as !arxiv") : std::nullopt;
 }
 
 Problem storage_url(const std::string& s) {
@@ -210,12 +247,14 @@ Field integer_field(std::string_view section, std::string_view key, std::string_
           }};
 }
 
-Field boolean_field(std::string_view section, std::string_view key, std::string_view help, auto get) {
+Field boolean_field(std::string_view section, std::string_view key, std::string_view help, auto get,
+                    std::function<Problem(bool)> check = {}) {
   return {section,
           key,
           Type::boolean,
           help,
-          [get](Settings& s, const Value& v) -> Problem {
+          [get, check = std::move(check)](Settings& s, const Value& v) -> Problem {
+            if (auto problem = check ? check(std::get<bool>(v)) : Problem()) return problem;
             get(s) = std::get<bool>(v);
             return std::nullopt;
           },
@@ -236,8 +275,9 @@ Field duration_field(std::string_view section, std::string_view key, std::string
           [get](const Settings& s) { return shown(get(s)); }};
 }
 
-Field list_field(std::string_view section, std::string_view key, std::string_view help, auto get) {
-  return {section, key, Type::list, help, set_list<Settings>(get, not_empty), [get](const Settings& s) {
+Field list_field(std::string_view section, std::string_view key, std::string_view help, auto get,
+                 Check each = not_empty) {
+  return {section, key, Type::list, help, set_list<Settings>(get, std::move(each)), [get](const Settings& s) {
             return quoted(get(s));
           }};
 }
@@ -246,7 +286,7 @@ std::vector<Field> make_fields() {
   constexpr std::int64_t kMany = 1'000'000'000;
   std::vector<Field> out;
   out.push_back(
-      text_field("service", "data_dir", "SQLite file, lock and caches live here", GET(service.data_dir), not_empty));
+      text_field("service", "data_dir", "SQLite file, lock and caches live here", GET(service.data_dir), not_nul));
   out.push_back(text_field("service", "listen", "address and port of the pages, health and metrics",
                            GET(service.listen), listen));
   out.push_back(text_field("service", "public_url", "https address as the platforms reach it; empty: no webhooks",
@@ -274,16 +314,25 @@ std::vector<Field> make_fields() {
   out.push_back(duration_field("arxiv", "min_interval",
                                "between requests to arXiv; below 3s for loopback addresses only",
                                GET(arxiv.min_interval)));
-  out.push_back(text_field("arxiv", "contact", "mail address that goes into User-Agent", GET(arxiv.contact)));
+  out.push_back(text_field("arxiv", "contact", "mail address that goes into User-Agent", GET(arxiv.contact), contact));
   out.push_back(
       text_field("arxiv", "holidays_file", "replaces the built-in list of arXiv's holidays", GET(arxiv.holidays_file)));
-  out.push_back(integer_field("digest", "top", "papers shown", GET(digest.top), 1, 50));
+  out.push_back({"digest", "top", Type::integer, "papers shown",
+                 [](Settings& s, const Value& v) -> Problem {
+                   auto n = std::get<std::int64_t>(v);
+                   if (auto problem = option(model::OptionKey::top)(std::to_string(n))) return problem;
+                   s.digest.top = n;
+                   return std::nullopt;
+                 },
+                 [](const Settings& s) { return std::to_string(s.digest.top); }});
   out.push_back(text_field("digest", "style", "brief, cards, full or titles", GET(digest.style),
-                           one_of({"brief", "cards", "full", "titles"})));
-  out.push_back(text_field("digest", "language", "of cards and summary", GET(digest.language), language));
+                           option(model::OptionKey::style)));
+  out.push_back(text_field("digest", "language", "of cards and summary", GET(digest.language),
+                           option(model::OptionKey::language)));
   out.push_back(text_field("digest", "interests", "what you care about, in words; \\\"not …\\\" for dislikes",
                            GET(digest.interests)));
-  out.push_back(boolean_field("digest", "full_text", "read full texts where arXiv has HTML", GET(digest.full_text)));
+  out.push_back(
+      boolean_field("digest", "full_text", "read full texts where arXiv has HTML", GET(digest.full_text), not_yet));
   out.push_back(text_field("writer", "kind", "extractive needs no model; or openai", GET(writer.kind),
                            one_of({"extractive", "openai"})));
   out.push_back(text_field("writer", "base_url", "of an OpenAI-compatible endpoint, …/v1", GET(writer.base_url), url));
@@ -315,17 +364,17 @@ std::vector<Field> make_fields() {
   out.push_back(
       secret_field("slack", "client_secret", "for installation in many workspaces", GET(slack.client_secret)));
   out.push_back(list_field("slack", "unfurl_teams", "workspaces whose pasted arxiv.org links get a card, as T0123",
-                           GET(slack.unfurl_teams)));
+                           GET(slack.unfurl_teams), slack_team));
   out.push_back(text_field("matrix", "mode", "sync or appservice", GET(matrix.mode), one_of({"sync", "appservice"})));
   out.push_back(text_field("matrix", "homeserver_url", "empty: found from user_id", GET(matrix.homeserver_url), url));
-  out.push_back(text_field("matrix", "user_id", "@user:server", GET(matrix.user_id)));
+  out.push_back(text_field("matrix", "user_id", "@user:server", GET(matrix.user_id), matrix_user));
   out.push_back(secret_field("matrix", "access_token", "or password", GET(matrix.access_token)));
   out.push_back(secret_field("matrix", "password", "or access_token", GET(matrix.password)));
   out.push_back(
       secret_field("matrix", "hs_token", "appservice mode: what the homeserver shows us", GET(matrix.hs_token)));
   out.push_back(list_field("matrix", "invite_from", "users or servers whose invites are accepted; empty: own server",
-                           GET(matrix.invite_from)));
-  out.push_back(text_field("matrix", "prefix", "what commands begin with", GET(matrix.prefix), not_empty));
+                           GET(matrix.invite_from), inviter));
+  out.push_back(text_field("matrix", "prefix", "what commands begin with", GET(matrix.prefix), prefix));
   out.push_back(text_field("matrix", "root_msgtype", "of the digest's first message", GET(matrix.root_msgtype),
                            one_of({"m.text", "m.notice"})));
   out.push_back(text_field("telegram", "mode", "poll needs no public address; or webhook", GET(telegram.mode),
@@ -336,35 +385,47 @@ std::vector<Field> make_fields() {
   return out;
 }
 
-SubscriptionField sub_text(std::string_view key, std::string_view help, auto get, Check check) {
-  return {key, Type::text, help, set_text<Subscription>(get, std::move(check)),
-          [get](const Subscription& s) { return quoted(get(s)); }};
+Problem set_target(model::Subscription& s, const Value& v) {
+  auto target = model::Target::parse(std::get<std::string>(v));
+  if (!target) return target.error().what();
+  s.target = std::move(*target);
+  return std::nullopt;
+}
+
+Type type_of(const model::OptionRow& row) {
+  if (row.kind == model::OptionKind::number) return Type::integer;
+  return row.kind == model::OptionKind::days ? Type::words : Type::text;
+}
+
+std::string as_typed(const Value& value) {
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return std::to_string(*number);
+  if (const auto* words = std::get_if<std::vector<std::string>>(&value)) return text::join(*words, ",");
+  return std::get<std::string>(value);
+}
+
+SubscriptionField option_field(const model::OptionRow& row) {
+  auto set = [&row](model::Subscription& s, const Value& v) -> Problem {
+    auto typed = as_typed(v);
+    if (typed.empty() && row.kind == model::OptionKind::zone) return std::nullopt;  // the service's
+    if (auto fault = model::set_option(s.options, row, typed)) return model::to_string(*fault, row, typed);
+    return std::nullopt;
+  };
+  auto show = [&row](const model::Subscription& s) -> std::string {
+    if (!model::is_set(s.options, row.key)) return {};
+    auto typed = model::option_text(model::resolve({s.options}), row.key);
+    if (type_of(row) == Type::integer) return typed;
+    return type_of(row) == Type::words ? quoted(std::vector{typed}) : quoted(typed);
+  };
+  return {row.configured, type_of(row), row.help, set, show};
 }
 
 std::vector<SubscriptionField> make_subscription_fields() {
   std::vector<SubscriptionField> out;
-  out.push_back(sub_text("target", "slack:TEAM/CHANNEL, matrix:!room:server, telegram:CHAT[/TOPIC] or preview:NAME",
-                         GET(target), target));
-  out.push_back({"categories", Type::list, "what it is about", set_categories<Subscription>(GET(categories)),
-                 [](const Subscription& s) { return codes(s.categories); }});
-  out.push_back(sub_text("at", "announce, or a local time such as 09:00", GET(at), local_time));
-  out.push_back(sub_text("time_zone", "IANA zone of `at`", GET(time_zone), zone));
-  out.push_back({"days", Type::list, "weekdays, daily, or mon, tue, …",
-                 set_list<Subscription>(GET(days),
-                                        one_of({"weekdays", "daily", "mon", "tue", "wed", "thu", "fri", "sat", "sun"})),
-                 [](const Subscription& s) { return quoted(s.days); }});
-  out.push_back({"top", Type::integer, "papers shown", set_integer<Subscription>(GET(top), 1, 50),
-                 [](const Subscription& s) { return std::to_string(s.top); }});
-  out.push_back(
-      sub_text("style", "brief, cards, full or titles", GET(style), one_of({"brief", "cards", "full", "titles"})));
-  out.push_back(sub_text("language", "of cards and summary", GET(language), language));
-  out.push_back(sub_text("filter", "a query; only papers that match are shown", GET(filter), any));
-  out.push_back(sub_text("interests", "what the readers care about, in words", GET(interests), any));
-  out.push_back(
-      sub_text("empty", "notice or silent on a day without papers", GET(empty), one_of({"notice", "silent"})));
-  out.push_back(sub_text("thread", "digest, category or off", GET(thread), one_of({"digest", "category", "off"})));
-  out.push_back(sub_text("on_unknown", "when recovery cannot tell whether a message arrived", GET(on_unknown),
-                         one_of({"resend-summary", "resend", "skip"})));
+  out.push_back({"target", Type::text, "slack:TEAM/CHANNEL, matrix:!room:server, telegram:CHAT[/TOPIC] or preview:NAME",
+                 set_target, [](const model::Subscription& s) { return quoted(s.target.str()); }});
+  out.push_back({"categories", Type::list, "what it is about", set_categories<model::Subscription>(GET(categories)),
+                 [](const model::Subscription& s) { return codes(s.categories); }});
+  for (const auto& row : model::option_rows()) out.push_back(option_field(row));
   return out;
 }
 

@@ -15,9 +15,9 @@
 
 namespace broadsheet::config {
 
-enum class Type : std::uint8_t { text, secret, integer, boolean, duration, list, secret_list };
+enum class Type : std::uint8_t { text, secret, integer, boolean, duration, list, secret_list, words };
 
-// A value as TOML gives it; durations and secrets arrive as text.
+// A value as TOML gives it; durations and secrets arrive as text, words (a list, or one text) as a list.
 using Value = std::variant<std::string, std::int64_t, bool, std::vector<std::string>>;
 
 struct Field {
@@ -31,13 +31,14 @@ struct Field {
 };
 
 std::span<const Field> fields();
-// Keys of one [[subscription]].
+// Keys of one [[subscription]]: target, categories, and the rows of model::option_rows().
 struct SubscriptionField {
   std::string_view key;
   Type type;
   std::string_view help;
-  std::function<std::optional<std::string>(Subscription&, const Value&)> set;
-  std::function<std::string(const Subscription&)> show;
+  std::function<std::optional<std::string>(model::Subscription&, const Value&)> set;
+  // Empty where the subscription leaves it open.
+  std::function<std::string(const model::Subscription&)> show;
 };
 std::span<const SubscriptionField> subscription_fields();
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "bot/model/subscription.hpp"
 #include "config/secret.hpp"
 #include "digest/model/category.hpp"
 
@@ -82,21 +83,6 @@ struct Telegram {
   Secret token, webhook_secret;
 };
 
-struct Subscription {
-  std::string target;  // slack:TEAM/CHANNEL · matrix:!room:server · telegram:CHAT[/TOPIC] · preview:NAME
-  std::vector<Category> categories;
-  std::string at = "announce";
-  std::string time_zone;
-  std::vector<std::string> days = {"weekdays"};
-  std::int64_t top = 10;
-  std::string style = "cards";
-  std::string language = "en";
-  std::string filter, interests;
-  std::string empty = "notice";
-  std::string thread = "digest";
-  std::string on_unknown = "resend-summary";
-};
-
 struct Settings {
   Service service;
   Storage storage;
@@ -106,7 +92,11 @@ struct Settings {
   Slack slack;
   Matrix matrix;
   Telegram telegram;
-  std::vector<Subscription> subscriptions;
+  // Where the pages stand: the public address, else where we listen; without a slash at the end.
+  std::string site() const {
+    return service.public_url.empty() ? "http://" + service.listen : service.public_url;
+  }
+  std::vector<model::Subscription> subscriptions;  // what one leaves open, [digest] and [service] decide
 };
 
 }  // namespace broadsheet::config

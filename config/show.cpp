@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "bot/model/option_table.hpp"
 #include "config/schema.hpp"
 
 namespace broadsheet::config {
@@ -20,6 +21,8 @@ nlohmann::ordered_json type_schema(Type type) {
       return {{"type", "string"}, {"pattern", "^(env:|file:|$)"}};
     case Type::duration:
       return {{"type", "string"}, {"pattern", "^[0-9.]+(ms|s|m|h)$"}};
+    case Type::words:
+      return {{"anyOf", {type_schema(Type::text), type_schema(Type::list)}}};
     case Type::text:
       return {{"type", "string"}};
   }
@@ -33,6 +36,7 @@ std::string kind(Type type) {
     case Type::boolean:
       return "true or false";
     case Type::list:
+    case Type::words:
       return "list";
     case Type::secret:
       return "secret";
@@ -51,6 +55,13 @@ std::string table_row(std::string_view key, Type type, const std::string& value,
   for (char c : help)
     if (c != '\\') cell += c == '|' ? std::string("\\|") : std::string(1, c);
   return "| `" + std::string(key) + "` | " + kind(type) + " | `" + value + "` | " + cell + " |\n";
+}
+
+// One that says what would hold anyway.
+model::Subscription usual_subscription() {
+  model::Subscription out;
+  out.options = model::options_of({});
+  return out;
 }
 
 constexpr std::string_view kTableHead = "| key | kind | default | meaning |\n|---|---|---|---|\n";
@@ -78,7 +89,7 @@ std::string reference() {
       "\n## [[subscription]]\n\nOnce for each place that gets a digest; `target` and `categories` must be given.\n\n" +
       std::string(kTableHead);
   for (const auto& field : subscription_fields())
-    out += table_row(field.key, field.type, field.show(Subscription()), field.help);
+    out += table_row(field.key, field.type, field.show(usual_subscription()), field.help);
   return out;
 }
 
@@ -100,10 +111,10 @@ std::string example() {
     out += line + " # " + help + "\n";
   }
   out += "\n# Once for each place that gets a digest:\n# [[subscription]]\n";
-  Subscription subscription;
-  subscription.target = "preview:team";
+  auto subscription = usual_subscription();
+  subscription.target = model::Target{"preview", {}, "team", {}};
   subscription.categories = {*Category::parse("cs.CV")};
-  subscription.time_zone = "Europe/Berlin";
+  subscription.options.time_zone = "Europe/Berlin";
   for (const auto& field : subscription_fields()) {
     auto line = "# " + std::string(field.key) + " = " + field.show(subscription);
     if (line.size() < 40) line.append(40 - line.size(), ' ');
@@ -136,10 +147,10 @@ std::string json_schema() {
   return out.dump(2);
 }
 
-std::string show(const Subscription& subscription) {
+std::string show(const model::Subscription& subscription) {
   std::string out = "\n[[subscription]]\n";
   for (const auto& field : subscription_fields())
-    out += std::string(field.key) + " = " + field.show(subscription) + "\n";
+    if (auto value = field.show(subscription); !value.empty()) out += std::string(field.key) + " = " + value + "\n";
   return out;
 }
 

@@ -15,7 +15,7 @@ std::string json_schema();
 std::string reference();
 // TOML; only what differs from the defaults, or everything when `effective`.
 std::string show(const Settings& settings, bool effective);
-// One [[subscription]] with every key.
-std::string show(const Subscription& subscription);
+// One [[subscription]] with every key that it sets.
+std::string show(const model::Subscription& subscription);
 
 }  // namespace broadsheet::config

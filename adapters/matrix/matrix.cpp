@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "adapters/common/remedy.hpp"
 #include "adapters/matrix/api.hpp"
 #include "adapters/matrix/appservice.hpp"
 #include "adapters/matrix/content.hpp"
@@ -146,7 +147,9 @@ class Matrix::Impl {
     Session seen(settings, doors, line);
     auto found = co_await seen.peek();
     out.push_back({"matrix session", found.has_value(), found ? *found : found.error().what(),
-                   found ? "" : "check matrix.homeserver_url, matrix.user_id and the credentials"});
+                   found ? ""
+                         : adapters::remedy(found.error().kind(), "matrix.homeserver_url",
+                                            "check matrix.user_id and the credentials")});
     if (!found) co_return;
     Call versions{.path = "/_matrix/client/versions"};
     auto answer = co_await line.exchange(std::move(versions), std::string());
@@ -156,9 +159,11 @@ class Matrix::Impl {
     if (seen.is_open()) {
       Api look(seen, line, doors.clock);
       auto joined = co_await look.joined_rooms();
-      out.push_back({"matrix rooms", joined.has_value(),
-                     joined ? std::to_string(joined->size()) + " joined" : joined.error().what(),
-                     "ask the homeserver's operator"});
+      out.push_back(
+          {"matrix rooms", joined.has_value(),
+           joined ? std::to_string(joined->size()) + " joined" : joined.error().what(),
+           joined ? ""
+                  : adapters::remedy(joined.error().kind(), "matrix.homeserver_url", "ask the homeserver's operator")});
     }
     if (!session.appservice()) co_return;
     auto ping = co_await line.exchange(ping_call(), settings.access_token.reveal());

@@ -39,6 +39,11 @@ Call make_device(const Tokens& tokens) {
           .body = dump(Json{{"display_name", "Broadsheet"}})};
 }
 
+bool is_soft_logout(const Answer& answer) {
+  auto json = parse_object(answer.body);
+  return json && json->value("soft_logout", Json()) == true;
+}
+
 Error as_error(const Answer& answer, const std::string& doing) {
   if (answer.status == 0) return answer.lost.error.in(doing);
   auto kind = answer.status == 429 || answer.status >= 500 ? ErrorKind::transient : ErrorKind::refused;
@@ -111,9 +116,7 @@ awaitable<Status> Session::check_identity() {
     Call whoami{.path = "/_matrix/client/v3/account/whoami", .query = identity()};
     auto answer = co_await wire_.exchange(std::move(whoami), tokens_.access);
     if (answer.status == 401 && round == 0 && errcode_of(answer.body) != "M_USER_LOCKED") {
-      auto json = parse_object(answer.body);
-      bool soft = json && json->value("soft_logout", Json()) == true;
-      if (auto renewed = co_await renew(sent, soft); !renewed) co_return renewed;
+      if (auto renewed = co_await renew(sent, is_soft_logout(answer)); !renewed) co_return renewed;
       continue;
     }
     co_return read_identity(answer);
@@ -141,17 +144,38 @@ awaitable<Result<std::string>> Session::peek() {
   }
   if (auto found = co_await find_base(); !found) co_return std::move(found).error();
   if (tokens_.access.empty()) {
-    if (can_login()) co_return settings_.user_id + ", not logged in yet: `serve` does it";
+    if (can_login()) co_return co_await try_password();
     co_return Error(ErrorKind::refused, "no Matrix credentials; set matrix.access_token or run `matrix login`");
   }
   Call whoami{.path = "/_matrix/client/v3/account/whoami"};
   auto answer = co_await wire_.exchange(std::move(whoami), tokens_.access);
-  if (answer.status == 401 && can_refresh()) {
+  if (answer.status == 401) {
     tokens_.access.clear();
-    co_return settings_.user_id + ", whose token has run out: `serve` renews it";
+    // A token that only ran out says so, or its end was known (contracts: Matrix 1).
+    bool soft = is_soft_logout(answer) || (tokens_.expires != Moment{} && tokens_.expires <= doors_.clock.now());
+    if (can_refresh() && soft) co_return settings_.user_id + ", whose token has run out: `serve` renews it";
+    if (can_login()) co_return co_await try_password();
+    co_return Error(ErrorKind::refused,
+                    "the homeserver has ended this session (" + explain(answer.status, answer.body) + ")");
   }
   if (auto known = read_identity(answer); !known) co_return std::move(known).error();
   co_return tokens_.user_id + " on " + wire_.base();
+}
+
+// Logs in as a device of its own, which is gone again at once: what `serve` has is left alone.
+awaitable<Result<std::string>> Session::try_password() {
+  Json body{{"type", "m.login.password"},
+            {"identifier", {{"type", "m.id.user"}, {"user", settings_.user_id}}},
+            {"password", settings_.password.reveal()},
+            {"initial_device_display_name", "Broadsheet doctor"}};
+  auto answer = co_await wire_.exchange(post("/_matrix/client/v3/login", body), std::string());
+  if (!answer.good()) co_return as_error(answer, "trying matrix.password");
+  auto json = parse_object(answer.body);
+  auto token = json ? text_at(*json, {"access_token"}) : std::string();
+  if (token.empty()) co_return Error(ErrorKind::transient, "the homeserver's login answer has no token");
+  auto left = co_await wire_.exchange(post("/_matrix/client/v3/logout", Json::object()), token);
+  if (!left.good()) log::warning("matrix.doctor_device_stays", {{"why", explain(left.status, left.body)}});
+  co_return settings_.user_id + ", whose password is right: `serve` logs in";
 }
 
 awaitable<Status> Session::load() {

@@ -25,7 +25,7 @@ class Session {
 
   // Has tokens when it succeeds: configured, stored, or by password. Checked with whoami.
   async::awaitable<Status> open();
-  // For a look from outside, also while the service runs: changes nothing, neither here nor there. What was found, for
+  // For a look from outside, also while the service runs: leaves all as it is, here and there. What was found, for
   // people; is_open() says whether there is a token to ask with.
   async::awaitable<Result<std::string>> peek();
   // After a 401, or before an expiry. `stale`: the token that was refused; when it is no longer the current one,
@@ -46,6 +46,7 @@ class Session {
   const std::string& lost() const { return lost_; }  // why the account can't be used any more
 
  private:
+  async::awaitable<Result<std::string>> try_password();
   async::awaitable<Status> load();
   async::awaitable<Status> store();
   async::awaitable<Status> find_base();

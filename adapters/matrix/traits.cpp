@@ -13,6 +13,13 @@ std::optional<model::Place> read_place(std::string_view text) {
   return model::Place{{}, std::string(text), {}};
 }
 
+bool is_person(std::string_view text) {
+  auto colon = text.find(':');
+  bool printable = std::all_of(text.begin(), text.end(), [](unsigned char c) { return c > 0x20 && c != 0x7f; });
+  return printable && text.starts_with('@') && text.size() <= kLongestRoom && colon != std::string_view::npos &&
+         colon > 1 && colon + 1 < text.size();
+}
+
 }  // namespace
 
 const model::PlatformTraits& traits() {
@@ -22,7 +29,9 @@ const model::PlatformTraits& traits() {
                                                             .read_place = read_place,
                                                             .event_memory = std::chrono::hours(24 * 30),
                                                             .place_word = "room",
-                                                            .private_elsewhere = true});
+                                                            .private_elsewhere = true,
+                                                            .person_form = "matrix:@user:server",
+                                                            .is_person = is_person});
   return registered;
 }
 

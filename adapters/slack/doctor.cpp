@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "adapters/common/remedy.hpp"
 #include "adapters/slack/manifest.hpp"
 #include "bot/base/text.hpp"
 
@@ -34,14 +35,18 @@ awaitable<void> check_token(Api& api, Installations& installations, const config
   auto name = team.empty() ? std::string("slack token") : "slack token " + team;
   auto identity = co_await installations.of(team);
   if (!identity) {
-    out.push_back({name, false, identity.error().what(),
-                   team.empty() ? "correct slack.bot_token" : "install the app again in that workspace"});
+    out.push_back(
+        {name, false, identity.error().what(),
+         adapters::remedy(identity.error().kind(), "slack.api_url",
+                          team.empty() ? "correct slack.bot_token" : "install the app again in that workspace")});
     co_return;
   }
   auto answer = co_await api.read("auth.test", identity->token, {});
   auto who = identity->team_name + " (" + identity->team + ")";
   out.push_back({name, answer.ok(), answer.ok() ? who : answer.error("auth.test").what(),
-                 answer.ok() ? "" : "install the app again, or correct slack.bot_token"});
+                 answer.ok() ? ""
+                             : adapters::remedy(answer.error({}).kind(), "slack.api_url",
+                                                "install the app again, or correct slack.bot_token")});
   if (answer.ok()) check_scopes(answer.scopes, settings, out);
 }
 
@@ -51,8 +56,9 @@ awaitable<void> check_app_token(Api& api, const config::Slack& settings, std::ve
   bool good = answer.ok() || answer.kind == AnswerClass::rate_limited;
   out.push_back({"slack app token", good, good ? "opens Socket Mode" : answer.error("apps.connections.open").what(),
                  good ? ""
-                      : "make an app-level token with connections:write, switch Socket Mode on, and set "
-                        "slack.app_token"});
+                      : adapters::remedy(answer.error({}).kind(), "slack.api_url",
+                                         "make an app-level token with connections:write, switch Socket Mode on, and "
+                                         "set slack.app_token")});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "adapters/common/remedy.hpp"
 #include "adapters/telegram/traits.hpp"
 #include "adapters/telegram/utf.hpp"
 
@@ -13,9 +14,14 @@ namespace {
 using adapters::Check;
 using model::Target;
 
+constexpr int kTooMany = 429, kServerError = 500;
+
 template <class T>
 Check failed(std::string what, const Answer<T>& answer, std::string fix) {
-  return {std::move(what), false, answer.failure().text(), std::move(fix)};
+  const auto& failure = answer.failure();
+  bool judged = failure.answered && failure.code != kTooMany && failure.code < kServerError;
+  auto kind = judged ? ErrorKind::refused : ErrorKind::unavailable;
+  return {std::move(what), false, failure.text(), adapters::remedy(kind, "telegram.api_url", std::move(fix))};
 }
 
 constexpr std::string_view kToken = "check [telegram] token and api_url";

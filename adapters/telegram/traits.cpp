@@ -41,7 +41,9 @@ const model::PlatformTraits& traits() {
                                                             .event_memory = std::chrono::hours(48),
                                                             .place_of_person = place_of_person,
                                                             .place_word = "chat",
-                                                            .private_elsewhere = true});
+                                                            .private_elsewhere = true,
+                                                            .person_form = "telegram:ID",
+                                                            .is_person = is_number});
   return registered;
 }
 

@@ -1,5 +1,6 @@
 #include "bot/app/arxiv_door.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 
@@ -25,10 +26,11 @@ arxiv::Addresses addresses(const config::Arxiv& settings) {
 
 Result<arxiv::Calendar> load_calendar(const config::Arxiv& settings) {
   if (settings.holidays_file.empty()) return arxiv::Calendar::built_in();
+  std::error_code ec;
   std::ifstream in(settings.holidays_file, std::ios::binary);
-  if (!in)
-    return Error(ErrorKind::not_found, "arxiv.holidays_file: cannot read " + settings.holidays_file +
-                                           "; check the path, or leave it empty for the built-in list");
+  if (!in || std::filesystem::is_directory(settings.holidays_file, ec))
+    return Error(ErrorKind::not_found,
+                 "cannot read " + settings.holidays_file + "; check the path, or leave it empty for the built-in list");
   std::string text{std::istreambuf_iterator<char>(in), {}};
   auto calendar = arxiv::Calendar::parse(text);
   if (!calendar) return std::move(calendar).error().in(settings.holidays_file);

@@ -55,7 +55,7 @@ bool is_version(const std::optional<Paper>& paper, const VersionedId& id) {
 CommandServices::CommandServices(Parts parts) : parts_(std::move(parts)) {}
 
 awaitable<Result<model::Role>> CommandServices::role_of(model::Actor who, model::Target where) {
-  auto name = where.platform.str() + ":" + who.id;
+  auto name = where.platform.str() + ":" + (where.workspace.empty() ? "" : where.workspace + "/") + who.id;
   auto operators = parts_.operators();
   if (std::find(operators.begin(), operators.end(), name) != operators.end()) co_return model::Role::operator_;
   if (who.role == model::Role::guest) co_return who.role;

@@ -7,10 +7,12 @@
 
 #include "bot/app/arxiv_door.hpp"
 #include "bot/app/platforms.hpp"
+#include "bot/app/soundness.hpp"
 #include "bot/app/standalone.hpp"
 #include "bot/app/store_options.hpp"
 #include "bot/base/text.hpp"
 #include "bot/http/http.hpp"
+#include "bot/places/hindrance.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::app {
@@ -22,6 +24,20 @@ constexpr std::uintmax_t kLeastSpace = std::uintmax_t{1} << 30;
 constexpr std::chrono::seconds kClockMayDiffer{300};  // the platforms' signature window (design: reliability P12)
 
 using Tell = std::function<void(const CheckRow&)>;
+
+// "telegram configuration": problems stand with the part that they keep off.
+void check_configuration(const config::LoadOutcome& loaded, const Tell& tell) {
+  for (const auto& problem : loaded.problems) {
+    auto section = problem.key.substr(0, problem.key.find_first_of(".["));
+    auto semicolon = problem.what.rfind("; ");
+    bool has_fix = semicolon != std::string::npos;
+    auto shown = problem;
+    shown.what = problem.what.substr(0, semicolon);
+    tell({section + " configuration", false, config::to_string(shown),
+          has_fix ? problem.what.substr(semicolon + 2) : "correct the line, then `broadsheet config check`"});
+  }
+  if (loaded.problems.empty()) tell({"configuration", true, "read without a problem", {}});
+}
 
 void check_folder(const config::Settings& settings, const Tell& tell) {
   fs::path folder(settings.service.data_dir);
@@ -138,27 +154,48 @@ config::Settings with_stored_targets(config::Settings settings, store::Store* st
   auto stored = store->subscriptions().all();
   if (!stored) return settings;
   for (const auto& subscription : *stored) {
-    auto target = subscription.target.str();
     auto& known = settings.subscriptions;
-    if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.target == target; }))
-      known.emplace_back().target = target;
+    if (std::none_of(known.begin(), known.end(), [&](const auto& one) { return one.target == subscription.target; }))
+      known.emplace_back().target = subscription.target;
   }
   return settings;
+}
+
+// Those of the configuration are examined with it.
+void check_subscriptions(store::Store& store, const std::set<model::PlatformName>& on, const Tell& tell) {
+  auto all = store.subscriptions().all();
+  if (!all) return tell({"subscriptions", false, all.error().what(), "see the row of the storage"});
+  std::size_t dead = 0;
+  for (const auto& one : *all) {
+    if (one.state != model::SubscriptionState::active) continue;
+    auto found = places::hindrance(one, [&on](const model::PlatformName& name) { return on.contains(name); });
+    if (!found) continue;
+    ++dead;
+    auto semicolon = found->what.rfind("; ");
+    tell({"subscription", false, one.target.str() + ": " + found->what.substr(0, semicolon),
+          semicolon == std::string::npos ? "subscribe again with a filter that can be searched for"
+                                         : found->what.substr(semicolon + 2)});
+  }
+  if (dead == 0) tell({"subscriptions", true, std::to_string(all->size()) + ", each can be served", {}});
 }
 
 void check_platforms(const config::Settings& settings, Clock& clock, const Tell& tell) {
   auto store = store::open_store(reading_options(settings));
   auto* stored = store ? store->get() : nullptr;
   Standalone alone(clock, stored, client_options(settings));
-  auto platforms = make_platforms(with_stored_targets(settings, stored), alone.doors());
+  auto doors = alone.doors();
+  doors.looking = true;
+  auto platforms = make_platforms(with_stored_targets(settings, stored), doors);
   if (!platforms) return tell({"platforms", false, platforms.error().what(), "correct the configuration"});
   alone.run(check_platforms_in_turn(*platforms, tell));
+  if (stored != nullptr) check_subscriptions(*stored, platforms_on(settings), tell);
 }
 
 }  // namespace
 
-void examine(const config::Settings& settings, Clock& clock, const Tell& tell) {
-  tell({"configuration", true, "read without a problem", {}});
+void examine(const config::LoadOutcome& loaded, Clock& clock, const Tell& tell) {
+  const auto& settings = *loaded.settings;
+  check_configuration(loaded, tell);
   check_folder(settings, tell);
   check_store(settings, tell);
   check_arxiv(settings, clock, tell);

@@ -61,21 +61,22 @@ commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<S
 
 Result<std::vector<std::string>> fan_out_lines(const config::Settings& settings) {
   auto wanted = places::fixed_subscriptions(settings);
-  if (!wanted) return wanted.error();
   SystemClock clock;
   Standalone alone(clock);
-  auto platforms = make_platforms(settings, alone.doors());
+  auto doors = alone.doors();
+  doors.looking = true;
+  auto platforms = make_platforms(settings, doors);
   if (!platforms) return platforms.error();
   auto service = places::service_options(settings);
   std::vector<std::string> out;
   for (const auto& platform : *platforms) {
     std::vector<Effective> told;
-    for (const auto& one : *wanted) {
+    for (const auto& one : wanted) {
       auto options = model::resolve({one.options, service});
       bool again = std::any_of(told.begin(), told.end(), [&](const auto& o) { return same_moment(o, options); });
       if (one.target.platform != platform->kind() || again) continue;
       told.push_back(options);
-      auto shown = fan_out(*platform, due_with(one, *wanted, service), service);
+      auto shown = fan_out(*platform, due_with(one, wanted, service), service);
       out.push_back(platform->kind().str() + ", " + moment_text(options) + ": " + commands::fan_out_text(shown));
     }
   }

@@ -13,6 +13,7 @@ bool matrix_is_on(const config::Settings& settings) {
 Result<matrix::Doors> matrix_doors(const config::Settings& settings, const Doors& doors) {
   matrix::Doors out{doors.transport, doors.clock, doors.state, {}, doors.random};
   if (!settings.matrix.access_token.empty()) return out;  // a given token is never stored
+  if (doors.looking && !has_session_key(settings.service.data_dir)) return out;
   auto key = session_key(settings.service.data_dir, doors.random);
   if (!key) return std::move(key).error();
   out.seal = std::move(*key);

@@ -1,5 +1,7 @@
 #include "bot/app/page_parts.hpp"
 
+#include "bot/base/moments.hpp"
+
 namespace broadsheet::app {
 
 std::vector<pages::PartState> states_of(const loops::ListingLoop& listings, const Ways& ways) {
@@ -10,8 +12,11 @@ std::vector<pages::PartState> states_of(const loops::ListingLoop& listings, cons
     if (!sources.detail.empty()) sources.detail += "; ";
     sources.detail += state.category.str() + ": " + state.detail;
   }
-  std::vector<pages::PartState> out{std::move(sources),
-                                    {"scheduler", true, "looks again at " + to_iso(listings.next_look())}};
+  std::vector<pages::PartState> out{
+      std::move(sources),
+      {"scheduler", true,
+       listings.next_look() == Moment{} ? "has not finished its first look yet"
+                                        : "looks again at " + in_words(listings.next_look())}};
   for (auto& way : ways.states()) out.push_back(std::move(way));
   return out;
 }

@@ -16,8 +16,7 @@ namespace {
 std::vector<model::Target> configured_targets(const config::Settings& settings, const model::PlatformName& platform) {
   std::vector<model::Target> out;
   for (const auto& subscription : settings.subscriptions)
-    if (auto target = model::Target::parse(subscription.target); target && target->platform == platform)
-      out.push_back(std::move(*target));
+    if (subscription.target.platform == platform) out.push_back(subscription.target);
   return out;
 }
 

@@ -20,6 +20,7 @@ struct Doors {
   Clock& clock;
   adapters::State& state;
   Random random;
+  bool looking = false;  // nothing may be made on disk
 };
 Doors doors_of(const Outside& outside, adapters::State& state);
 

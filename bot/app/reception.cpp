@@ -3,8 +3,8 @@
 #include <array>
 
 #include "bot/app/greeting.hpp"
+#include "bot/app/notes.hpp"
 #include "bot/base/log.hpp"
-#include "bot/delivery/plan.hpp"
 
 namespace broadsheet::app {
 namespace {
@@ -81,15 +81,9 @@ Status Reception::tell_owners(store::Outbox& outbox, const model::PlaceEvent& ev
   auto* way_out = ways_.platform(event.target.platform);
   if (way_out == nullptr) return {};
   for (const auto& notice : places::owner_notices(event, parked)) {
-    adapters::Part part{model::PartKind::reply, {{doc::Paragraph{{doc::Text{notice.text}}}}}, {}};
-    delivery::PostOptions post;
-    post.target = notice.target;
-    post.group = "parked/" + event.target.str() + "/" + event.id;
-    post.effective.on_unknown = model::UnknownPolicy::skip;
-    post.now = outside_.clock.now();
-    auto rows = delivery::rows_of(way_out->render({part}, {}), post);
-    if (auto done = outbox.enqueue(model::SlotName(post.group + "/" + notice.target.str()), rows, post.now); !done)
-      return done.error();
+    auto group = "parked/" + event.target.str() + "/" + event.id;
+    if (auto done = tell(outbox, *way_out, notice.target, group, notice.text, outside_.clock.now()); !done)
+      return done;
   }
   return {};
 }

@@ -1,6 +1,5 @@
 #include "bot/app/service.hpp"
 
-#include <charconv>
 #include <optional>
 
 #include "bot/app/admin_routes.hpp"
@@ -8,8 +7,10 @@
 #include "bot/app/page_parts.hpp"
 #include "bot/app/reception.hpp"
 #include "bot/app/store_care.hpp"
+#include "bot/app/subscription_care.hpp"
 #include "bot/base/log.hpp"
 #include "bot/delivery/housekeeping.hpp"
+#include "bot/net/address_range.hpp"
 #include "bot/net/server.hpp"
 #include "bot/places/configured.hpp"
 #include "version_info.hpp"
@@ -45,6 +46,7 @@ class Service::Impl {
         state_(store, outside.workers),
         ways_(outside, store, metrics_),
         reception_(outside, store, ways_, tasks_),
+        subscriptions_(outside, store, ways_, metrics_, [this] { return settings_.service.operators; }),
         pages_(store, outside.workers, metrics_, pages_options()),
         admin_(outside, store,
                {[this] { ways_.wake_all(); }, [this](const model::Subscription& s) { want(s.categories); }}),
@@ -81,7 +83,10 @@ class Service::Impl {
     tasks_.spawn("http", server_.run());
     tasks_.spawn("store", care_.run());
     tasks_.spawn("housekeeping", delivery::keep_house(store_, outside_.workers, outside_.clock, metrics_));
-    if (editorial_) editorial_->run(tasks_);
+    if (editorial_) {
+      editorial_->run(tasks_);
+      tasks_.spawn("subscriptions", subscriptions_.run());
+    }
     ways_.run(tasks_, sending_);
     co_await stopping_.wait();
     server_.stop();
@@ -117,31 +122,30 @@ class Service::Impl {
     return {};
   }
 
-  // The configuration has checked the shape.
   Result<std::string> listen() {
     const auto& where = settings_.service.listen;
-    auto colon = where.rfind(':');
-    auto host = where.substr(0, colon);
-    std::uint16_t port = 0;
-    std::from_chars(where.data() + colon + 1, where.data() + where.size(), port);
-    if (auto bound = server_.listen(host, port); !bound) return bound.error();
-    return "http://" + host + ":" + std::to_string(server_.port());
+    auto place = http::parse_listen(where);
+    if (!place) return std::move(place).error();
+    if (auto bound = server_.listen(place->address.to_string(), place->port); !bound) return bound.error();
+    return "http://" + where.substr(0, where.rfind(':')) + ":" + std::to_string(server_.port());
   }
 
   // Somebody wants them from now on.
   void want(const std::vector<Category>& categories) {
     if (editorial_) editorial_->want(categories);
+    subscriptions_.wake();
   }
 
   pages::PagesOptions pages_options() {
-    return {settings_.service.public_url, std::string(kVersion), [this] { return parts(); },
+    return {settings_.site(), std::string(kVersion), [this] { return parts(); },
             [this](std::string name) { return preview_messages(*preview_, std::move(name)); }};
   }
 
   std::vector<pages::PartState> parts() const {
     std::vector<pages::PartState> out{care_.state()};
-    if (editorial_)
-      for (auto& state : states_of(editorial_->listings(), ways_)) out.push_back(std::move(state));
+    if (!editorial_) return out;
+    for (auto& state : states_of(editorial_->listings(), ways_)) out.push_back(std::move(state));
+    out.push_back(subscriptions_.state());
     return out;
   }
 
@@ -157,6 +161,7 @@ class Service::Impl {
   Ways ways_;
   std::optional<Editorial> editorial_;  // nothing where arXiv is not followed
   Reception reception_;
+  SubscriptionCare subscriptions_;
   preview::Preview* preview_ = nullptr;  // one of the ways
   pages::Pages pages_;
   AdminRoutes admin_;

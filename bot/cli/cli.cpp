@@ -7,6 +7,7 @@
 
 #include "bot/app/platforms.hpp"
 #include "bot/base/log.hpp"
+#include "bot/cli/output.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/cli/usage.hpp"
 
@@ -32,6 +33,12 @@ void configure_log(const Session& session) {
   if (session.log_level == "error") level = log::Level::error;
   if (session.log_level == "off") level = log::Level::off;
   log::configure(level, session.log_format == "json" ? log::Format::json : log::Format::text);
+}
+
+int finished(Session& session) {
+  if (auto arrived = end_of_output(); !arrived && session.exit_code == kDone)
+    session.fail(kFailed, arrived.error().what());
+  return session.exit_code;
 }
 
 int parse_and_run(int argc, char** argv) {
@@ -61,20 +68,24 @@ int parse_and_run(int argc, char** argv) {
   add_telegram_commands(app, session);
   add_doctor_command(app, session);
   add_version_command(app, session);
+  add_help_command(app, session);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& e) {
-    if (e.get_exit_code() == 0) return app.exit(e);  // help was asked for
+    if (e.get_exit_code() == 0) {  // help or the version was asked for
+      app.exit(e);
+      return finished(session);
+    }
     std::cerr << usage_error(app, e);
     return kUsage;
   }
-  return session.exit_code;
+  return finished(session);
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
-  // A reader that goes away (`broadsheet … | head`) is not an error worth a signal; writes report it.
+  // A reader that goes away (`broadsheet … | head`) is not an error worth a signal.
   std::signal(SIGPIPE, SIG_IGN);
   try {
     return parse_and_run(argc, argv);

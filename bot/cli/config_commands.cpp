@@ -13,8 +13,11 @@ void add_config_commands(CLI::App& app, Session& session) {
   auto* command = app.add_subcommand("config", "Check and show the configuration");
   command->require_subcommand(1);
   command->add_subcommand("check", "Name every problem with file, line, key and the fix")->callback([&session] {
-    const auto* settings = session.settings();
-    if (settings == nullptr) return;
+    const auto* settings = session.service_settings();
+    if (settings == nullptr || !session.problems().empty())
+      return session.fail(kUsage, std::to_string(session.problems().size()) +
+                                      (session.problems().size() == 1 ? " problem" : " problems") +
+                                      " in the configuration");
     auto lines = app::fan_out_lines(*settings);
     if (!lines) return session.fail(kUsage, lines.error().what());
     std::cout << "The configuration is good.\n";

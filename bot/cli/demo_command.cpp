@@ -15,6 +15,7 @@
 #include "bot/cli/session.hpp"
 #include "bot/delivery/plan.hpp"
 #include "bot/loops/stored_listing.hpp"
+#include "bot/net/address_range.hpp"
 #include "digest/build/build.hpp"
 #include "digest/build/file_listing.hpp"
 #include "embedded/sample_listing.hpp"
@@ -59,13 +60,31 @@ Status post_to_preview(store::Store& store, const Digest& digest, Moment now) {
   return done ? Status() : Status(done.error());
 }
 
-void run_demo(Session& session, bool once, const std::string& clock_text) {
+struct DemoOptions {
+  bool once = false;
+  std::string clock, listen;
+};
+
+// Where nobody asked for a port, a taken one is no reason to show nothing.
+Status serve_somewhere(config::Settings& settings, Clock& clock, store::Store& store, const Serving& serving,
+                       bool asked_for) {
+  auto done = serve(settings, clock, store, serving);
+  if (done || asked_for || done.error().kind() != ErrorKind::busy) return done;
+  settings.service.listen = "127.0.0.1:0";
+  return serve(settings, clock, store, serving);
+}
+
+void run_demo(Session& session, const DemoOptions& demo) {
+  auto once = demo.once;
   TemporaryFolder folder;
   if (folder.path().empty())
     return session.fail(kFailed, "no temporary folder can be made; check TMPDIR and its free space");
   config::Settings settings;
   settings.service.data_dir = folder.path() + "/data";
-  auto made = make_clock(clock_text);
+  if (!demo.listen.empty()) settings.service.listen = demo.listen;
+  if (auto place = http::parse_listen(settings.service.listen); !place)
+    return session.fail(kUsage, "--listen: " + place.error().what());
+  auto made = make_clock(demo.clock);
   if (!made) return session.fail(kUsage, made.error().what());
   auto& clock = **made;
   BuildOptions build;
@@ -75,7 +94,7 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
   if (!read) return session.fail(read.error());
   build.day = read->day;
   auto digest = build_digest(read->batches, build, clock.now());
-  auto text = render(digest, "text");
+  auto text = render(digest, "text", settings.site());
   if (!text || !write_output(session, "", *text)) return;
 
   auto storage = app::store_options(settings);
@@ -97,7 +116,8 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
     std::cout << "\nThe same digest as it is posted: " << address << "/preview/demo\nand as a page: " << address
               << "/d/cs.CV/" << to_string(digest.key.day) << "\nStop with Ctrl-C." << std::endl;
   };
-  if (auto done = serve(settings, clock, **opened, serving); !done) session.fail(done.error());
+  if (auto done = serve_somewhere(settings, clock, **opened, serving, !demo.listen.empty()); !done)
+    session.fail(done.error());
 }
 
 }  // namespace
@@ -105,12 +125,13 @@ void run_demo(Session& session, bool once, const std::string& clock_text) {
 void add_demo_command(CLI::App& app, Session& session) {
   auto* command =
       app.add_subcommand("demo", "The main job with nothing configured: a sample digest, printed and as a page");
-  auto once = std::make_shared<bool>(false);
-  command->add_flag("--once", *once, "Print the digest and exit");
-  auto clock = std::make_shared<std::string>();
-  command->add_option("--clock", *clock, "Start the service's clock at TIME, running at RATE")
+  auto o = std::make_shared<DemoOptions>();
+  command->add_flag("--once", o->once, "Print the digest and exit");
+  command->add_option("--clock", o->clock, "Start the service's clock at TIME, running at RATE")
       ->type_name("TIME[xRATE]");
-  command->callback([&session, once, clock] { run_demo(session, *once, *clock); });
+  command->add_option("--listen", o->listen, "Where the page stands (default: 127.0.0.1:8080, else any free port)")
+      ->type_name("ADDRESS:PORT");
+  command->callback([&session, o] { run_demo(session, *o); });
 }
 
 }  // namespace broadsheet::cli

@@ -72,8 +72,8 @@ std::vector<std::string> all_formats() {
 void print_digest(Session& session, const DigestOptions& options, const Digest& digest) {
   auto requests = app::request_formats();
   bool request = std::find(requests.begin(), requests.end(), options.format) != requests.end();
-  auto out =
-      request ? app::request_bodies(digest, options.format, *session.settings()) : render(digest, options.format);
+  auto out = request ? app::request_bodies(digest, options.format, *session.settings())
+                     : render(digest, options.format, session.settings()->site());
   if (!out) return session.fail(kUsage, out.error().what());
   write_output(session, options.out, *out);
 }
@@ -90,9 +90,21 @@ void from_file(Session& session, const DigestOptions& options, BuildOptions buil
   print_digest(session, options, build_digest(read->batches, build, clock.now()));
 }
 
+// Why there is no digest, in a form that the reader of the format understands: prose for people, else the format's own
+// nothing, and the prose beside it.
+void print_notices(Session& session, const DigestOptions& options, const std::string& notices) {
+  if (options.format == "text" || options.format == "markdown") {
+    write_output(session, options.out, notices);
+    return;
+  }
+  std::cerr << notices;
+  write_output(session, options.out,
+               nothing_of(options.format, std::string(text::trim(notices)), session.settings()->site()));
+}
+
 // Tells each outcome that is not a listing; true if there is something to build from.
 bool collect(Session& session, const std::vector<Category>& categories, std::vector<ListingOutcome>& outcomes,
-             std::vector<ListingBatch>& batches, std::string& note) {
+             std::vector<ListingBatch>& batches, std::string& note, std::string& notices) {
   for (std::size_t i = 0; i < outcomes.size(); ++i) {
     if (auto* ready = std::get_if<ListingReady>(&outcomes[i])) {
       if (note.empty()) note = ready->batch.listing.from.note;
@@ -104,7 +116,7 @@ bool collect(Session& session, const std::vector<Category>& categories, std::vec
       note = std::string(text::trim(notice));
       batches.push_back(std::move(partial->so_far));
     } else {
-      std::cout << notice;
+      notices += notice;
       if (std::holds_alternative<SourceDown>(outcomes[i])) session.exit_code = kUnreachable;
     }
   }
@@ -116,7 +128,10 @@ void print_fetched(Session& session, const DigestOptions& options, BuildOptions 
   if (!fetched) return session.fail(fetched.error());
   build.day = fetched->day;
   std::vector<ListingBatch> batches;
-  if (!collect(session, build.categories, fetched->outcomes, batches, build.note)) return;
+  std::string notices;
+  bool any = collect(session, build.categories, fetched->outcomes, batches, build.note, notices);
+  if (!any) return print_notices(session, options, notices);
+  std::cerr << notices;  // of the categories that the digest lacks
   print_digest(session, options, build_digest(batches, build, SystemClock().now()));
 }
 
@@ -149,6 +164,7 @@ void run_digest(Session& session, const DigestOptions& options) {
   if (!build) return session.fail(kUsage, build.error().what());
   auto categories = parse_categories(options.categories);
   if (!categories) return session.fail(kUsage, categories.error().what());
+  if (categories->empty()) return session.fail(kUsage, "a category is missing; write cs.CV, an archive (cs) or nlp");
   build->categories = std::move(*categories);
   auto day = parse_date(options.date, SystemClock().now(), Zone::eastern());
   if (!day) return session.fail(kUsage, day.error().what());

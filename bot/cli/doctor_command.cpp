@@ -2,16 +2,21 @@
 #include <CLI/CLI.hpp>
 
 #include "bot/app/doctor.hpp"
+#include "bot/app/soundness.hpp"
 #include "bot/cli/checks.hpp"
 
 namespace broadsheet::cli {
 namespace {
 
 void run_doctor(Session& session) {
-  const auto* settings = session.settings();
-  if (settings == nullptr) return;
+  if (session.settings() == nullptr) return;
+  auto loaded = app::load_examined(session.config_file);
+  if (!loaded.settings) {
+    session.service_settings();  // says why
+    return;
+  }
   SystemClock clock;
-  print_checks(session, [&](const auto& tell) { app::examine(*settings, clock, tell); }, "All is well.");
+  print_checks(session, [&](const auto& tell) { app::examine(loaded, clock, tell); }, "All is well.");
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ void run_export(Session& session, const ExportOptions& options) {
   auto refs = store->digests().list(*day, category, kMostDigests);
   if (!refs) return session.fail(refs.error());
   std::reverse(refs->begin(), refs->end());
-  std::string out;
+  std::vector<Digest> digests;
   for (const auto& ref : *refs) {
     if (!can_write(ref, options.format)) {
       std::cerr << "broadsheet: " << ref.key.str() << " came from a table (F2) and cannot be written as "
@@ -49,14 +49,14 @@ void run_export(Session& session, const ExportOptions& options) {
     }
     auto digest = store->digests().get(ref.key);
     if (!digest) return session.fail(digest.error());
-    if (!*digest) continue;
-    auto text = render(**digest, options.format);
-    if (!text) return session.fail(text.error());
-    out += *text;
+    if (*digest) digests.push_back(std::move(**digest));
   }
   if (refs->empty())
     return session.fail(kFailed, "no stored digest fits; `broadsheet import` brings digests in, `serve` builds them");
-  write_output(session, options.out, out);
+  if (digests.empty()) return session.fail(kFailed, "nothing is left to write");
+  auto out = render_all(digests, options.format, settings->site());
+  if (!out) return session.fail(kUsage, out.error().what());
+  write_output(session, options.out, *out);
 }
 
 }  // namespace

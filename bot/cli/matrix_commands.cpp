@@ -1,23 +1,23 @@
 // `matrix registration`, `matrix login`.
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 
 #include "bot/app/matrix_account.hpp"
 #include "bot/app/standalone.hpp"
+#include "bot/cli/output.hpp"
 #include "bot/cli/session.hpp"
 
 namespace broadsheet::cli {
 namespace {
 
-void run_registration(Session& session) {
-  const auto* settings = session.settings();
+void run_registration(Session& session, const std::string& file) {
+  const auto* settings = session.settings("matrix");
   if (settings == nullptr) return;
   // Without a public address the homeserver is taken to stand on the same machine.
-  const auto& service = settings->service;
-  auto address = service.public_url.empty() ? "http://" + service.listen : service.public_url;
-  auto yaml = matrix::registration(settings->matrix, address);
+  auto yaml = matrix::registration(settings->matrix, settings->site());
   if (!yaml) return session.fail(kUsage, yaml.error().what());
-  std::cout << *yaml;
+  write_output(session, file, *yaml, kSecret);
 }
 
 boost::asio::awaitable<void> log_in(const config::Matrix& settings, matrix::Doors doors, Status& done) {
@@ -26,7 +26,7 @@ boost::asio::awaitable<void> log_in(const config::Matrix& settings, matrix::Door
 }
 
 void run_login(Session& session) {
-  const auto* settings = session.settings();
+  const auto* settings = session.settings("matrix");
   if (settings == nullptr) return;
   if (!settings->matrix.access_token.empty())
     return session.fail(kUsage, "matrix.access_token is set, so there is nothing to log in for; take it out first");
@@ -46,8 +46,13 @@ void run_login(Session& session) {
 void add_matrix_commands(CLI::App& app, Session& session) {
   auto* matrix = app.add_subcommand("matrix", "Setting up Matrix");
   matrix->require_subcommand(1);
-  matrix->add_subcommand("registration", "The registration file for the homeserver (matrix.mode = \"appservice\")")
-      ->callback([&session] { run_registration(session); });
+  auto* registration =
+      matrix->add_subcommand("registration", "The registration file for the homeserver (matrix.mode = \"appservice\")");
+  auto file = std::make_shared<std::string>();
+  registration
+      ->add_option("--out", *file, "File to write, readable by you alone, instead of standard output: it holds secrets")
+      ->type_name("FILE");
+  registration->callback([&session, file] { run_registration(session, *file); });
   matrix
       ->add_subcommand("login",
                        "Log in once and keep the session: by matrix.password, else by allowing it in a browser")

@@ -3,24 +3,24 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/soundness.hpp"
 #include "bot/cli/clock_option.hpp"
 #include "bot/cli/serving.hpp"
 #include "bot/cli/session.hpp"
-#include "config/load.hpp"
 
 namespace broadsheet::cli {
 namespace {
 
 Result<config::Settings> read_again(const std::string& file) {
-  auto outcome = config::load_found(file);
-  if (outcome.settings) return std::move(*outcome.settings);
+  auto outcome = app::load_examined(file);
+  if (outcome.settings && !outcome.has(config::Weight::secret)) return std::move(*outcome.settings);
   std::string problems;
   for (const auto& problem : outcome.problems) problems += (problems.empty() ? "" : "; ") + config::to_string(problem);
   return Error(ErrorKind::bad_input, problems);
 }
 
 void run_serve(Session& session, const std::string& clock_text) {
-  const auto* settings = session.settings();
+  const auto* settings = session.service_settings();
   if (settings == nullptr) return;
   auto clock = make_clock(clock_text);
   if (!clock) return session.fail(kUsage, clock.error().what());

@@ -5,8 +5,10 @@
 #include <fstream>
 #include <iostream>
 
+#include "bot/app/soundness.hpp"
 #include "bot/app/store_options.hpp"
 #include "bot/base/text.hpp"
+#include "bot/cli/output.hpp"
 #include "config/load.hpp"
 
 namespace broadsheet::cli {
@@ -28,16 +30,35 @@ int status_of(ErrorKind kind) {
 
 }  // namespace
 
-const config::Settings* Session::settings() {
-  if (settings_) return &*settings_;
-  auto outcome = config::load_found(config_file);
-  for (const auto& problem : outcome.problems) std::cerr << config::to_string(problem) << "\n";
-  if (!outcome.settings) {
-    exit_code = kUsage;
-    return nullptr;
+// What is wrong, and the missing secrets of that section; true if anything was printed.
+bool Session::print_problems(std::string_view section) {
+  bool any = false;
+  for (const auto& problem : loaded_->problems) {
+    bool counts =
+        problem.weight == config::Weight::wrong || (problem.weight == config::Weight::secret && !section.empty() &&
+                                                    problem.key.starts_with(std::string(section) + "."));
+    if (counts) std::cerr << config::to_string(problem) << "\n";
+    any = any || counts;
   }
-  settings_ = std::move(outcome.settings);
-  return &*settings_;
+  if (any) exit_code = kUsage;
+  return any;
+}
+
+const config::Settings* Session::settings(std::string_view section) {
+  if (!loaded_) loaded_ = config::load_found(config_file);
+  return print_problems(section) ? nullptr : &*loaded_->settings;
+}
+
+const config::Settings* Session::service_settings() {
+  loaded_ = app::load_examined(config_file);
+  for (const auto& problem : loaded_->problems) std::cerr << config::to_string(problem) << "\n";
+  if (loaded_->settings && !loaded_->has(config::Weight::secret)) return &*loaded_->settings;
+  exit_code = kUsage;
+  return nullptr;
+}
+
+const std::vector<config::Problem>& Session::problems() {
+  return loaded_->problems;
 }
 
 std::unique_ptr<store::Store> Session::open_store(bool read_only, bool repair_later) {
@@ -93,18 +114,14 @@ Result<std::optional<Day>> parse_date(const std::string& word, Moment now, const
                "\"" + text::ellipsize(word, 40) + "\" is not a date; write 2025-12-19, today, yesterday or latest");
 }
 
-bool write_output(Session& session, const std::string& file, const std::string& content) {
+bool write_output(Session& session, const std::string& file, const std::string& content, unsigned rights) {
   if (file.empty() || file == "-") {
     std::cout << content << std::flush;
-    if (std::cout) return true;
-    session.fail(kFailed, "standard output was closed before everything was written");
-    return false;
+    return true;  // run() says whether it arrived
   }
-  std::ofstream out(file, std::ios::binary | std::ios::trunc);
-  out << content << std::flush;
-  if (out) return true;
-  session.fail(kFailed, "cannot write " + file + "; check the folder, its rights and the free space");
-  return false;
+  auto done = write_file(file, content, rights);
+  if (!done) session.fail(kFailed, done.error().what());
+  return done.has_value();
 }
 
 }  // namespace broadsheet::cli

@@ -9,7 +9,7 @@
 
 #include "bot/base/result.hpp"
 #include "bot/store/store.hpp"
-#include "config/settings.hpp"
+#include "config/load.hpp"
 
 namespace broadsheet::cli {
 
@@ -23,7 +23,12 @@ class Session {
   int exit_code = kDone;
 
   // The configuration; loaded at the first call. On problems prints them all, sets the exit status and returns null.
-  const config::Settings* settings();
+  // Secrets that are not to be had count only where the command needs those of `section`.
+  const config::Settings* settings(std::string_view section = {});
+  // The same for who runs the service: all of what it will read is examined, and every secret counts.
+  const config::Settings* service_settings();
+  // What was found, also where there are settings.
+  const std::vector<config::Problem>& problems();
   // Opens the store of the configuration. Prints the error and sets the exit status when it cannot.
   // `repair_later`: see store::OpenOptions.
   std::unique_ptr<store::Store> open_store(bool read_only, bool repair_later = false);
@@ -35,7 +40,9 @@ class Session {
   void fail_to_start(const Error& error);
 
  private:
-  std::optional<config::Settings> settings_;
+  bool print_problems(std::string_view section);
+
+  std::optional<config::LoadOutcome> loaded_;
 };
 
 // Categories as typed (`cs.CL`, `nlp`, `cs`); an Error names the nearest ones.
@@ -44,7 +51,7 @@ Result<std::vector<Category>> parse_categories(const std::vector<std::string>& w
 Result<std::optional<Day>> parse_date(const std::string& word, Moment now, const Zone& zone);
 
 // Writes to the file, or to standard output when the name is empty or "-". False after printing what went wrong.
-bool write_output(Session& session, const std::string& file, const std::string& content);
+bool write_output(Session& session, const std::string& file, const std::string& content, unsigned rights = 0644);
 
 // Registration of every command.
 void add_digest_command(CLI::App& app, Session& session);
@@ -63,5 +70,6 @@ void add_subscription_commands(CLI::App& app, Session& session);
 void add_telegram_commands(CLI::App& app, Session& session);
 void add_doctor_command(CLI::App& app, Session& session);
 void add_version_command(CLI::App& app, Session& session);
+void add_help_command(CLI::App& app, Session& session);
 
 }  // namespace broadsheet::cli

@@ -7,11 +7,13 @@
 #include <nlohmann/json.hpp>
 
 #include "bot/app/admin.hpp"
+#include "bot/app/soundness.hpp"
 #include "bot/app/store_options.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
 #include "bot/places/configured.hpp"
+#include "bot/places/hindrance.hpp"
 #include "bot/places/subscription_exchange.hpp"
 
 namespace broadsheet::cli {
@@ -38,8 +40,12 @@ void run_list(Session& session, const Options& o) {
   auto all = store->subscriptions().all();
   if (!all) return session.fail(all.error());
   auto service = places::service_options(*settings);
+  auto on = app::platforms_on(*settings);
   auto out = Json::array();
-  for (const auto& s : *all) {
+  for (auto& s : *all) {
+    if (auto found = places::hindrance(s, [&on](const auto& name) { return on.contains(name); });
+        found && s.state == model::SubscriptionState::active)
+      s.why = "cannot be served: " + found->what;
     std::vector<std::string> codes;
     for (const auto& category : s.categories) codes.push_back(category.str());
     auto effective = model::resolve({s.options, service});
@@ -60,8 +66,9 @@ void run_list(Session& session, const Options& o) {
     std::cout << s.target.str() << "  #" << s.number << "  " << text::join(codes, " ") << "  at " << effective.at.str()
               << " " << effective.days.str() << "  top " << effective.top << "  " << to_string(effective.style)
               << (s.fixed ? "  (from the configuration)" : "");
-    if (s.state != model::SubscriptionState::active)
-      std::cout << "  " << state_of(s) << (s.why.empty() ? "" : ": " + s.why);
+    bool active = s.state == model::SubscriptionState::active;
+    if (!active || !s.why.empty())
+      std::cout << "  " << (active ? "" : state_of(s)) << (active || s.why.empty() ? "" : ": ") << s.why;
     std::cout << "\n";
   }
   if (o.json) std::cout << out.dump(2) << "\n";

@@ -8,7 +8,7 @@ namespace broadsheet::cli {
 namespace {
 
 void run_setup(Session& session) {
-  const auto* settings = session.settings();
+  const auto* settings = session.settings("telegram");
   if (settings == nullptr) return;
   if (settings->telegram.token.empty())
     return session.fail(kUsage,

@@ -5,14 +5,17 @@
 #include <CLI/CLI.hpp>
 #include <boost/version.hpp>
 #include <iostream>
+#include <memory>
 #include <nlohmann/json.hpp>
 
+#include "bot/base/text.hpp"
 #include "bot/cli/session.hpp"
 #include "version_info.hpp"
 
 namespace broadsheet::cli {
 
 void add_version_command(CLI::App& app, Session& /*session*/) {
+  app.set_version_flag("--version", "broadsheet " + std::string(kVersion), "Version");
   app.add_subcommand("version", "Version, commit, build type and libraries")->callback([] {
     std::cout << "broadsheet " << kVersion << "\n"
               << "commit     " << kCommit << "\n"
@@ -23,6 +26,23 @@ void add_version_command(CLI::App& app, Session& /*session*/) {
               << "sqlite     " << sqlite3_libversion() << "\n"
               << "json       " << NLOHMANN_JSON_VERSION_MAJOR << "." << NLOHMANN_JSON_VERSION_MINOR << "."
               << NLOHMANN_JSON_VERSION_PATCH << "\n";
+  });
+}
+
+// `help digest` as `digest --help`.
+void add_help_command(CLI::App& app, Session& session) {
+  auto words = std::make_shared<std::vector<std::string>>();
+  auto* help = app.add_subcommand("help", "What the commands are, or how one is used");
+  help->add_option("command", *words, "Whose help")->type_name("COMMAND");
+  help->callback([&app, &session, words] {
+    const auto* command = &app;
+    for (const auto& word : *words) {
+      const auto* next = command->get_subcommand_no_throw(word);
+      if (next == nullptr)
+        return session.fail(kUsage, "there is no command \"" + word + "\"; `broadsheet help` lists all");
+      command = next;
+    }
+    std::cout << command->help(command == &app ? "" : "broadsheet " + text::join(*words, " "));
   });
 }
 

@@ -47,6 +47,34 @@ std::optional<Target> parse_plain_path(std::string_view text) {
   return out;
 }
 
+bool has_raw_bytes(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](unsigned char c) { return c >= 0x80; });
+}
+
+std::string escaped(std::string_view text) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out;
+  for (unsigned char c : text) {
+    if (c < 0x80)
+      out += static_cast<char>(c);
+    else
+      out += std::string("%") + kHex[c >> 4U] + kHex[c & 15U];
+  }
+  return out;
+}
+
+// Of the absolute form, what the origin form would be (RFC 9112 3.2.2: a server accepts it); anything else as it is.
+std::string without_authority(std::string_view text) {
+  auto lower = text::lower_ascii(text.substr(0, 8));
+  auto skip = lower.starts_with("http://") ? 7U : lower.starts_with("https://") ? 8U : 0U;
+  if (skip == 0) return std::string(text);
+  auto rest = text.substr(skip);
+  auto path = rest.find_first_of("/?");
+  if (path == 0) return std::string(text);  // no host
+  if (path == std::string_view::npos) return "/";
+  return (rest[path] == '?' ? "/" : "") + std::string(rest.substr(path));
+}
+
 }  // namespace
 
 std::string Url::authority() const {
@@ -105,6 +133,11 @@ bool percent_decode(std::string_view text, std::string& out) {
 }
 
 Result<Target> parse_target(std::string_view text) {
+  std::string own;
+  if (!text.starts_with('/') || has_raw_bytes(text)) {
+    own = escaped(without_authority(text));
+    text = own;
+  }
   if (auto plain = parse_plain_path(text)) return std::move(*plain);
   auto parsed = urls::parse_origin_form({text.data(), text.size()});
   if (!parsed) return bad("not a path");

@@ -35,8 +35,9 @@ std::string encode_query(const std::vector<std::pair<std::string, std::string>>&
 // False on a broken escape.
 bool percent_decode(std::string_view text, std::string& out);
 
-// A request target in origin form ("/path?query"): segments and parameters decoded; an Error for anything else, for
-// broken escapes, NUL and text that is not UTF-8.
+// A request target in origin form ("/path?query") or absolute form ("http://host/path?query"; the host is not looked
+// at): segments and parameters decoded; UTF-8 may stand unescaped. An Error, a sentence, for anything else, for broken
+// escapes, NUL and text that is not UTF-8.
 struct Target {
   std::string path;                   // decoded; for display and exact matches
   std::vector<std::string> segments;  // decoded one by one, so that %2F stays inside its segment

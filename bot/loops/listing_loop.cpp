@@ -4,6 +4,7 @@
 #include <array>
 
 #include "bot/base/log.hpp"
+#include "bot/base/moments.hpp"
 #include "bot/loops/source_memory.hpp"
 #include "bot/loops/stored_listing.hpp"
 
@@ -190,7 +191,7 @@ awaitable<void> ListingLoop::look_at(Category category, Day day) {
     states_[category].announced = part->announced;
     states_[category].arrived = part->arrived;
   } else if (auto* down = std::get_if<SourceDown>(&outcome)) {
-    note(category, day, Kind::down, "arXiv does not answer since " + to_iso(down->since) + ": " + down->error.what());
+    note(category, day, Kind::down, "arXiv does not answer since " + in_words(down->since) + ": " + down->error.what());
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace broadsheet::model {
 namespace {
@@ -28,12 +29,32 @@ const std::deque<PlatformTraits>& registered_platforms() {
   return registry();
 }
 
-std::string target_forms() {
-  const auto& all = registry();
+namespace {
+
+std::string listed(std::string PlatformTraits::* form) {
+  std::vector<std::string> forms;
+  for (const auto& traits : registry())
+    if (!(traits.*form).empty()) forms.push_back(traits.*form);
   std::string out;
-  for (std::size_t i = 0; i < all.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == all.size() ? " or " : ", ") + all[i].target_form;
+  for (std::size_t i = 0; i < forms.size(); ++i)
+    out += (i == 0 ? "" : i + 1 == forms.size() ? " or " : ", ") + forms[i];
   return out;
+}
+
+}  // namespace
+
+std::string target_forms() {
+  return listed(&PlatformTraits::target_form);
+}
+
+std::string person_forms() {
+  return listed(&PlatformTraits::person_form);
+}
+
+bool is_person(std::string_view text) {
+  auto colon = text.find(':');
+  const auto* platform = colon == std::string_view::npos ? nullptr : find_platform(text.substr(0, colon));
+  return platform != nullptr && platform->is_person != nullptr && platform->is_person(text.substr(colon + 1));
 }
 
 }  // namespace broadsheet::model

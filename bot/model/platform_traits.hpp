@@ -32,6 +32,10 @@ struct PlatformTraits {
   std::optional<Place> (*place_of_person)(std::string_view id) = nullptr;
   std::string place_word = "channel";  // what people there call a place: "room"
   bool private_elsewhere = false;      // an answer for the asker alone is read in another conversation
+  // How a person is named behind the colon, for people ("telegram:ID"), and whether a text has that form; null: nobody
+  // acts there.
+  std::string person_form;
+  bool (*is_person)(std::string_view text) = nullptr;
 };
 
 inline constexpr std::size_t kLongestPlace = 275;  // bytes; a Matrix room id has at most 255
@@ -44,5 +48,9 @@ const PlatformTraits* find_platform(std::string_view name);
 const std::deque<PlatformTraits>& registered_platforms();
 // "slack:TEAM/CHANNEL, matrix:!room:server or preview:NAME"
 std::string target_forms();
+// The same of people: "slack:TEAM/USER, matrix:@user:server or telegram:ID"
+std::string person_forms();
+// "telegram:1000": somebody who can give commands.
+bool is_person(std::string_view text);
 
 }  // namespace broadsheet::model

@@ -107,8 +107,9 @@ Head read_request_line(std::string_view line, const HeadLimits& limits) {
   head.target = line.substr(first + 1, last - first - 1);
   if (!is_token(head.method) || head.method.size() > kLongestMethod) return Head{400};
   if (head.target.size() > limits.max_target) return Head{414};
-  bool visible = !head.target.empty() &&
-                 std::all_of(head.target.begin(), head.target.end(), [](char c) { return c > ' ' && c < 0x7f; });
+  // Bytes above ASCII are no URI, but browsers and scripts send them: whoever reads the target asks for UTF-8.
+  bool visible = !head.target.empty() && std::all_of(head.target.begin(), head.target.end(),
+                                                     [](unsigned char c) { return c > ' ' && c != 0x7f; });
   head.refused = visible ? check_version(line.substr(last + 1)) : 400;
   return head;
 }

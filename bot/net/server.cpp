@@ -10,6 +10,7 @@
 
 #include "bot/async/async.hpp"
 #include "bot/base/log.hpp"
+#include "bot/net/address_range.hpp"
 #include "bot/net/addresses.hpp"
 #include "bot/net/session.hpp"
 
@@ -44,7 +45,10 @@ class Server::Impl {
         acceptor_(executor),
         tick_(executor, clock),
         busy_(executor),
-        tasks_(executor) {}
+        tasks_(executor) {
+    for (const auto& proxy : options_.trusted_proxies)
+      if (auto range = AddressRange::parse(proxy)) trusted_.push_back(*range);
+  }
 
   Status listen(const std::string& host, std::uint16_t port) {
     boost::system::error_code ec;
@@ -105,8 +109,9 @@ class Server::Impl {
     auto address = socket.remote_endpoint(ec).address();
     if (ec) return;
     auto peer = address.to_string();
-    bool trusted = is_loopback(address) || std::find(options_.trusted_proxies.begin(), options_.trusted_proxies.end(),
-                                                     peer) != options_.trusted_proxies.end();
+    bool trusted =
+        is_loopback(address) || std::any_of(trusted_.begin(), trusted_.end(),
+                                            [&address](const AddressRange& range) { return range.contains(address); });
     if (sessions_.size() + starting_ >= options_.max_connections ||
         (!trusted && per_peer_[peer] >= options_.per_address)) {
       socket.non_blocking(true, ec);
@@ -161,6 +166,7 @@ class Server::Impl {
 
   Clock& clock_;
   ServerOptions options_;
+  std::vector<AddressRange> trusted_;
   Handler handler_;
   tcp::acceptor acceptor_;
   async::Timer tick_;

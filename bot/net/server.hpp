@@ -47,7 +47,7 @@ using Handler = std::function<boost::asio::awaitable<ServerResponse>(ServerReque
 struct ServerOptions {
   std::size_t max_connections = 1000;
   std::size_t per_address = 64;              // loopback and trusted proxies excepted
-  std::vector<std::string> trusted_proxies;  // addresses
+  std::vector<std::string> trusted_proxies;  // addresses and ranges, as AddressRange reads them
   std::size_t max_header = std::size_t{8} << 10;
   std::size_t max_target = std::size_t{2} << 10;
   // Longest body for a path; null: 64 KiB everywhere.

@@ -138,7 +138,10 @@ int Session::begin(Incoming& in, std::size_t head_size) {
   in.head = check_head(arrived().substr(0, head_size), limits_);
   if (in.head.refused != 0) return in.head.refused;
   auto target = parse_target(in.head.target);
-  if (!target) return 400;
+  if (!target) {
+    why_ = "the request target: " + target.error().what();
+    return 400;
+  }
   auto& request = in.request;
   request.method = in.head.method;
   request.target = in.head.target;
@@ -193,8 +196,8 @@ asio::awaitable<Session::Next> Session::answer(ServerRequest request, bool keep_
 asio::awaitable<void> Session::refuse(int status) {
   ServerResponse response;
   response.status = status;
-  response.body =
-      std::to_string(status) + " " + std::string(wire::obsolete_reason(static_cast<wire::status>(status))) + "\n";
+  auto reason = std::string(wire::obsolete_reason(static_cast<wire::status>(status)));
+  response.body = std::to_string(status) + " " + reason + (why_.empty() ? "" : ": " + why_) + "\n";
   auto written = co_await write(std::move(response), false, false);
   if (written) co_await linger();
 }

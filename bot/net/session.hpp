@@ -56,6 +56,7 @@ class Session {
   HeadLimits limits_;
   boost::beast::flat_buffer buffer_{std::size_t{64} << 10};
   SteadyMoment deadline_ = SteadyMoment::max();
+  std::string why_;  // of a refusal, where there is more to say
   bool expired_ = false, stopping_ = false, idle_ = false, first_ = true;
 };
 

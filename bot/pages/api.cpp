@@ -1,8 +1,11 @@
 // The JSON half of the pages.
+#include <algorithm>
 #include <charconv>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "bot/base/log.hpp"
+#include "bot/base/text.hpp"
 #include "bot/pages/pages.hpp"
 #include "bot/pages/replies.hpp"
 #include "digest/record/json.hpp"
@@ -29,18 +32,36 @@ Error not_here(const char* what) {
   return Error(ErrorKind::not_found, what);
 }
 
+// Each parameter at most once, so that nobody believes the one that was not read.
+Status each_once(const http::Parameters& query) {
+  std::set<std::string> seen;
+  for (const auto& [name, value] : query)
+    if (!seen.insert(name).second) return Error(ErrorKind::bad_input, text::ellipsize(name, 40) + " is given twice");
+  return {};
+}
+
 // A number from the query, or `usual` when it is not given; nothing when it is not a number in range.
 std::optional<std::size_t> number(const http::Parameters& query, std::string_view name, std::size_t usual,
                                   std::size_t least, std::size_t most) {
+  bool given = std::any_of(query.begin(), query.end(), [name](const auto& one) { return one.first == name; });
+  if (!given) return usual;
   auto text = http::parameter(query, name);
-  if (text.empty()) return usual;
   std::size_t value = 0;
   auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (ec != std::errc() || end != text.data() + text.size() || value < least || value > most) return std::nullopt;
   return value;
 }
 
+Result<store::SearchOrder> order(const http::Parameters& query) {
+  auto word = http::parameter(query, "order");
+  bool given = std::any_of(query.begin(), query.end(), [](const auto& one) { return one.first == "order"; });
+  if (!given || word == "relevance") return store::SearchOrder::relevance;
+  if (word == "newest") return store::SearchOrder::newest;
+  return Error(ErrorKind::bad_input, "order must be relevance or newest");
+}
+
 Result<store::SearchRequest> search_request(const http::Parameters& query) {
+  if (auto single = each_once(query); !single) return single.error();
   store::SearchRequest request;
   request.deadline = store::kServedSearch;
   request.query = http::parameter(query, "q");
@@ -52,7 +73,9 @@ Result<store::SearchRequest> search_request(const http::Parameters& query) {
   if (!offset) return Error(ErrorKind::bad_input, "offset must be 0 to 10000");
   request.limit = *limit;
   request.offset = *offset;
-  if (http::parameter(query, "order") == "newest") request.order = store::SearchOrder::newest;
+  auto wanted = order(query);
+  if (!wanted) return wanted.error();
+  request.order = *wanted;
   return request;
 }
 
@@ -107,35 +130,6 @@ Pages::Answer Pages::api_status(http::ServerRequest) {
 
 Pages::Answer Pages::api_description(http::ServerRequest) {
   co_return json(openapi());
-}
-
-std::string Pages::openapi() const {
-  Json paths = Json::object();
-  for (const auto& route : routes()) {
-    Json parameters = Json::array();
-    std::string_view rest = route.pattern;
-    for (auto open = rest.find('{'); open != std::string_view::npos; open = rest.find('{')) {
-      auto close = rest.find('}');
-      parameters.push_back({{"name", rest.substr(open + 1, close - open - 1)},
-                            {"in", "path"},
-                            {"required", true},
-                            {"schema", {{"type", "string"}}}});
-      rest.remove_prefix(close + 1);
-    }
-    if (route.member == &Pages::api_search)
-      for (auto name : {"q", "limit", "offset", "order"})
-        parameters.push_back({{"name", name},
-                              {"in", "query"},
-                              {"required", name == std::string_view("q")},
-                              {"schema", {{"type", "string"}}}});
-    Json content;
-    content[route.type] = Json::object();
-    paths[route.pattern]["get"] = {{"summary", route.summary},
-                                   {"parameters", parameters},
-                                   {"responses", {{"200", {{"description", "Good"}, {"content", content}}}}}};
-  }
-  Json body{{"openapi", "3.0.3"}, {"info", {{"title", "Broadsheet"}, {"version", options_.version}}}, {"paths", paths}};
-  return body.dump(2) + "\n";
 }
 
 }  // namespace broadsheet::pages

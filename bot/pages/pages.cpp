@@ -26,6 +26,10 @@ http::ServerResponse page_missing(const std::string& sentence) {
   return html(sentence_page("Not here", sentence), 404);
 }
 
+http::ServerResponse page_failed(const Error& error) {
+  return error.kind() == ErrorKind::not_found ? page_missing(error.what()) : page_error(error);
+}
+
 Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& category) {
   auto refs = store.digests().list(std::nullopt, category, kFeed);
   if (!refs) return refs.error();
@@ -110,8 +114,9 @@ Pages::Answer Pages::ready(http::ServerRequest) {
   bool all = true;
   auto body = nlohmann::ordered_json::object();
   for (const auto& part : parts) {
-    all = all && part.ready;
+    all = all && (part.ready || part.degraded);
     body[part.name] = {{"ready", part.ready}, {"detail", part.detail}};
+    if (part.degraded) body[part.name]["degraded"] = true;
   }
   co_return json(body.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n", all ? 200 : 503);
 }
@@ -143,7 +148,13 @@ awaitable<Result<std::optional<Paper>>> Pages::find_paper(http::ServerRequest re
               std::string(http::parameter(request.path_parameters, "number"));
   auto id = parse_paper_reference(written);
   if (!id) co_return std::optional<Paper>();
-  auto work = [this, wanted = id->id] { return store_.papers().get(wanted); };
+  auto work = [this, wanted = *id]() -> Result<std::optional<Paper>> {
+    auto paper = store_.papers().get(wanted.id);
+    if (paper && *paper && wanted.version != 0 && (*paper)->version != wanted.version)
+      return Error(ErrorKind::not_found, "Version " + std::to_string(wanted.version) + " of " + wanted.id.str() +
+                                             " is not here; version " + std::to_string((*paper)->version) + " is.");
+    return paper;
+  };
   co_return co_await pool_.run(std::move(work));
 }
 
@@ -157,7 +168,7 @@ Pages::Answer Pages::digest(http::ServerRequest request) {
 
 Pages::Answer Pages::paper(http::ServerRequest request) {
   auto found = co_await find_paper(std::move(request));
-  if (!found) co_return page_error(found.error());
+  if (!found) co_return page_failed(found.error());
   if (!*found) co_return page_missing("That paper is not in the store.");
   co_return html(paper_page(**found));
 }
@@ -168,7 +179,7 @@ Pages::Answer Pages::feed(http::ServerRequest request) {
   auto work = [this, c = *category]() -> Result<std::string> {
     auto digests = newest_digests(store_, c);
     if (!digests) return digests.error();
-    return present::atom_feed(*digests, {options_.public_url, "Broadsheet: " + c.str()});
+    return present::atom_feed(*digests, {options_.public_url, c.str()});
   };
   auto feed = co_await pool_.run(std::move(work));
   if (!feed) co_return page_error(feed.error());

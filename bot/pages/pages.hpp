@@ -19,7 +19,8 @@ namespace broadsheet::pages {
 struct PartState {
   std::string name;  // "storage", "sources", "scheduler", "slack" …
   bool ready = false;
-  std::string detail;  // what is wrong, for the operator; no secrets
+  std::string detail;     // what is wrong, for the operator; no secrets
+  bool degraded = false;  // not ready, and everybody else is served all the same: no reason for a 503
 };
 
 // A message of a preview target, as the preview platform keeps it.
@@ -33,7 +34,7 @@ struct PreviewMessage {
 };
 
 struct PagesOptions {
-  std::string public_url;  // for the feed's identifiers; without a slash at the end
+  std::string public_url;  // as readers reach the pages; without a slash at the end
   std::string version;
   std::function<std::vector<PartState>()> parts;  // called on the I/O thread; null: no parts, always ready
   // What stands in a preview target, oldest first. Null: there are no preview targets.

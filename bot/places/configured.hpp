@@ -13,8 +13,8 @@ namespace broadsheet::places {
 
 // Options of the whole service, from the configuration.
 model::Options service_options(const config::Settings& settings);
-// The subscriptions of the configuration. Errors (bad_input) name the target.
-Result<std::vector<model::Subscription>> fixed_subscriptions(const config::Settings& settings);
+// The subscriptions of the configuration.
+std::vector<model::Subscription> fixed_subscriptions(const config::Settings& settings);
 // Makes the stored ones be those of the configuration, as they stand there now; what people made is left alone. What
 // was parked stays parked. Blocking; for the workers.
 Status keep_fixed_subscriptions(store::Store& store, const config::Settings& settings, Moment now);

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "bot/base/text.hpp"
+#include "bot/model/option_table.hpp"
 #include "bot/places/configured.hpp"
+#include "bot/places/hindrance.hpp"
 #include "config/load.hpp"
 #include "config/show.hpp"
 
@@ -12,25 +14,6 @@ namespace {
 
 using model::Subscription;
 
-config::Subscription as_configured(const Subscription& from, const model::Options& service) {
-  auto effective = model::resolve({from.options, service});
-  config::Subscription out;
-  out.target = from.target.str();
-  out.categories = from.categories;
-  out.at = effective.at.str();
-  out.time_zone = effective.time_zone;
-  out.days = {effective.days.str()};
-  out.top = static_cast<std::int64_t>(effective.top);
-  out.style = to_string(effective.style);
-  out.language = effective.language;
-  out.filter = effective.filter;
-  out.interests = effective.interests;
-  out.empty = to_string(effective.empty);
-  out.thread = to_string(effective.thread);
-  out.on_unknown = to_string(effective.on_unknown);
-  return out;
-}
-
 Result<std::vector<Subscription>> read(std::string_view text, const std::string& file) {
   // A foreign file must not read this machine's secrets.
   config::Environment nothing{[](const std::string&) { return std::nullopt; },
@@ -38,7 +21,11 @@ Result<std::vector<Subscription>> read(std::string_view text, const std::string&
                                 return Error(ErrorKind::not_allowed, path + " is not read for an import");
                               }};
   auto loaded = config::load_text(text, file, nothing);
-  if (loaded.settings) return fixed_subscriptions(*loaded.settings);
+  if (loaded.settings)
+    for (std::size_t i = 0; i < loaded.settings->subscriptions.size() && loaded.settings; ++i)
+      if (auto wrong = filter_hindrance(loaded.settings->subscriptions[i].options))
+        loaded.add("subscription[" + std::to_string(i + 1) + "].filter", wrong->what, config::Weight::wrong);
+  if (loaded.problems.empty()) return fixed_subscriptions(*loaded.settings);
   std::vector<std::string> lines;
   for (const auto& problem : loaded.problems) lines.push_back(config::to_string(problem));
   return Error(ErrorKind::bad_input, text::join(lines, "\n"));
@@ -59,7 +46,9 @@ std::string export_subscriptions(const std::vector<Subscription>& all, const mod
   for (const auto& one : all) {
     if (one.fixed) continue;
     if (one.state != model::SubscriptionState::active) out += "\n# Not active: " + text::collapse_space(one.why);
-    out += config::show(as_configured(one, service));
+    auto decided = one;
+    decided.options = model::options_of(model::resolve({one.options, service}));
+    out += config::show(decided);
   }
   return out;
 }

@@ -1,8 +1,10 @@
 #include "digest/model/category.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "bot/base/text.hpp"
 #include "embedded/taxonomy.hpp"
@@ -99,9 +101,20 @@ std::vector<Category> parse_category_words(std::string_view text) {
   return out;
 }
 
+namespace {
+
+// How far two words of one length lie apart in the alphabet: a slip is a neighbour more often than a stranger.
+std::size_t apart(std::string_view a, std::string_view b) {
+  std::size_t out = a.size() == b.size() ? 0 : 1000;
+  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) out += static_cast<std::size_t>(std::abs(a[i] - b[i]));
+  return out;
+}
+
+}  // namespace
+
 std::vector<std::string> suggest_categories(std::string_view text) {
   auto word = text::lower_ascii(text::trim(text)).substr(0, 40);
-  std::vector<std::pair<std::size_t, std::string>> ranked;
+  std::vector<std::tuple<std::size_t, std::size_t, std::string>> ranked;
   auto dot = word.find('.');
   for (const auto& row : taxonomy().rows) {
     if (!row.active) continue;
@@ -110,11 +123,11 @@ std::vector<std::string> suggest_categories(std::string_view text) {
     // "cs.nlp": the archive is right, so a code of it is nearer than one of another.
     if (dot != std::string::npos && code.starts_with(word.substr(0, dot + 1)) && distance > 0)
       distance = std::min<std::size_t>(distance, 3) - 1;
-    if (distance <= 3) ranked.emplace_back(distance, row.code);
+    if (distance <= 3) ranked.emplace_back(distance, apart(word, code), row.code);
   }
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> out;
-  for (std::size_t i = 0; i < ranked.size() && i < 3; ++i) out.push_back(ranked[i].second);
+  for (std::size_t i = 0; i < ranked.size() && i < 3; ++i) out.push_back(std::get<2>(ranked[i]));
   return out;
 }
 

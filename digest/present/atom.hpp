@@ -9,8 +9,8 @@
 namespace broadsheet::present {
 
 struct FeedInfo {
-  std::string base;  // address of the site, without a slash at the end; empty: tag: identifiers only
-  std::string title = "Broadsheet";
+  std::string base;      // address of the site, without a slash at the end
+  std::string category;  // whose feed it is: its address is BASE/feed/CATEGORY.atom
 };
 
 // One entry a digest, newest first as given.

@@ -114,6 +114,125 @@ TEST(Program, SaysWhenTheConfigurationIsCheckedHowLongPostingTakes) {
   EXPECT_TRUE(has(ran.out, "telegram, as soon as announced: 90 places, posted in 2 s at the earliest")) << ran.out;
 }
 
+// Whatever `serve` would stumble over, or could never do, stands in the check with its line.
+TEST(Program, ChecksAllOfTheConfigurationThatServeReads) {
+  Folder folder;
+  folder.write("plain", "x");
+  setenv("BROADSHEET_TEST_BLANK", "", 1);
+  using Wrong = std::pair<std::string, std::string>;
+  for (const auto& [toml, said] : std::vector<Wrong>{
+           {"[service]\ndata_dir = \"plain\"", "broadsheet.toml:2:12: service.data_dir: plain is not a folder"},
+           {"[service]\nlisten = \"nowhere:80\"", "broadsheet.toml:2:10: service.listen"},
+           {"[service]\ntrusted_proxies = [\"nonsense\"]",
+            "service.trusted_proxies: \"nonsense\" is neither an address"},
+           {"[service]\noperators = [\"nobody\"]",
+            "service.operators: \"nobody\" is nobody's name; write slack:TEAM/USER"},
+           {"[service]\npublic_url = \"https://\"", "service.public_url: \"https://\" cannot be called"},
+           {"[arxiv]\nholidays_file = \"absent\"", "broadsheet.toml:2:17: arxiv.holidays_file: cannot read absent"},
+           {"[arxiv]\nholidays_file = \".\"", "arxiv.holidays_file: cannot read ."},
+           {"[telegram]\ntoken = \"env:BROADSHEET_TEST_BLANK\"", "BROADSHEET_TEST_BLANK is empty"},
+           {"[[subscription]]\ntarget = \"telegram:1\"\ncategories = [\"cs.CV\"]",
+            "broadsheet.toml:2:10: subscription[1].target: telegram is switched off"},
+           {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nfilter = \"from:yesterday\"",
+            "broadsheet.toml:4:10: subscription[1].filter"},
+           {"[matrix]\nuser_id = \"@bot:example.org\"", "Matrix is off until"}}) {
+    folder.write("broadsheet.toml", toml + "\n");
+    auto ran = run_program(folder, {"config", "check"});
+    EXPECT_EQ(ran.status, 2) << toml;
+    EXPECT_TRUE(has(ran.err, said)) << toml << "\n" << ran.err;
+    EXPECT_FALSE(has(ran.out, "good")) << toml;
+  }
+  folder.write("broadsheet.toml", "[service]\ntrusted_proxies = [\"10.0.0.0/8\", \"::1\"]\n");
+  EXPECT_EQ(run_program(folder, {"config", "check"}).status, 0);
+  std::filesystem::create_directory(folder.path() + "/d");
+  auto ran = run_program(folder, {"--config", "d", "config", "check"});
+  EXPECT_EQ(ran.status, 2);
+  EXPECT_TRUE(has(ran.err, "is a folder")) << ran.err;
+}
+
+TEST(Program, NeedsNoSecretForWhatNeedsNone) {
+  Folder folder;
+  folder.write("broadsheet.toml", "[telegram]\ntoken = \"env:BROADSHEET_TEST_ABSENT\"\n");
+  unsetenv("BROADSHEET_TEST_ABSENT");
+  EXPECT_EQ(run_program(folder, {"import", kSample}).status, 0);
+  EXPECT_EQ(run_program(folder, {"search", "tides"}).status, 0);
+  EXPECT_EQ(run_program(folder, {"config", "show"}).status, 0);
+  EXPECT_EQ(run_program(folder, {"backup", "copy.db"}).status, 0);
+  for (const auto& words :
+       std::vector<std::vector<std::string>>{{"serve"}, {"config", "check"}, {"telegram", "setup"}}) {
+    auto ran = run_program(folder, words);
+    EXPECT_EQ(ran.status, 2) << words[0];
+    EXPECT_TRUE(
+        has(ran.err, "broadsheet.toml:2:9: telegram.token: the environment variable BROADSHEET_TEST_ABSENT is not set"))
+        << ran.err;
+  }
+}
+
+TEST(Program, WritesAnswersThatTheirReadersUnderstandWhereThereIsNoDigest) {
+  Folder folder;
+  run_program(folder, {"import", kSample});
+  auto saturday = [&folder](const std::string& format) {
+    return run_program(folder, {"digest", "cs.CV", "--offline", "--date", "2026-01-17", "--format", format});
+  };
+  auto json = saturday("json");
+  EXPECT_EQ(json.status, 0) << json.err;
+  EXPECT_TRUE(nlohmann::json::parse(json.out)["notice"].is_string()) << json.out;
+  EXPECT_EQ(nlohmann::json::parse(saturday("slack").out), nlohmann::json::array());
+  EXPECT_TRUE(has(saturday("atom").out, "<feed")) << saturday("atom").out;
+  EXPECT_TRUE(has(saturday("html").out, "<html"));
+  EXPECT_TRUE(saturday("bibtex").out.empty());
+  EXPECT_TRUE(has(saturday("text").out, "No listing on Saturday"));
+}
+
+TEST(Program, PutsSeveralDigestsIntoOneDocument) {
+  Folder folder;
+  for (const char* day : {"2026-01-13", "2026-01-14"}) {
+    run_program(folder, {"digest", "cs.CV", "--source", kSample, "--date", day, "--format", "f1", "--out", "one.txt"});
+    run_program(folder, {"import", "one.txt"});
+  }
+  auto json = nlohmann::json::parse(run_program(folder, {"export", "--format", "json"}).out);
+  ASSERT_TRUE(json.is_array());
+  EXPECT_EQ(json.size(), 2U);
+  auto feed = run_program(folder, {"export", "--format", "atom"}).out;
+  EXPECT_EQ(feed.find("<feed"), feed.rfind("<feed"));
+  EXPECT_NO_THROW(static_cast<void>(nlohmann::json::parse(run_program(folder, {"export", "--format", "csl"}).out)));
+  auto page = run_program(folder, {"export", "--format", "html"});
+  EXPECT_EQ(page.status, 2);
+  EXPECT_TRUE(has(page.err, "a page holds one digest")) << page.err;
+}
+
+TEST(Program, LeavesAFileAsItWasWhenItsSuccessorCannotBeWritten) {
+  Folder folder;
+  folder.write("good.txt", "as it was");
+  auto full = run_program(folder, {"digest", "cs.CV", "--source", kSample, "--out", "/dev/full"});
+  EXPECT_EQ(full.status, 1);
+  EXPECT_TRUE(has(full.err, "cannot write /dev/full")) << full.err;
+  EXPECT_EQ(run_program(folder, {"digest", "cs.CV", "--source", kSample, "--out", "."}).status, 1);
+  EXPECT_EQ(run_program(folder, {"digest", "cs.CV", "--source", kSample, "--out", "good.txt"}).status, 0);
+  EXPECT_NE(folder.read("good.txt"), "as it was");
+}
+
+TEST(Program, KeepsItsStoreAndItsCopiesToItself) {
+  Folder folder;
+  run_program(folder, {"import", kSample});
+  run_program(folder, {"backup", "copy.db"});
+  for (const char* file : {"/data/broadsheet.db", "/copy.db"})
+    EXPECT_EQ(std::filesystem::status(folder.path() + file).permissions() & std::filesystem::perms::mask,
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write)
+        << file;
+}
+
+TEST(Program, AnswersTheUsualQuestions) {
+  Folder folder;
+  EXPECT_TRUE(run_program(folder, {"--version"}).out.starts_with("broadsheet "));
+  EXPECT_EQ(run_program(folder, {"help", "digest"}).out, run_program(folder, {"digest", "--help"}).out);
+  EXPECT_EQ(run_program(folder, {"-h"}).status, 0);
+  EXPECT_EQ(run_program(folder, {"help", "digst"}).status, 2);
+  auto nothing = run_program(folder, {"digest", ""});
+  EXPECT_EQ(nothing.status, 2);
+  EXPECT_TRUE(has(nothing.err, "a category is missing")) << nothing.err;
+}
+
 TEST(Program, SaysWhatIsNearToWhatIsWrong) {
   Folder folder;
   using Words = std::vector<std::string>;
@@ -227,6 +346,24 @@ TEST(Program, GivesSubscriptionsToTheServiceThatOwnsTheStore) {
   auto added = run_program(folder, {"subscriptions", "import", "given.toml"});
   EXPECT_EQ(added.out, "1 added, 0 changed, 0 as before.\n") << added.err;
   EXPECT_TRUE(has(run_program(folder, {"subscriptions", "list"}).out, "preview:team  #1  cs.CV"));
+  service.signal(SIGTERM);
+  EXPECT_EQ(service.wait(), 0);
+}
+
+TEST(Program, NamesASubscriptionThatNobodyCanServe) {
+  Folder folder;
+  folder.write("broadsheet.toml", "[service]\nlisten = \"127.0.0.1:" + std::to_string(free_port()) +
+                                      "\"\n[arxiv]\ncategories = [\"cs.CV\"]\nfeed_url = \"http://127.0.0.1:9\"\n"
+                                      "api_url = \"http://127.0.0.1:9\"\noai_url = \"http://127.0.0.1:9\"\n"
+                                      "site_url = \"http://127.0.0.1:9\"\n"
+                                      "[[subscription]]\ntarget = \"telegram:1000\"\ncategories = [\"cs.CV\"]\n");
+  Child service(folder, {"serve"});
+  EXPECT_TRUE(
+      service.says("telegram is switched off, so nothing can be posted to telegram:1000", std::chrono::seconds(20)))
+      << service.err();
+  EXPECT_TRUE(service.says("subscription.dead", std::chrono::seconds(20))) << service.err();
+  auto list = run_program(folder, {"subscriptions", "list"});
+  EXPECT_TRUE(has(list.out, "cannot be served: telegram is switched off")) << list.out;
   service.signal(SIGTERM);
   EXPECT_EQ(service.wait(), 0);
 }

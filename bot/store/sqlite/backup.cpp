@@ -31,6 +31,7 @@ std::string folder_of(const std::string& file) {
 Status copy_into(Db& db, const std::string& file) {
   auto copy = db.prepare("VACUUM INTO ?");
   if (!copy) return copy.error();
+  make_private(file);  // an empty file counts as none
   copy->bind(1, file);
   int code = copy->step();
   if (code == SQLITE_DONE && reached_the_disk(file) && reached_the_disk(folder_of(file))) return {};
@@ -101,6 +102,7 @@ Status restore_sqlite(const std::string& backup_file, const std::string& data_di
     if (auto sound = is_sound_backup(*db); !sound) return sound;
     fs::remove(fresh, ec);
     if (auto copied = copy_into(*db, fresh); !copied) return copied;
+    belong_to_folder(fresh);
   }
   if (auto doubted = doubt_open_rows(fresh); !doubted) return doubted;
   // The old log must not be replayed into the new file.

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -21,6 +22,24 @@ std::string database_file(const std::string& folder) {
   return folder + "/broadsheet.db";
 }
 
+void belong_to_folder(const std::string& file) {
+  struct stat folder{};
+  auto slash = file.rfind('/');
+  auto parent = slash == std::string::npos ? std::string(".") : file.substr(0, slash + 1);
+  if (::geteuid() != 0 || ::stat(parent.c_str(), &folder) != 0) return;
+  if (::lchown(file.c_str(), folder.st_uid, folder.st_gid) != 0)
+    log::warning("store.owner_unchanged", {{"file", file}, {"why", std::strerror(errno)}});
+}
+
+void make_private(const std::string& file) {
+  int fd = ::open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+  if (fd < 0) return;  // whoever opens it next says why
+  struct stat now{};
+  if (::fstat(fd, &now) == 0 && (now.st_mode & 077) != 0 && ::fchmod(fd, 0600) != 0)
+    log::warning("store.rights_unchanged", {{"file", file}, {"why", std::strerror(errno)}});
+  ::close(fd);
+}
+
 FolderLock::~FolderLock() {
   if (fd_ >= 0) ::close(fd_);
 }
@@ -32,6 +51,7 @@ Result<FolderLock> FolderLock::take(const std::string& folder) {
     return Error(errno == ENOSPC ? ErrorKind::no_space : ErrorKind::not_allowed,
                  folder + ": cannot be used as data folder (" + std::strerror(errno) +
                      "). Check that it exists and may be written.");
+  belong_to_folder(folder + "/lock");
   if (::flock(lock.fd_, LOCK_EX | LOCK_NB) != 0) {
     std::array<char, 32> pid{};
     auto n = ::pread(lock.fd_, pid.data(), pid.size() - 1, 0);

@@ -26,6 +26,11 @@ class FolderLock {
 };
 
 Status migrate(Db& db, bool allowed);
+// Gives the file to the folder's owner: what an administrator's command makes, the service can open. Does nothing for
+// anybody else.
+void belong_to_folder(const std::string& file);
+// Made readable by its owner alone, if it is not there; what is there loses the rights of others.
+void make_private(const std::string& file);
 std::string database_file(const std::string& folder);
 
 }  // namespace broadsheet::store

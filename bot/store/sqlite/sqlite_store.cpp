@@ -36,6 +36,9 @@ Result<std::unique_ptr<Store>> open_sqlite(const OpenOptions& options) {
     auto taken = FolderLock::take(options.data_dir);
     if (!taken) return taken.error();
     lock = *std::move(taken);
+    auto file = database_file(options.data_dir);
+    make_private(file);
+    belong_to_folder(file);
   }
   if (options.read_only && !std::filesystem::exists(database_file(options.data_dir)))
     return nothing_stored(options.data_dir);

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <utility>
 
+#include "bot/base/moments.hpp"
+
 namespace broadsheet::arxiv {
 namespace {
 
@@ -51,7 +53,7 @@ Gate::Gate(boost::asio::any_io_executor executor, http::Transport& transport, Cl
 boost::asio::awaitable<Result<http::Response>> Gate::get(SourceKind kind, std::string url, std::string etag) {
   auto guard = co_await turn_.lock();
   if (auto left = silent_for(kind)) {
-    Error asked(ErrorKind::rate_limited, silences_[kind].why + "; asked again after " + to_iso(clock_.now() + *left));
+    Error asked(ErrorKind::rate_limited, silences_[kind].why + "; asked again after " + in_words(clock_.now() + *left));
     asked.retry_after(*left);
     co_return asked;
   }

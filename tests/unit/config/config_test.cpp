@@ -14,6 +14,8 @@ Environment environment() {
   return {
       [](const std::string& name) -> std::optional<std::string> {
         if (name == "TOKEN") return "canary-token";
+        if (name == "BLANK") return " ";
+        if (name == "LINES") return "canary\ncanary";
         return std::nullopt;
       },
       [](const std::string&) { return Result<std::string>(Error(ErrorKind::not_allowed, "may be read by others")); }};
@@ -52,7 +54,7 @@ TEST(Config, NamesEveryProblemWithItsPlace) {
       {"[arxiv]\nmin_interval = \"soon\"", "is not a duration"},
       {"[digest]\ntop = 51", "1 to 50"},
       {"[digest]\nstyle = \"card\"", "did you mean \"cards\"?"},
-      {"[digest]\nlanguage = \"english please\"", "language code"},
+      {"[digest]\nlanguage = \"english please\"", "a language such as en"},
       {"[writer]\nkind = \"openai\"", "writer.kind: no model can be asked yet; write kind = \"extractive\""},
       {"[writer]\napi_key = \"sk-plain\"", "a secret must not stand in the file"},
       {"[writer]\napi_key = \"env:MISSING\"", "MISSING is not set"},
@@ -66,7 +68,27 @@ TEST(Config, NamesEveryProblemWithItsPlace) {
       {"[[subscription]]\ntarget = \"preview:x\"", "needs categories"},
       {"[[subscription]]\ntarget = \"irc:x\"\ncategories = [\"cs.CV\"]", "is not a target"},
       {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nat = \"25:00\"", "is not a time"},
-      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\ndays = [\"monday\"]", "is not one of"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\ndays = [\"someday\"]",
+       "b.toml:4:8: subscription[1].days: \"someday\" is not weekdays, daily, mon,wed,fri or weekly:fri"},
+      {"[[subscription]]\ntarget = \"slack:T1\"\ncategories = [\"cs.CV\"]",
+       "write slack:TEAM/CHANNEL, as slack:T0123/C0456"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\ntz = \"Europe/Berlin\"",
+       "subscription[1].tz: unknown key; here it is \"time_zone\""},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nkeywords = \"x\"", "here it is \"filter\""},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\ntime_zone = \"Europe/Berln\"",
+       "did you mean \"Europe/Berlin\"?"},
+      {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nlanguage = \"de\"",
+       "b.toml:4:12: subscription[1].language: the extractive writer writes English"},
+      {"[digest]\nlanguage = \"de\"", "b.toml:2:12: digest.language: the extractive writer writes English"},
+      {"[digest]\nfull_text = true", "b.toml:2:13: digest.full_text: full texts are not read yet"},
+      {"[arxiv]\ncontact = \"me\"", "is not a mail address"},
+      {"[arxiv]\ncontact = \"a@b.org\\r\\nX: y\"", "is not a mail address"},
+      {"[matrix]\nuser_id = \"arxivbot\"", "write it like @arxivbot:example.org"},
+      {"[matrix]\ninvite_from = [\"any body\"]", "matrix.invite_from"},
+      {"[matrix]\nprefix = \"! arxiv\"", "one word"},
+      {"[slack]\nunfurl_teams = [\"my team\"]", "is not a workspace"},
+      {"[telegram]\ntoken = \"env:BLANK\"", "b.toml:2:9: telegram.token: the environment variable BLANK is empty"},
+      {"[telegram]\ntoken = \"env:LINES\"", "LINES holds a line break"},
       {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\n[[subscription]]\ntarget = "
        "\"preview:x\"\ncategories = [\"cs.CV\"]",
        "the same target"},
@@ -75,12 +97,71 @@ TEST(Config, NamesEveryProblemWithItsPlace) {
   };
   for (const auto& c : cases) {
     auto outcome = load(c.toml);
-    EXPECT_FALSE(outcome.settings) << c.toml;
+    EXPECT_FALSE(outcome.problems.empty()) << c.toml;
     std::string said;
     for (const auto& problem : outcome.problems) said += to_string(problem) + "\n";
     EXPECT_NE(said.find(c.said), std::string::npos) << c.toml << "\n" << said;
     EXPECT_EQ(said.find("canary"), std::string::npos);
   }
+}
+
+// What needs no secret runs without it: the settings are there, the secret is empty.
+TEST(Config, GivesSettingsWithoutTheSecretsThatAreMissing) {
+  auto outcome = load("[telegram]\ntoken = \"env:MISSING\"\n[digest]\ntop = 5\n");
+  ASSERT_TRUE(outcome.settings);
+  EXPECT_TRUE(outcome.has(Weight::secret));
+  EXPECT_TRUE(outcome.settings->telegram.token.empty());
+  EXPECT_EQ(outcome.settings->digest.top, 5);
+  EXPECT_FALSE(load("[service]\ndata_dir = \"env:MISSING\"\n").settings) << "not a secret: nothing can run";
+  EXPECT_FALSE(load("[telegram]\ntoken = \"plain\"\n").settings) << "it stands where everybody reads it";
+}
+
+TEST(Config, TakesWhatOthersFindToTheLineOfItsKey) {
+  auto outcome = load("[arxiv]\ncontact = \"\"\n[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\n");
+  outcome.add("arxiv.contact", "a", Weight::useless);
+  outcome.add("arxiv.holidays_file", "b", Weight::useless);
+  outcome.add("subscription[1].filter", "c", Weight::useless);
+  EXPECT_TRUE(outcome.settings);
+  outcome.add("writer.kind", "d", Weight::wrong);
+  EXPECT_FALSE(outcome.settings);
+  ASSERT_EQ(outcome.problems.size(), 4U);
+  EXPECT_EQ(to_string(outcome.problems[0]), "b.toml:2:11: arxiv.contact: a");
+  EXPECT_EQ(to_string(outcome.problems[1]), "b.toml:1:1: arxiv.holidays_file: b");
+  EXPECT_EQ(outcome.problems[2].line, 3U);
+  EXPECT_EQ(to_string(outcome.problems[3]), "b.toml: writer.kind: d");
+}
+
+TEST(Config, ReadsASubscriptionInTheWordsOfTheChat) {
+  auto outcome = load(
+      "[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"nlp\"]\nat = \"9am\"\ntime_zone = \"berlin\"\n"
+      "days = \"mon,wed\"\nstyle = \"Brief\"\n");
+  for (const auto& problem : outcome.problems) ADD_FAILURE() << to_string(problem);
+  ASSERT_TRUE(outcome.settings);
+  const auto& options = outcome.settings->subscriptions[0].options;
+  EXPECT_EQ(options.at->str(), "09:00");
+  EXPECT_EQ(*options.time_zone, "Europe/Berlin");
+  EXPECT_EQ(options.days->str(), "mon,wed");
+  EXPECT_EQ(options.style, Style::brief);
+}
+
+TEST(Config, LeavesToTheDefaultsWhatASubscriptionDoesNotSay) {
+  auto outcome = load("[digest]\ntop = 5\n[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\n");
+  ASSERT_TRUE(outcome.settings);
+  EXPECT_EQ(outcome.settings->subscriptions[0].options, model::Options());
+}
+
+TEST(Config, IsNoFolder) {
+  auto outcome = load_file(testing::TempDir(), environment());
+  ASSERT_EQ(outcome.problems.size(), 1U);
+  EXPECT_NE(to_string(outcome.problems[0]).find("is a folder; name a file"), std::string::npos);
+}
+
+TEST(Config, ShowsTextThatComesBackAsItWas) {
+  auto outcome = load("[digest]\ninterests = \"a\\n\\\"b\\\"\\\\ \\t\"\n");
+  ASSERT_TRUE(outcome.settings);
+  auto again = load(show(*outcome.settings, false));
+  ASSERT_TRUE(again.settings) << show(*outcome.settings, false);
+  EXPECT_EQ(again.settings->digest.interests, "a\n\"b\"\\ \t");
 }
 
 TEST(Config, ReportsAllProblemsInOneRun) {

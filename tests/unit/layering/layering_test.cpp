@@ -26,7 +26,7 @@ const std::vector<Layer> kLayers = {
     {"bot/http/", {"bot/base/"}},
     {"bot/net/", {"bot/base/", "bot/async/", "bot/http/"}},
     {"bot/model/", {"bot/base/", "digest/model/", "digest/doc/"}},
-    {"config/", {"bot/base/", "digest/model/"}},
+    {"config/", {"bot/base/", "bot/model/", "digest/model/"}},
     {"digest/model/", {"bot/base/"}},
     {"digest/calendar/", {"bot/base/", "digest/model/"}},
     {"digest/record/", {"bot/base/", "digest/model/"}},

@@ -133,6 +133,7 @@ TEST(Category, UnderstandsWhatPeopleType) {
   EXPECT_GT(parse_category_words("physics").size(), 40U);
   EXPECT_TRUE(parse_category_words("zzz").empty());
   EXPECT_EQ(suggest_categories("cs.CVV").front(), "cs.CV");
+  EXPECT_EQ(suggest_categories("cs.CW").front(), "cs.CV") << "a neighbour in the alphabet before the others";
 }
 
 TEST(Category, MatchesAliasesBothWays) {

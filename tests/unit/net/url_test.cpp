@@ -50,8 +50,26 @@ TEST(Target, IsDecodedSegmentBySegment) {
   EXPECT_TRUE(parse_target("/")->segments.empty());
 }
 
+// RFC 9112 3.2.2: a server accepts it.
+TEST(Target, MayBeOfTheAbsoluteForm) {
+  auto target = parse_target("http://example.org:8080/d/cs.CL?q=a");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->path, "/d/cs.CL");
+  EXPECT_EQ(target->query[0].second, "a");
+  EXPECT_EQ(parse_target("HTTPS://example.org")->path, "/");
+  EXPECT_EQ(parse_target("http://example.org?q=b")->query[0].second, "b");
+}
+
+TEST(Target, MayHoldUnescapedText) {
+  auto target = parse_target("/p/\u0142\u00f3d\u017a?q=caf\u00e9+\u03b1");
+  ASSERT_TRUE(target);
+  EXPECT_EQ(target->segments[1], "\u0142\u00f3d\u017a");
+  EXPECT_EQ(target->query[0].second, "caf\u00e9 \u03b1");
+}
+
 TEST(Target, RefusesBrokenAndHostileForms) {
-  for (auto text : {"", "x", "http://example.org/", "*", "/%zz", "/%00", "/?q=%00", "/%ff", "/?q=%ff%fe"})
+  for (auto text : {"", "x", "http:///x", "ftp://example.org/", "*", "/\xff", "/?q=\xc3", "/%zz", "/%00", "/?q=%00",
+                    "/%ff", "/?q=%ff%fe"})
     EXPECT_FALSE(parse_target(text)) << text;
 }
 

@@ -105,6 +105,33 @@ TEST_F(PagesTest, TellsHealthAndReadinessOfEachPart) {
   EXPECT_EQ(get("/healthz").status, 200);
 }
 
+TEST_F(PagesTest, IsReadyThoughDegradedWhereOneReaderIsNotServed) {
+  parts.push_back({"subscriptions", false, "1 subscription cannot be served", true});
+  auto body = get_json("/readyz", 200);
+  EXPECT_EQ(body["subscriptions"]["ready"], false);
+  EXPECT_EQ(body["subscriptions"]["degraded"], true);
+}
+
+TEST_F(PagesTest, RefusesWhatItsDescriptionDoesNotAllow) {
+  for (const char* query : {"q=x&order=oldest", "q=x&limit=", "q=x&limit=1&limit=2", "q=x&offset=-1", "q=", "limit=5"})
+    EXPECT_EQ(get_json(std::string("/api/v1/search?") + query, 400)["error"]["code"], "bad_input") << query;
+  EXPECT_EQ(get("/api/v1/search?q=x&order=newest&limit=1&offset=0").status, 200);
+}
+
+TEST_F(PagesTest, DescribesEveryAnswerThatItGives) {
+  auto paths = get_json("/api/v1/openapi.json")["paths"];
+  for (const auto& [path, route] : paths.items()) {
+    const auto& responses = route["get"]["responses"];
+    for (const char* status : {"200", "304", "400", "405", "414", "431", "500", "503"})
+      EXPECT_TRUE(responses.contains(status)) << path << " " << status;
+    EXPECT_EQ(responses.contains("404"), path.find('{') != std::string::npos) << path;
+  }
+  const auto& search = paths["/api/v1/search"]["get"];
+  EXPECT_EQ(search["parameters"][1]["schema"]["maximum"], 100);
+  EXPECT_TRUE(search["responses"]["400"]["content"].contains("application/json"));
+  EXPECT_TRUE(paths["/readyz"]["get"]["responses"]["503"]["content"].contains("application/json"));
+}
+
 TEST_F(PagesTest, ShowsTheDigestsAndEachOfThem) {
   auto home = get("/");
   EXPECT_EQ(home.status, 200);
@@ -124,6 +151,11 @@ TEST_F(PagesTest, ShowsAPaperWithItsTextAsText) {
   EXPECT_EQ(page.body.find("<b>tides"), std::string::npos);
   EXPECT_EQ(get("/p/2512.00002").status, 404);
   EXPECT_EQ(get("/p/nonsense").status, 404);
+  auto other = get("/p/2512.00001v7");
+  EXPECT_EQ(other.status, 404);
+  EXPECT_NE(other.body.find("Version 7 of 2512.00001 is not here; version 1 is."), std::string::npos) << other.body;
+  EXPECT_NE(get_json("/api/v1/papers/2512.00001v7", 404)["error"]["message"].get<std::string>().find("version 1 is"),
+            std::string::npos);
 }
 
 TEST_F(PagesTest, FindsPapersWithIdentifiersOfTheOldScheme) {

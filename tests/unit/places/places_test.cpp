@@ -2,6 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include "bot/places/configured.hpp"
+#include "bot/places/hindrance.hpp"
+#include "bot/places/subscription_exchange.hpp"
+#include "config/load.hpp"
+
 namespace broadsheet::places {
 namespace {
 
@@ -80,6 +85,56 @@ TEST_F(Places, WhoBlockedTheBotIsNotWrittenTo) {
   auto parked = change("telegram:1001", PlaceState::left).parked;
   PlaceEvent event{"7", at("telegram:1001"), PlaceState::left, {}, "blocked by the person", {}};
   EXPECT_TRUE(owner_notices(event, parked).empty());
+}
+
+config::Settings configured(const std::string& toml) {
+  auto loaded = config::load_text(toml, "b.toml", config::Environment::system());
+  for (const auto& problem : loaded.problems) ADD_FAILURE() << config::to_string(problem);
+  return loaded.settings.value_or(config::Settings());
+}
+
+constexpr const char* kOne = "[[subscription]]\ntarget = \"telegram:1000\"\ncategories = [\"cs.CV\"]\n";
+
+TEST(Configured, TakesTheDefaultsOfTheDigestSection) {
+  auto settings = configured(std::string("[digest]\ntop = 5\nstyle = \"brief\"\ninterests = \"tides\"\n") + kOne);
+  auto effective = model::resolve({fixed_subscriptions(settings).at(0).options, service_options(settings)});
+  EXPECT_EQ(effective.top, 5U);
+  EXPECT_EQ(effective.style, Style::brief);
+  EXPECT_EQ(effective.interests, "tides");
+}
+
+TEST(Hindrance, IsAPlatformThatIsOffOrAFilterThatCannotBeSearchedFor) {
+  auto one = fixed_subscriptions(configured(kOne)).at(0);
+  auto on = [](const model::PlatformName&) { return true; };
+  EXPECT_FALSE(hindrance(one, on));
+  auto off = hindrance(one, [](const model::PlatformName&) { return false; });
+  ASSERT_TRUE(off);
+  EXPECT_EQ(off->option, "target");
+  EXPECT_NE(off->what.find("telegram is switched off, so nothing can be posted to telegram:1000; give [telegram]"),
+            std::string::npos)
+      << off->what;
+  one.options.filter = "from:yesterday";
+  auto unsearchable = hindrance(one, on);
+  ASSERT_TRUE(unsearchable);
+  EXPECT_EQ(unsearchable->option, "filter");
+}
+
+TEST(Exchange, RefusesAFilterThatCannotBeSearchedForWithItsLine) {
+  auto store = *store::open_memory();
+  auto done = import_subscriptions(store->subscriptions(), std::string(kOne) + "filter = \"from:yesterday\"\n",
+                                   "f.toml", Moment{});
+  ASSERT_FALSE(done);
+  EXPECT_TRUE(done.error().what().starts_with("f.toml:4:10: subscription[1].filter: ")) << done.error().what();
+}
+
+TEST(Exchange, BringsBackWhatItWrote) {
+  auto from = *store::open_memory(), to = *store::open_memory();
+  auto text = std::string(kOne) + "at = \"9am\"\ndays = \"mon,wed\"\ninterests = \"a \\\"b\\\"\\nc\"\n";
+  ASSERT_TRUE(import_subscriptions(from->subscriptions(), text, "f.toml", Moment{}));
+  auto written = export_subscriptions(*from->subscriptions().all(), {});
+  auto again = import_subscriptions(to->subscriptions(), written, "g.toml", Moment{});
+  ASSERT_TRUE(again) << again.error().what() << written;
+  EXPECT_EQ(export_subscriptions(*to->subscriptions().all(), {}), written);
 }
 
 }  // namespace

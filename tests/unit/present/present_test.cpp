@@ -217,7 +217,15 @@ TEST(Bibtex, HasStableKeysAndEscapes) {
 
 TEST(Atom, IsAFeed) {
   auto feed = atom_feed({sample()}, {"https://example.org", "cs.CV"});
-  EXPECT_TRUE(has(feed, "<link href=\"https://example.org/d/cs.CV/2026-01-13\" />")) << feed;
+  EXPECT_TRUE(has(feed, "href=\"https://example.org/d/cs.CV/2026-01-13\"")) << feed;
+  EXPECT_TRUE(has(feed,
+                  "<link rel=\"self\" type=\"application/atom+xml\" "
+                  "href=\"https://example.org/feed/cs.CV.atom\""))
+      << feed;
+  EXPECT_TRUE(has(feed, "<id>tag:example.org,2026:feed/cs.CV</id>")) << feed;
+  auto nameless = atom_feed({sample()}, {"http://127.0.0.1:8080", "cs.CV"});
+  EXPECT_TRUE(has(nameless, "<id>urn:uuid:")) << "an address is no authority of a tag";
+  EXPECT_FALSE(has(nameless, "<id>tag:"));
   EXPECT_TRUE(has(feed, "&lt;@U1&gt;"));
 }
 
