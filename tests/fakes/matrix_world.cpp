@@ -154,6 +154,10 @@ Reply MatrixWorld::of_account(const Request& r) {
       if (room.members.contains(options.user)) list.push_back(id);
     return matrix_reply(200, {{"joined_rooms", list}});
   }
+  if (r.is("POST", 1, "logout")) {
+    token.clear();
+    return matrix_reply(200, Json::object());
+  }
   if (r.is("POST", 2, "join")) return join(r.path[1]);
   if (r.is("POST", 1, "createRoom")) return create_room(r);
   bool service = !options.as_token.empty();

@@ -78,6 +78,44 @@ TEST_F(MatrixLogin, SaysWhenThePasswordIsWrong) {
   EXPECT_EQ(server.logins(), 1U) << "a wrong password is not tried again";
 }
 
+TEST_F(MatrixLogin, TheDoctorTriesThePasswordAndLeavesNothingBehind) {
+  auto row = run(bot().doctor()).at(0);
+  EXPECT_TRUE(row.ok) << row.found;
+  EXPECT_NE(row.found.find("whose password is right"), std::string::npos) << row.found;
+  EXPECT_FALSE(state.values.contains("matrix.session"));
+  settings.password = config::Secret("wrong");
+  restart_bot();
+  row = run(bot().doctor()).at(0);
+  EXPECT_FALSE(row.ok);
+  EXPECT_NE(row.found.find("trying matrix.password"), std::string::npos) << row.found;
+  EXPECT_NE(row.fix.find("credentials"), std::string::npos) << row.fix;
+}
+
+TEST_F(MatrixLogin, TheDoctorKnowsATokenThatRanOutFromASessionThatHasEnded) {
+  ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(request("a", "k1")))));
+  server.expire_token(true);
+  auto row = run(bot().doctor()).at(0);
+  EXPECT_NE(row.found.find("has run out"), std::string::npos) << row.found;
+  server.expire_token(false);
+  row = run(bot().doctor()).at(0);
+  EXPECT_NE(row.found.find("whose password is right"), std::string::npos) << row.found;
+}
+
+TEST_F(MatrixToken, TheDoctorFindsASessionThatHasEnded) {
+  server.expire_token(false);
+  auto row = run(bot().doctor()).at(0);
+  EXPECT_FALSE(row.ok);
+  EXPECT_NE(row.found.find("has ended this session"), std::string::npos) << row.found;
+}
+
+// Who does not answer has judged no credential.
+TEST_F(MatrixToken, TheDoctorBlamesNoCredentialWhereNobodyAnswers) {
+  server.fail_next("whoami", {.status = 502});
+  auto row = run(bot().doctor()).at(0);
+  EXPECT_FALSE(row.ok);
+  EXPECT_NE(row.fix.find("no credential was judged"), std::string::npos) << row.fix;
+}
+
 TEST_F(MatrixToken, StopsWhenTheTokenIsRevoked) {
   ASSERT_TRUE(std::holds_alternative<Sent>(run(bot().send(request("a", "k0")))));
   server.expire_token(true);
