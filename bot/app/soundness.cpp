@@ -78,9 +78,10 @@ Platforms platforms(const config::Settings& settings, LoadOutcome& loaded) {
     if (platform && *platform) out.push_back(std::move(*platform));
   }
   if (!settings.matrix.user_id.empty() && !matrix_is_on(settings) && !secret_is_missing(loaded, "matrix"))
-    loaded.add("matrix.user_id",
-               "Matrix is off until there is a password, an access_token or a session of `broadsheet matrix login`",
-               Weight::useless);
+    loaded.add(
+        "matrix.user_id",
+        "Matrix is off: there is no credential; give a password or an access_token, or run `broadsheet matrix login`",
+        Weight::useless);
   return out;
 }
 

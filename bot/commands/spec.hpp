@@ -35,6 +35,7 @@ struct Argument {
   bool required = false;
 };
 
+// The first ten as in model::OptionKey, the kinds before `place` as in model::OptionKind: their rows are made there.
 enum class OptionKey : std::uint8_t {
   at,
   time_zone,

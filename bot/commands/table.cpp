@@ -3,6 +3,7 @@
 
 #include "bot/base/text.hpp"
 #include "bot/commands/spec.hpp"
+#include "bot/model/option_table.hpp"
 
 namespace broadsheet::commands {
 namespace {
@@ -14,25 +15,34 @@ using std::chrono::seconds;
 
 constexpr seconds kDigestDeadline{60};
 
-constexpr std::array kOptions = {
-    OptionSpec{Key::at, "at", "time when", OptionKind::time, "", "announce (as soon as arXiv publishes) or 09:00"},
-    OptionSpec{Key::time_zone, "tz", "zone timezone time_zone", OptionKind::zone, "", "an IANA zone: Europe/Berlin"},
-    OptionSpec{Key::days, "days", "day on", OptionKind::days, "", "weekdays, daily, mon,wed,fri or weekly:fri"},
-    OptionSpec{Key::top, "top", "limit", OptionKind::number, "1-50", "how many papers are shown"},
-    OptionSpec{Key::style, "style", "", OptionKind::choice, "brief|cards|full|titles", "how much of each paper"},
-    OptionSpec{Key::language, "lang", "language", OptionKind::language, "", "language of the cards"},
-    OptionSpec{Key::keywords, "keywords", "filter keyword", OptionKind::query, "", "only papers that match this query"},
-    OptionSpec{Key::interests, "interests", "interest", OptionKind::text, "", "what you care about, in your words"},
-    OptionSpec{Key::empty, "empty", "", OptionKind::choice, "notice|silent", "what happens on a day without papers"},
-    OptionSpec{Key::thread, "thread", "threads", OptionKind::choice, "digest|category|off", "what goes into a thread"},
-    OptionSpec{Key::target, "target", "channel room chat in", OptionKind::place, "", "another {place} than this one"},
-    OptionSpec{Key::sort, "sort", "order", OptionKind::choice, "relevance|new", "best or newest first"},
-    OptionSpec{Key::count, "n", "count", OptionKind::number, "1-20", "how many results on a page"},
-    OptionSpec{Key::page, "page", "", OptionKind::number, "1-50", "which page, of results or titles"},
-    OptionSpec{Key::post, "post", "share", OptionKind::flag, "", "answer for everybody in the {place}"},
-    OptionSpec{Key::apply, "apply", "", OptionKind::flag, "", "change the subscription that there is"},
-    OptionSpec{Key::detail, "style", "", OptionKind::choice, "card|full", "with abstract and dates, or without"},
-};
+// What a subscription has too is a row of its own table.
+OptionSpec shared(Key key) {
+  const auto& row = model::row_of(static_cast<model::OptionKey>(key));
+  return {key, row.name, row.aliases, static_cast<OptionKind>(row.kind), row.allowed, row.help};
+}
+
+const auto& option_table() {
+  static const std::array rows = {
+      shared(Key::at),
+      shared(Key::time_zone),
+      shared(Key::days),
+      shared(Key::top),
+      shared(Key::style),
+      shared(Key::language),
+      shared(Key::keywords),
+      shared(Key::interests),
+      shared(Key::empty),
+      shared(Key::thread),
+      OptionSpec{Key::target, "target", "channel room chat in", OptionKind::place, "", "another {place} than this one"},
+      OptionSpec{Key::sort, "sort", "order", OptionKind::choice, "relevance|new", "best or newest first"},
+      OptionSpec{Key::count, "n", "count", OptionKind::number, "1-20", "how many results on a page"},
+      OptionSpec{Key::page, "page", "", OptionKind::number, "1-50", "which page, of results or titles"},
+      OptionSpec{Key::post, "post", "share", OptionKind::flag, "", "answer for everybody in the {place}"},
+      OptionSpec{Key::apply, "apply", "", OptionKind::flag, "", "change the subscription that there is"},
+      OptionSpec{Key::detail, "style", "", OptionKind::choice, "card|full", "with abstract and dates, or without"},
+  };
+  return rows;
+}
 
 const std::vector<CommandSpec>& table() {
   static const std::vector<CommandSpec> rows = {
@@ -213,11 +223,11 @@ std::vector<std::string> near_commands(std::string_view word) {
 }
 
 std::span<const OptionSpec> options() {
-  return kOptions;
+  return option_table();
 }
 
 const OptionSpec& spec_of(OptionKey key) {
-  return kOptions.at(static_cast<std::size_t>(key));
+  return option_table().at(static_cast<std::size_t>(key));
 }
 
 const OptionSpec* find_option(const CommandSpec& command, std::string_view word) {

@@ -17,12 +17,14 @@ constexpr std::size_t kLongestZone = 40, kNearZones = 3;  // bytes; names told
 
 constexpr std::array kRows = {
     OptionRow{Key::at, "at", "at", "time when", Kind::time, "", "announce (as soon as arXiv publishes) or 09:00"},
-    OptionRow{Key::time_zone, "time_zone", "tz", "zone timezone", Kind::zone, "", "an IANA zone: Europe/Berlin"},
+    OptionRow{Key::time_zone, "time_zone", "tz", "zone timezone time_zone", Kind::zone, "",
+              "an IANA zone: Europe/Berlin"},
     OptionRow{Key::days, "days", "days", "day on", Kind::days, "", "weekdays, daily, mon,wed,fri or weekly:fri"},
     OptionRow{Key::top, "top", "top", "limit", Kind::number, "1-50", "how many papers are shown"},
     OptionRow{Key::style, "style", "style", "", Kind::choice, "brief|cards|full|titles", "how much of each paper"},
-    OptionRow{Key::language, "language", "lang", "", Kind::language, "", "language of the cards: en"},
-    OptionRow{Key::filter, "filter", "keywords", "keyword", Kind::query, "", "only papers that match this query"},
+    OptionRow{Key::language, "language", "lang", "language", Kind::language, "", "language of the cards"},
+    OptionRow{Key::filter, "filter", "keywords", "filter keyword", Kind::query, "",
+              "only papers that match this query"},
     OptionRow{Key::interests, "interests", "interests", "interest", Kind::text, "",
               "what you care about, in your words"},
     OptionRow{Key::empty, "empty", "empty", "", Kind::choice, "notice|silent", "what happens on a day without papers"},

@@ -32,7 +32,7 @@ struct OptionRow {
   OptionKey key{};
   std::string_view configured;  // its key in [[subscription]]: "time_zone"
   std::string_view name;        // its word in a command: "tz"
-  std::string_view aliases;     // separated by spaces, other than the two names: "zone timezone"
+  std::string_view aliases;     // separated by spaces: "zone timezone time_zone"
   OptionKind kind{};
   std::string_view allowed;  // choices separated by '|', or "1-50"; else empty
   std::string_view help;

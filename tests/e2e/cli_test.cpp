@@ -135,7 +135,7 @@ TEST(Program, ChecksAllOfTheConfigurationThatServeReads) {
             "broadsheet.toml:2:10: subscription[1].target: telegram is switched off"},
            {"[[subscription]]\ntarget = \"preview:x\"\ncategories = [\"cs.CV\"]\nfilter = \"from:yesterday\"",
             "broadsheet.toml:4:10: subscription[1].filter"},
-           {"[matrix]\nuser_id = \"@bot:example.org\"", "Matrix is off until"}}) {
+           {"[matrix]\nuser_id = \"@bot:example.org\"", "Matrix is off: there is no credential"}}) {
     folder.write("broadsheet.toml", toml + "\n");
     auto ran = run_program(folder, {"config", "check"});
     EXPECT_EQ(ran.status, 2) << toml;

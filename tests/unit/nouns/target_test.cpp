@@ -24,5 +24,14 @@ TEST(Target, RefusesOtherForms) {
   EXPECT_FALSE(Target::parse("matrix:!" + std::string(300, 'a')));
 }
 
+TEST(Person, IsNamedAsThePlatformNamesThem) {
+  for (const char* text : {"slack:T0123/U0456", "matrix:@op:example.org", "telegram:1000"})
+    EXPECT_TRUE(is_person(text)) << text;
+  for (const char* text : {"", "ada", "slack:U0456", "slack:T0123/C0456", "matrix:op:example.org", "matrix:@op",
+                           "telegram:@ada", "telegram:", "preview:x", "irc:ada"})
+    EXPECT_FALSE(is_person(text)) << text;
+  EXPECT_NE(person_forms().find("slack:TEAM/USER"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace broadsheet::model
