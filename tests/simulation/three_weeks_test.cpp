@@ -33,12 +33,12 @@ struct Reader {
     if (std::string_view(at) == "announce") return Zone::eastern().at(day - days(1), 20h + 15min);
     return Zone::find(zone)->at(day, 9h);
   }
-  config::Subscription subscription() const {
-    config::Subscription out;
-    out.target = target;
+  model::Subscription subscription() const {
+    model::Subscription out;
+    out.target = *model::Target::parse(target);
     out.categories = {*Category::parse("cs.CV")};
-    out.at = at;
-    out.time_zone = zone;
+    out.options.at = *model::When::parse(at);
+    out.options.time_zone = zone;
     return out;
   }
 };
