@@ -346,15 +346,13 @@ awaitable<Result<Decided>> CommandServices::decided(Subscription subscription) {
 awaitable<Result<commands::FanOut>> CommandServices::fan_out(Subscription subscription) {
   auto* platform = parts_.platform(subscription.target.platform);
   if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
-  auto work = [this, subscription = std::move(subscription),
-               service = parts_.service()]() -> Result<std::vector<Subscription>> {
+  auto work = [this, platform, subscription = std::move(subscription),
+               service = parts_.service()]() -> Result<commands::FanOut> {
     auto all = parts_.store.subscriptions().all();
     if (!all) return all.error();
-    return due_with(subscription, *all, service);
+    return app::fan_out(*platform, due_with(subscription, *all, service), service);
   };
-  auto together = co_await parts_.workers.run(std::move(work));
-  if (!together) co_return together.error();
-  co_return app::fan_out(*platform, *together, parts_.service());
+  co_return co_await parts_.workers.run(std::move(work));
 }
 
 awaitable<Result<commands::StatusReport>> CommandServices::status(model::Target where) {

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include "bot/app/platforms.hpp"
 #include "bot/app/standalone.hpp"
+#include "bot/delivery/plan.hpp"
 #include "bot/places/configured.hpp"
 #include "bot/schedule/estimate.hpp"
 
@@ -14,12 +16,59 @@ namespace {
 using model::Effective;
 using model::Subscription;
 
-constexpr std::size_t kCardsInOne = 10;  // that usually fit into one message
+constexpr std::size_t kUsualListing = 140;  // papers on a usual day of a large category
 
-std::size_t messages_of(const Effective& options) {
-  if (options.style != Style::cards) return 1;
-  return std::max<std::size_t>(1, (options.top + kCardsInOne - 1) / kCardsInOne);
+// Text of about that many letters.
+std::string words(std::size_t letters) {
+  std::string out;
+  while (out.size() < letters) out += "measured ";
+  return out;
 }
+
+// As long as digests usually are; what it says does not matter.
+Digest usual_digest(const Effective& options) {
+  Digest out;
+  out.key.categories = {*Category::parse("cs.CV")};
+  out.key.day = std::chrono::year(2026) / 1 / 14;
+  out.key.style = options.style;
+  out.summary.overview = {{words(300), {}}};
+  for (int i = 0; i < 4; ++i) out.summary.themes.push_back({"theme", {words(120), {}}, {}, 9});
+  for (int i = 0; i < 3; ++i) out.summary.notable.push_back({words(150), {}});
+  for (std::size_t i = 0; i < kUsualListing; ++i) {
+    SelectionEntry entry;
+    entry.announced.id = *PaperId::parse("2601." + std::to_string(10'000 + i));
+    out.titles[entry.announced.id] = words(80);
+    out.selection.entries.push_back(std::move(entry));
+  }
+  for (std::size_t i = 0; i < std::min(options.top, kUsualListing); ++i) {
+    Card card;
+    card.paper.id = out.selection.entries[i].announced.id;
+    card.paper.title = words(80);
+    card.paper.abstract = words(1300);
+    card.paper.categories = {"cs.CV", "cs.LG"};
+    card.paper.authors.assign(5, {words(14), {}, false});
+    card.tldr.text = words(160);
+    for (auto role : {Role::objective, Role::method, Role::result}) card.sections.push_back({role, words(170)});
+    card.findings = {words(160), words(160)};
+    out.cards.push_back(std::move(card));
+  }
+  return out;
+}
+
+// How many messages a usual digest becomes there. Digests of the same form are rendered once.
+class MessageCounts {
+ public:
+  explicit MessageCounts(const adapters::Platform& platform) : platform_(platform) {}
+  std::size_t of(const Effective& options) {
+    auto [it, fresh] = counts_.try_emplace({options.style, options.thread, options.top}, 1);
+    if (fresh) it->second = delivery::render_digest(usual_digest(options), options, platform_, {}).size();
+    return it->second;
+  }
+
+ private:
+  const adapters::Platform& platform_;
+  std::map<std::tuple<Style, model::ThreadPolicy, std::size_t>, std::size_t> counts_;
+};
 
 bool same_moment(const Effective& a, const Effective& b) {
   return a.at == b.at && (!a.at.time_of_day || a.time_zone == b.time_zone);
@@ -46,8 +95,9 @@ commands::FanOut fan_out(const adapters::Platform& platform, const std::vector<S
                          const model::Options& service) {
   std::map<std::string, schedule::SharedPace> buckets;
   std::map<model::Target, std::size_t> places;
+  MessageCounts counts(platform);
   for (const auto& subscription : together) {
-    auto messages = messages_of(model::resolve({subscription.options, service}));
+    auto messages = counts.of(model::resolve({subscription.options, service}));
     places[subscription.target] += messages;
     for (const auto& pace : platform.paces(subscription.target, false)) {
       auto& bucket = buckets[pace.name];

@@ -32,6 +32,10 @@ boost::asio::awaitable<Result<std::vector<pages::PreviewMessage>>> preview_messa
   co_return out;
 }
 
+Result<pages::Profiles> public_profiles(store::Store& store, const config::Settings& settings) {
+  return pages::remember_profile(store, digest_key(page_digest(settings, {}, {})).profile);
+}
+
 BuildOptions page_digest(const config::Settings& settings, Category category, Day day) {
   BuildOptions out;
   out.categories = {std::move(category)};

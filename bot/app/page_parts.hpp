@@ -18,6 +18,8 @@ namespace broadsheet::app {
 std::vector<pages::PartState> states_of(const loops::ListingLoop& listings, const Ways& ways);
 boost::asio::awaitable<Result<std::vector<pages::PreviewMessage>>> preview_messages(preview::Preview& preview,
                                                                                     std::string name);
+// Of the digests that the pages show: those of these settings, and of earlier ones. Blocking.
+Result<pages::Profiles> public_profiles(store::Store& store, const config::Settings& settings);
 BuildOptions page_digest(const config::Settings& settings, Category category, Day day);
 
 }  // namespace broadsheet::app

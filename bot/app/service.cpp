@@ -1,6 +1,7 @@
 #include "bot/app/service.hpp"
 
 #include <optional>
+#include <tuple>
 
 #include "bot/app/admin_routes.hpp"
 #include "bot/app/editorial.hpp"
@@ -64,6 +65,9 @@ class Service::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Result<std::string> start() {
+    auto known = public_profiles(store_, settings_);
+    if (!known) return known.error();
+    profiles_ = std::move(*known);
     if (options_.follow_arxiv) {
       auto calendar = load_calendar(settings_.arxiv);
       if (!calendar) return calendar.error();
@@ -103,10 +107,12 @@ class Service::Impl {
     settings_.digest = std::move(fresh.digest);
     settings_.subscriptions = std::move(fresh.subscriptions);
     auto work = [this, copy = settings_, now = outside_.clock.now()] {
-      return std::pair(places::keep_fixed_subscriptions(store_, copy, now), store_.subscriptions().all());
+      return std::tuple(places::keep_fixed_subscriptions(store_, copy, now), store_.subscriptions().all(),
+                        public_profiles(store_, copy));
     };
-    auto [kept, all] = co_await outside_.workers.run(std::move(work));
+    auto [kept, all, known] = co_await outside_.workers.run(std::move(work));
     if (!kept) log::error("config.subscriptions_kept", {{"why", kept.error().what()}});
+    if (known) profiles_ = std::move(*known);
     want(settings_.arxiv.categories);
     if (all)
       for (const auto& subscription : *all) want(subscription.categories);
@@ -138,7 +144,8 @@ class Service::Impl {
 
   pages::PagesOptions pages_options() {
     return {settings_.site(), std::string(kVersion), [this] { return parts(); },
-            [this](std::string name) { return preview_messages(*preview_, std::move(name)); }};
+            [this](std::string name) { return preview_messages(*preview_, std::move(name)); },
+            [this] { return profiles_; }};
   }
 
   std::vector<pages::PartState> parts() const {
@@ -151,6 +158,7 @@ class Service::Impl {
 
   config::Settings settings_;
   ServiceOptions options_;
+  pages::Profiles profiles_;
   Outside outside_;
   store::Store& store_;
   http::Router router_;

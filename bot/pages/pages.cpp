@@ -30,8 +30,8 @@ http::ServerResponse page_failed(const Error& error) {
   return error.kind() == ErrorKind::not_found ? page_missing(error.what()) : page_error(error);
 }
 
-Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& category) {
-  auto refs = store.digests().list(std::nullopt, category, kFeed);
+Result<std::vector<Digest>> newest_digests(store::Store& store, const Profiles& profiles, const Category& category) {
+  auto refs = public_digests(store, profiles, std::nullopt, category, kFeed);
   if (!refs) return refs.error();
   std::vector<Digest> digests;
   for (const auto& ref : *refs) {
@@ -42,15 +42,13 @@ Result<std::vector<Digest>> newest_digests(store::Store& store, const Category& 
   return digests;
 }
 
-// Of the digests of that day (or the newest day), the one of exactly this category wins.
-Result<std::optional<Digest>> look_up_digest(store::Store& store, const Category& category, std::optional<Day> day) {
-  auto refs = store.digests().list(day, category, kFeed);
+// The category's own of that day, or of the newest.
+Result<std::optional<Digest>> look_up_digest(store::Store& store, const Profiles& profiles, const Category& category,
+                                             std::optional<Day> day) {
+  auto refs = public_digests(store, profiles, day, category, 1);
   if (!refs) return refs.error();
   if (refs->empty()) return std::optional<Digest>();
-  const auto* best = &refs->front();
-  for (const auto& ref : *refs)
-    if (ref.key.day == best->key.day && ref.key.categories.size() < best->key.categories.size()) best = &ref;
-  return store.digests().get(best->key);
+  return store.digests().get(refs->front().key);
 }
 
 // Every answer counted, finished and never an exception away from one.
@@ -126,7 +124,7 @@ Pages::Answer Pages::metrics(http::ServerRequest) {
 }
 
 Pages::Answer Pages::home(http::ServerRequest) {
-  auto work = [this] { return store_.digests().list(std::nullopt, std::nullopt, kArchive); };
+  auto work = [this, all = profiles()] { return public_digests(store_, all, std::nullopt, std::nullopt, kArchive); };
   auto refs = co_await pool_.run(std::move(work));
   if (!refs) co_return page_error(refs.error());
   co_return html(archive_page(*refs));
@@ -137,7 +135,7 @@ awaitable<Result<std::optional<Digest>>> Pages::find_digest(http::ServerRequest 
   auto date = http::parameter(request.path_parameters, "date");
   auto day = parse_day(date);
   if (!category || (!day && date != "latest")) co_return std::optional<Digest>();
-  auto work = [this, c = *category, day] { return look_up_digest(store_, c, day); };
+  auto work = [this, all = profiles(), c = *category, day] { return look_up_digest(store_, all, c, day); };
   co_return co_await pool_.run(std::move(work));
 }
 
@@ -176,8 +174,8 @@ Pages::Answer Pages::paper(http::ServerRequest request) {
 Pages::Answer Pages::feed(http::ServerRequest request) {
   auto category = Category::parse(http::parameter(request.path_parameters, "category"));
   if (!category) co_return page_missing("There is no such category.");
-  auto work = [this, c = *category]() -> Result<std::string> {
-    auto digests = newest_digests(store_, c);
+  auto work = [this, all = profiles(), c = *category]() -> Result<std::string> {
+    auto digests = newest_digests(store_, all, c);
     if (!digests) return digests.error();
     return present::atom_feed(*digests, {options_.public_url, c.str()});
   };

@@ -11,6 +11,7 @@
 #include "bot/base/clock.hpp"
 #include "bot/base/metrics.hpp"
 #include "bot/net/router.hpp"
+#include "bot/pages/public_digests.hpp"
 #include "bot/store/store.hpp"
 
 namespace broadsheet::pages {
@@ -39,6 +40,8 @@ struct PagesOptions {
   std::function<std::vector<PartState>()> parts;  // called on the I/O thread; null: no parts, always ready
   // What stands in a preview target, oldest first. Null: there are no preview targets.
   std::function<boost::asio::awaitable<Result<std::vector<PreviewMessage>>>(std::string name)> preview;
+  // Of digests that are a category's own; called on the I/O thread. Null: those of the defaults.
+  std::function<Profiles()> profiles;
 };
 
 class Pages {
@@ -77,6 +80,7 @@ class Pages {
   Answer api_description(http::ServerRequest request);
   Answer missing(http::ServerRequest request);
 
+  Profiles profiles() const { return options_.profiles ? options_.profiles() : Profiles{}; }
   boost::asio::awaitable<Result<std::optional<Digest>>> find_digest(http::ServerRequest request);
   boost::asio::awaitable<Result<std::optional<Paper>>> find_paper(http::ServerRequest request);
 

@@ -58,6 +58,7 @@ struct PagesTest : testing::Test {
       if (name == "demo") out = some_messages();
       co_return out;
     };
+    options.profiles = [this] { return profiles; };
     pages = std::make_unique<Pages>(*store, pool, metrics, std::move(options));
     pages->install(router);
     EXPECT_TRUE(store->papers().put({some_paper("2512.00001", "Tides <script>alert(1)</script>")}));
@@ -91,6 +92,7 @@ struct PagesTest : testing::Test {
   std::unique_ptr<store::Store> store;
   Metrics metrics;
   std::vector<PartState> parts{{"storage", true, ""}};
+  Profiles profiles;
   http::Router router;
   async::Offload pool{2};
   std::unique_ptr<Pages> pages;
@@ -141,6 +143,47 @@ TEST_F(PagesTest, ShowsTheDigestsAndEachOfThem) {
   EXPECT_EQ(get("/d/cs.CV/latest").body, get("/d/cs.CV/2025-12-19").body);
   for (auto missing : {"/d/cs.CV/2025-12-17", "/d/cs.CV/yesterday", "/d/nonsense/2025-12-19", "/d/cs.RO/latest"})
     EXPECT_EQ(get(missing).status, 404) << missing;
+}
+
+// A subscription's own digest is its readers' alone; each address shows one digest.
+TEST_F(PagesTest, ShowsOfACategoryItsOwnDigestAndNoSubscriptions) {
+  auto own = some_digest("2025-12-20");
+  own.note = "for everybody";
+  ASSERT_TRUE(store->digests().put(own));
+  auto of = [&](const char* note, auto change) {
+    auto other = some_digest("2025-12-20");
+    other.note = note;
+    change(other);
+    ASSERT_TRUE(store->digests().put(other));
+  };
+  of("only for kite lovers", [](Digest& d) { d.key.profile = "aaaa"; });
+  of("two categories", [](Digest& d) { d.key.categories.push_back(*Category::parse("cs.RO")); });
+  of("the service's own length", [](Digest& d) { d.key.profile = "bbbb"; });
+  of("a private day", [](Digest& d) { d.key.profile = "aaaa", d.key.day = *parse_day("2025-12-21"); });
+  for (const char* address :
+       {"/d/cs.CV/2025-12-20", "/d/cs.CV/latest", "/feed/cs.CV.atom", "/api/v1/digests/cs.CV/latest"}) {
+    auto body = get(address).body;
+    EXPECT_NE(body.find("for everybody"), std::string::npos) << address;
+    for (const char* hidden : {"kite lovers", "two categories", "own length", "private day"})
+      EXPECT_EQ(body.find(hidden), std::string::npos) << address << " " << hidden;
+  }
+  auto home = get("/").body;
+  auto address = std::string("/d/cs.CV/2025-12-20");
+  ASSERT_NE(home.find(address), std::string::npos);
+  EXPECT_EQ(home.find(address), home.rfind(address)) << "one address, one digest";
+  EXPECT_EQ(home.find("2025-12-21"), std::string::npos);
+  EXPECT_EQ(get("/d/cs.RO/latest").status, 404);
+  profiles = {"bbbb"};
+  EXPECT_NE(get("/d/cs.CV/2025-12-20").body.find("own length"), std::string::npos)
+      << "made with the service's settings";
+}
+
+TEST(PublicDigests, RememberTheSettingsThatTheServiceHad) {
+  auto store = *store::open_memory();
+  EXPECT_EQ(*remember_profile(*store, "aaaa"), Profiles{"aaaa"});
+  EXPECT_EQ(*remember_profile(*store, ""), Profiles{"aaaa"});
+  EXPECT_EQ(*remember_profile(*store, "bbbb"), (Profiles{"aaaa", "bbbb"}));
+  EXPECT_EQ(*remember_profile(*store, "aaaa"), (Profiles{"aaaa", "bbbb"}));
 }
 
 TEST_F(PagesTest, ShowsAPaperWithItsTextAsText) {
