@@ -6,6 +6,7 @@
 #include "bot/app/fan_out.hpp"
 #include "bot/base/log.hpp"
 #include "bot/loops/coverage.hpp"
+#include "bot/loops/public_page.hpp"
 #include "bot/loops/shown_cards.hpp"
 #include "bot/loops/stored_listing.hpp"
 #include "bot/schedule/due.hpp"
@@ -164,9 +165,8 @@ awaitable<Status> CommandServices::post(model::Target where, std::string id, com
   auto* platform = parts_.platform(where.platform);
   if (platform == nullptr) co_return Error(ErrorKind::unavailable, "this platform is off");
   const auto& key = built.digest.key;
-  auto page = parts_.public_url.empty() || key.categories.empty()
-                  ? std::string()
-                  : parts_.public_url + "/d/" + key.categories.front().str() + "/" + to_string(key.day);
+  auto page = loops::public_page(parts_.public_url, {key.categories, key.day, built.since.has_value(), options},
+                                 model::resolve({parts_.service()}));
   auto work = [platform, options, built = std::move(built), page = std::move(page)] {
     return delivery::render_digest(built.digest, options, *platform, page, built.since);
   };

@@ -6,6 +6,7 @@
 #include "bot/base/text.hpp"
 #include "bot/delivery/plan.hpp"
 #include "bot/loops/coverage.hpp"
+#include "bot/loops/public_page.hpp"
 #include "bot/loops/shown_cards.hpp"
 #include "digest/doc/plain.hpp"
 #include "digest/present/document.hpp"
@@ -96,16 +97,6 @@ awaitable<bool> PostLoop::settle(const Subscription& subscription, const Answer&
   co_return done.has_value();
 }
 
-// The public page that shows the same; empty for a digest that is its readers' own.
-std::string PostLoop::page_of(const Subscription& subscription, const Effective& effective,
-                              const Answer& answer) const {
-  auto usual = model::resolve({parts_.service()});
-  bool own = subscription.categories.size() != 1 || answer.since || !effective.filter.empty() ||
-             effective.top != usual.top || effective.interests != usual.interests;
-  if (own || parts_.public_url.empty()) return {};
-  return parts_.public_url + "/d/" + subscription.categories.front().str() + "/" + to_string(answer.day);
-}
-
 awaitable<void> PostLoop::remember_shown(const model::Target& target, const Digest& digest) {
   ShownCards cards{parts_.clock.now(), {}};
   for (const auto& card : digest.cards) cards.papers.push_back(card.paper.id);
@@ -135,7 +126,8 @@ awaitable<bool> PostLoop::post(const Subscription& subscription, const Effective
   if (answer.without)
     shown.note = sentences(std::string(text::trim(doc::to_plain(missing(subscription, *answer.without)))), shown.note);
   if (answer.late) shown.note = sentences("This digest is late.", shown.note);
-  auto page = page_of(subscription, effective, answer);
+  auto page = public_page(parts_.public_url, {subscription.categories, answer.day, answer.since.has_value(), effective},
+                          model::resolve({parts_.service()}));
   auto render = [platform, effective, shown = std::move(shown), page = std::move(page), since = answer.since] {
     return delivery::render_digest(shown, effective, *platform, page, since);
   };

@@ -54,8 +54,6 @@ class PostLoop {
                                        const model::RunName& run, std::vector<model::OutgoingMessage> messages);
   boost::asio::awaitable<bool> settle(const model::Subscription& subscription, const schedule::Answer& answer,
                                       std::string state, std::string detail);
-  std::string page_of(const model::Subscription& subscription, const model::Effective& effective,
-                      const schedule::Answer& answer) const;
   boost::asio::awaitable<void> remember_shown(const model::Target& target, const Digest& digest);
   doc::Document missing(const model::Subscription& subscription, Day day) const;
   doc::Document notice(const model::Subscription& subscription, const schedule::Answer& answer) const;
