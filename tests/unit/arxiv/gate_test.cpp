@@ -8,6 +8,8 @@
 #include <deque>
 #include <vector>
 
+#include "tests/unit/net/loop.hpp"
+
 namespace broadsheet::arxiv {
 namespace {
 
@@ -39,11 +41,15 @@ class Scripted final : public http::Transport {
 };
 
 struct Fixture : testing::Test {
-  boost::asio::io_context io{1};
-  ScaledClock clock{*parse_iso("2026-01-13T01:00:00Z"), 1000};
+  test::Loop loop;
+  boost::asio::io_context& io = loop.context;
+  ManualClock clock{*parse_iso("2026-01-13T01:00:00Z")};
   Scripted transport{clock};
   Gate gate{io.get_executor(), transport, clock, {}};
 
+  void settle() {
+    loop.settle(clock, [] { return false; });
+  }
   // Runs `n` requests that all start at once; the results in order of completion.
   std::vector<Result<http::Response>> run(int n, SourceKind kind = SourceKind::feed) {
     std::vector<Result<http::Response>> out;
@@ -51,8 +57,7 @@ struct Fixture : testing::Test {
       boost::asio::co_spawn(
           io, gate.get(kind, "http://127.0.0.1/x", "\"tag\""),
           [&out](const std::exception_ptr&, Result<http::Response> r) { out.push_back(std::move(r)); });
-    io.restart();
-    io.run();
+    settle();
     return out;
   }
 };
@@ -98,8 +103,7 @@ TEST_F(Gating, KeepsItsDistanceFromWhatAnEarlierProcessMayHaveAsked) {
   auto born = clock.steady_now();
   Gate fresh(io.get_executor(), transport, clock, {});
   boost::asio::co_spawn(io, fresh.get(SourceKind::feed, "http://127.0.0.1/"), boost::asio::detached);
-  io.restart();
-  io.run();
+  settle();
   EXPECT_GE(transport.begun.at(0) - born, 3100ms);
 }
 
@@ -122,8 +126,7 @@ TEST_F(Gating, TellsEachChangeOfSilenceBeforeItAnswers) {
   transport.answers = {http::Outcome(http::Response{429, {}, ""})};
   boost::asio::co_spawn(io, gate.get(SourceKind::feed, "http://127.0.0.1/"),
                         [&](const std::exception_ptr&, const Result<http::Response>&) { EXPECT_EQ(told.size(), 1U); });
-  io.restart();
-  io.run();
+  settle();
   EXPECT_EQ(told, std::vector<std::size_t>{1});
   auto s = gate.silences().at(SourceKind::feed);
   s.until = clock.now();
@@ -145,8 +148,7 @@ TEST_F(Gating, DoesNotHoldAgainstArxivWhatNeverReachedIt) {
                             [&](const std::exception_ptr&, const Result<http::Response>& r) {
                               pauses.push_back(r.error().retry_after().value_or(0ms));
                             });
-      io.restart();
-      io.run();
+      settle();
       auto s = fresh.silences().at(SourceKind::api);
       s.until = clock.now();
       fresh.restore(SourceKind::api, s);
@@ -176,8 +178,7 @@ TEST_F(Gating, TellsTheFaultsApart) {
     Result<http::Response> got;
     boost::asio::co_spawn(io, fresh.get(SourceKind::api, "http://127.0.0.1/"),
                           [&got](const std::exception_ptr&, Result<http::Response> r) { got = std::move(r); });
-    io.restart();
-    io.run();
+    settle();
     ASSERT_FALSE(got) << row.status;
     EXPECT_EQ(got.error().kind(), row.kind) << row.status;
     EXPECT_EQ(got.error().retry_after().value_or(0ms), row.pause) << row.status;

@@ -1,7 +1,5 @@
 #include "bot/delivery/dispatcher.hpp"
 
-#include <thread>
-
 #include "tests/unit/delivery/outbox_fixture.hpp"
 
 namespace broadsheet::delivery {
@@ -389,8 +387,8 @@ TEST_F(Outbox, TakesAnAdapterThatThrowsForAnUnknownOutcome) {
 
 TEST_F(Outbox, WritesTheLastReceiptBeforeItEnds) {
   enqueue(chat(1), 1);
-  platform.fault = [&](const adapters::SendRequest&) {  // the store is busy when the answer comes
-    boost::asio::co_spawn(io, workers.run([] { std::this_thread::sleep_for(100ms); }), boost::asio::detached);
+  platform.fault = [&](const adapters::SendRequest&) {  // stopped while it is under way
+    dispatcher->stop();
     return ToyPlatform::Told{};
   };
   run([this] { return platform.visible.size() == 1; });
@@ -411,7 +409,8 @@ TEST_F(Outbox, DoesNotBelieveAnAbsurdHold) {
   };
   enqueue(chat(1), 1);
   run([this] { return !store->outbox().holds(clock.now())->empty(); });
-  EXPECT_LE(store->outbox().holds(clock.now())->at("telegram/bot"), clock.now() + 24h);
+  // Stored in whole milliseconds, and never shorter than told.
+  EXPECT_LE(store->outbox().holds(clock.now())->at("telegram/bot"), clock.now() + 24h + 1ms);
 }
 
 TEST_F(Outbox, ForgetsARowThatTheOperatorDropsAndSendsOneThatIsRetried) {

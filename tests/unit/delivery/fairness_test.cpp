@@ -44,15 +44,12 @@ INSTANTIATE_TEST_SUITE_P(Bad, Fairness, testing::Values(Fault::refuse_target, Fa
                                                                                    : "Silent");
                          });
 
-struct Outage : Outbox {
-  Outage() : Outbox(3600) {}
-};
+using Outage = Outbox;
 
 // F32
 TEST_F(Outage, OfSixHoursEndsWithoutAStorm) {
   auto back = clock.steady_now() + 6h;
   std::size_t refused = 0;
-  platform.can.request_timeout = 1h;  // a breath of this machine
   platform.shared = {{"bot", 0.05, 3}};
   platform.fault = [&](const adapters::SendRequest&) {
     if (clock.steady_now() >= back) return ToyPlatform::Told{};

@@ -12,9 +12,9 @@ using namespace std::chrono_literals;
 TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
   auto start = *parse_iso("2026-01-13T01:00:00Z");
   boost::asio::io_context io{1};
-  ScaledClock clock{start, 100'000};
+  ManualClock clock{start};
   auto store = *store::open_memory();
-  async::Offload workers{1};
+  async::Offload workers{0};
   Metrics metrics;
   std::vector<model::NewRow> rows(3);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -33,9 +33,7 @@ TEST(Housekeeping, ForgetsWhatIsOldAndShowsWhatWaits) {
   ASSERT_TRUE(store->inbox().done("telegram", "1"));
   async::TaskGroup group(io.get_executor());
   group.spawn("housekeeping", keep_house(*store, workers, clock, metrics));
-  auto end = std::chrono::steady_clock::now() + 5s;
-  while (metrics.text().find("oldest") == std::string::npos && std::chrono::steady_clock::now() < end)
-    io.run_one_for(2ms);
+  io.poll();
   group.cancel();
   io.run();
   EXPECT_EQ(store->outbox().counts()->at(model::RowState::delivered), 1U);

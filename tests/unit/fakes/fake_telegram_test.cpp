@@ -223,7 +223,7 @@ TEST_F(FakeTelegramTest, EndsTheWaitOfAnEarlierPoller) {
   Json first, second;
   auto run = [&]() -> boost::asio::awaitable<void> {
     auto late = [&]() -> boost::asio::awaitable<http::Outcome> {
-      co_await async::sleep_for(real, 50ms);
+      co_await async::sleep_for(real, 50ms);  // in real time: the first one waits in the fake by then
       co_return co_await client.send(poll);
     };
     auto [a, b] = co_await (client.send(poll) && late());
@@ -234,7 +234,7 @@ TEST_F(FakeTelegramTest, EndsTheWaitOfAnEarlierPoller) {
     if (thrown) std::rethrow_exception(thrown);
   });
   std::thread person([this] {
-    std::this_thread::sleep_for(150ms);
+    std::this_thread::sleep_for(150ms);  // in real time: both wait by then
     fake().say(kAda, kAda, "wake up");
   });
   io.restart();
@@ -285,6 +285,7 @@ TEST_F(FakeTelegramTest, PushesToTheWebhookInOrderAndTriesAgain) {
   EXPECT_EQ(call("getUpdates", {})["error_code"], 409);
   fake().say(kAda, kAda, "first");
   fake().say(kAda, kAda, "second");
+  // In real time: the fake pushes from its own thread.
   for (int i = 0; i < 400 && fake().pending_updates() > 0; ++i) std::this_thread::sleep_for(5ms);
   std::lock_guard lock(mutex);
   EXPECT_EQ(texts, (std::vector<std::string>{"first", "second"}));

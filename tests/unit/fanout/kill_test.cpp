@@ -78,7 +78,7 @@ struct Killed : testing::Test {
     auto end = std::chrono::steady_clock::now() + within;
     do {
       if (::waitpid(child, status, WNOHANG) == child) return true;
-      std::this_thread::sleep_for(200us);
+      std::this_thread::sleep_for(200us);  // in real time, here and below: the sender is a process
     } while (std::chrono::steady_clock::now() < end);
     return false;
   }

@@ -147,7 +147,7 @@ TEST_F(MatrixAdapter, TellsUnknownFromNotSent) {
   server.fail_next("/send/", {.status = 200, .body = "<html>captive portal</html>"});
   EXPECT_TRUE(std::holds_alternative<Unknown>(run(bot().send(request("x", "k2")))));
   server.http().refuse(true);
-  // A connection that was made a moment before may still take the request.
+  // A connection that was made a moment before may still take the request: in real time, the kernel's.
   auto refused = [&](int i) {
     return std::holds_alternative<NotSent>(run(bot().send(request("x", "n" + std::to_string(i)))));
   };

@@ -19,6 +19,12 @@ inline Moment some_moment() {
   return *parse_iso("2025-12-19T01:00:00Z");
 }
 
+// Gives everybody else their turn until it holds; real sockets answer when they do, and Loop::run has a guard.
+template <class Holds>
+boost::asio::awaitable<void> becomes(Holds holds) {
+  while (!holds()) co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
+}
+
 struct Loop {
   boost::asio::io_context context{1};
 

@@ -17,17 +17,20 @@ using boost::asio::ip::tcp;
 using test::say;
 using test::Socket;
 
+// What the handlers of "/hang" and "/slow" wait for, and how many do.
+struct Waiting {
+  explicit Waiting(const boost::asio::any_io_executor& executor) : never(executor), go(executor) {}
+  async::Event never, go;
+  int begun = 0;
+};
+
 // Echoes method, path and body; "/slow" takes its time, "/throw" has a bug, "/split" tries to.
-awaitable<ServerResponse> echo(ServerRequest request) {
+awaitable<ServerResponse> echo(Waiting& waiting, ServerRequest request) {
   ServerResponse response;
   if (request.path == "/throw") throw std::runtime_error("a handler's bug");
-  if (request.path == "/hang") {
-    SystemClock clock;
-    co_await async::sleep_for(clock, 1h);
-  }
-  if (request.path == "/slow") {
-    SystemClock clock;
-    co_await async::sleep_for(clock, 100ms);
+  if (request.path == "/hang" || request.path == "/slow") {
+    ++waiting.begun;
+    co_await (request.path == "/hang" ? waiting.never : waiting.go).wait();
   }
   if (request.path == "/split") response.headers = {{"Location", "x\r\nSet-Cookie: a=b"}, {"X-Good", "1"}};
   response.body = request.method + " " + request.path + " [" + request.body + "]";
@@ -43,13 +46,16 @@ std::size_t count(const std::string& text, const std::string& part) {
 struct ServerTest : testing::Test {
   test::Loop loop;
   ScaledClock clock{test::some_moment(), 100};  // five seconds in fifty milliseconds
-  SystemClock real;                             // lives as long as the server that uses it
+  SystemClock real;                             // these live as long as the server that uses them
+  ManualClock manual{test::some_moment()};
   ServerOptions options;
+  Waiting waiting{loop.context.get_executor()};
   std::unique_ptr<Server> server;
   std::unique_ptr<async::TaskGroup> tasks;
 
   void start(Clock& with) {
-    server = std::make_unique<Server>(loop.context.get_executor(), with, options, echo);
+    server = std::make_unique<Server>(loop.context.get_executor(), with, options,
+                                      [this](ServerRequest request) { return echo(waiting, std::move(request)); });
     auto listening = server->listen("127.0.0.1", 0);
     ASSERT_TRUE(listening) << listening.error().what();
     tasks = std::make_unique<async::TaskGroup>(loop.context.get_executor());
@@ -185,23 +191,23 @@ TEST_F(ServerTest, BoundsHeaderTargetAndBody) {
 }
 
 TEST_F(ServerTest, CutsSlowHeadersAtTheDeadlineHoweverTheyTrickle) {
-  start();
+  start(manual);
   std::string answer;
-  auto begin = std::chrono::steady_clock::now();
   auto body = [&]() -> awaitable<void> {
     auto socket = co_await connect();
+    co_await test::becomes([&] { return server->connections() == 1; });
     auto alive = co_await say(socket, "GET / HTTP/1.1\r\n");
     for (int i = 0; alive && i < 200 && socket.available() == 0; ++i) {
       alive = co_await say(socket, "X: y\r\n");
-      co_await async::sleep_for(real, 5ms);
+      manual.advance(100ms);
+      co_await boost::asio::post(loop.context, boost::asio::use_awaitable);
     }
     answer = co_await read_all(socket);
   };
   loop.run(body());
   EXPECT_TRUE(answer.starts_with("HTTP/1.1 408 ")) << answer;
-  auto took = std::chrono::steady_clock::now() - begin;
-  EXPECT_GE(took, 45ms);
-  EXPECT_LT(took, 700ms);
+  EXPECT_GE(manual.steady_now() - SteadyMoment(), 5s);
+  EXPECT_LT(manual.steady_now() - SteadyMoment(), 10s);
 }
 
 TEST_F(ServerTest, CutsSlowBodiesAndSilentConnections) {
@@ -244,7 +250,7 @@ TEST_F(ServerTest, TurnsAwayConnectionsAboveTheLimitAndRecovers) {
       EXPECT_TRUE(answer.starts_with("HTTP/1.1 503 ")) << answer;
       EXPECT_EQ(server->connections(), 3U);
     }
-    co_await async::sleep_for(real, 20ms);
+    co_await test::becomes([this] { return server->connections() == 0; });
     auto socket = co_await connect();
     co_await say(socket, get("/"));
     auto answer = co_await read_all(socket);
@@ -275,9 +281,10 @@ TEST_F(ServerTest, StopFinishesTheAnswerInTheMakingAndEndsWithinASecond) {
     auto slow = co_await connect();
     co_await say(hanging, get("/hang"));
     co_await say(slow, get("/slow", ""));
-    co_await async::sleep_for(real, 30ms);
+    co_await test::becomes([this] { return waiting.begun == 2 && server->connections() == 3; });
     auto begin = std::chrono::steady_clock::now();
     server->stop();
+    waiting.go.set();
     slow_answer = co_await read_all(slow);
     co_await tasks->join();
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
@@ -292,7 +299,7 @@ TEST_F(ServerTest, CancellingTheGroupEndsEverything) {
   auto body = [&]() -> awaitable<void> {
     auto hanging = co_await connect();
     co_await say(hanging, get("/hang"));
-    co_await async::sleep_for(real, 20ms);
+    co_await test::becomes([this] { return waiting.begun == 1; });
     tasks->cancel();
     co_await tasks->join();
   };
@@ -303,7 +310,7 @@ TEST_F(ServerTest, CancellingTheGroupEndsEverything) {
 
 TEST_F(ServerTest, SaysWhyItCannotListen) {
   start();
-  Server second(loop.context.get_executor(), real, {}, echo);
+  Server second(loop.context.get_executor(), real, {}, {});
   auto taken = second.listen("127.0.0.1", server->port());
   ASSERT_FALSE(taken);
   EXPECT_EQ(taken.error().kind(), ErrorKind::busy);

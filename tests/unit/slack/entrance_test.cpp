@@ -156,7 +156,7 @@ TEST(Entrance, OpensTheFormAndTheHomeTab) {
   auto scenario = [&]() -> boost::asio::awaitable<void> {
     async::TaskGroup tasks(co_await boost::asio::this_coro::executor);
     tasks.spawn("run", in.slack->run(in.sink));
-    co_await async::sleep_for(in.real, std::chrono::milliseconds(5));
+    co_await async::sleep_for(in.real, std::chrono::milliseconds(5));  // in real time: it asks the fake who it is
     auto ask = [&](const std::string& path, std::string body) -> boost::asio::awaitable<void> {
       auto seconds =
           std::to_string(std::chrono::duration_cast<std::chrono::seconds>(in.clock.now().time_since_epoch()).count());

@@ -87,7 +87,7 @@ struct Rig {
     return std::move(*out);
   }
 
-  // Lets the loop run until it holds, at most two seconds.
+  // Lets the loop run until it holds, at most two seconds; in real time, as the fake answers over sockets.
   boost::asio::awaitable<bool> until(std::function<bool()> holds) {
     for (int i = 0; i < 400 && !holds(); ++i) co_await async::sleep_for(real, std::chrono::milliseconds(5));
     co_return holds();

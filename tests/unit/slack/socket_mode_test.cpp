@@ -118,7 +118,7 @@ TEST(SocketMode, StopsForGoodWhenItIsSwitchedOff) {
   s.play([&]() -> boost::asio::awaitable<void> {
     co_await s.push(R"({"type":"disconnect","reason":"link_disabled"})");
     EXPECT_TRUE(co_await s.until([&] { return !s.slack->trouble().empty(); }));
-    co_await async::sleep_for(s.real, std::chrono::milliseconds(50));
+    co_await async::sleep_for(s.real, std::chrono::milliseconds(50));  // in real time: long enough for a connection
   });
   EXPECT_EQ(s.fake.socket().opened(), 1U);
 }

@@ -60,7 +60,7 @@ struct TelegramHarness {
     for (const auto& message : fake.visible(kGroup)) out.push_back(message.content.text);
     return out;
   }
-  // The server is done with what it was sent (design: reliability 3, A1).
+  // The server is done with what it was sent (design: reliability 3, A1): in real time, it has a thread of its own.
   static void quiet() { std::this_thread::sleep_for(std::chrono::milliseconds(60)); }
 };
 

@@ -87,6 +87,7 @@ struct Live {
     loop.run([](Live& l, std::function<bool()> finished) -> awaitable<void> {
       auto wait = [](std::function<bool()> f) -> awaitable<void> {
         SystemClock clock;
+        // In real time: the fake answers over sockets, from its own thread.
         while (!f()) co_await async::sleep_for(clock, std::chrono::milliseconds(2));
       };
       co_await (l.platform->run(l.sink) || wait(std::move(finished)));
@@ -182,7 +183,7 @@ TEST(TelegramLive, AFirstPostIsFoundAfterAnAnswer) {
     EXPECT_TRUE(std::holds_alternative<Sent>(done));
   }(live, answer));
   live.fake.fault({"reset_after", "sendMessage", kGroup, 1, 1, 0});
-  std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  std::this_thread::sleep_for(std::chrono::milliseconds(5));  // the answer is of an earlier moment than the post
   auto request = keyed('b');
   auto since = live.clock.now();
   ASSERT_TRUE(std::holds_alternative<Unknown>(live.send(request)));
