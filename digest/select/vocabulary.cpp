@@ -217,6 +217,11 @@ const std::map<std::string, std::vector<Name>>& names_by_first() {
   return kNames;
 }
 
+// "Hate speech" is not speech.
+bool is_other_sense(std::string_view before) {
+  return before == "hate" || before == "free";
+}
+
 }  // namespace
 
 std::vector<std::vector<Word>> kin_of(const std::vector<Word>& words) {
@@ -233,7 +238,7 @@ std::vector<Mention> subjects_in(const std::vector<Word>& words) {
   std::map<std::size_t, std::size_t> times;
   for (std::size_t i = 0; i < keys.size(); ++i) {
     auto it = names_by_first().find(keys[i]);
-    if (it == names_by_first().end()) continue;
+    if (it == names_by_first().end() || (i > 0 && is_other_sense(keys[i - 1]))) continue;
     std::set<std::size_t> here;
     for (const auto& name : it->second)
       if (name.keys.size() <= keys.size() - i &&

@@ -18,7 +18,7 @@ namespace broadsheet::write {
 namespace {
 
 // A theme for so many papers, within bounds: few enough to be read, enough to hold most of a day.
-constexpr std::size_t kPapersPerTheme = 8, kFewestThemes = 4, kMostThemes = 10;
+constexpr std::size_t kPapersPerTheme = 8, kFewestThemes = 4, kMostThemes = 12;
 constexpr std::size_t kTold = 2;                             // papers of a theme whose own sentence is given
 constexpr std::size_t kNamed = 3;                            // more of them by name
 constexpr std::size_t kShortestTold = 9, kLongestTold = 45;  // words

@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "bot/base/text.hpp"
 #include "digest/model/category.hpp"
 #include "digest/select/terms.hpp"
 #include "digest/select/vocabulary.hpp"
@@ -112,7 +113,7 @@ select::Vector direction_of(const std::set<std::size_t>& papers, const std::vect
 
 // Where a paper that names no theme belongs all the same: to the one that it is clearly nearest to. A paper that names
 // the subject at least once needs less likeness than one that does not.
-constexpr double kNearNamed = 0.08, kNear = 0.14, kClearly = 1.15;
+constexpr double kNearNamed = 0.08, kNear = 0.13, kClearly = 1.15;
 
 void gather_near(std::vector<Growing>& themes, const std::vector<Paper>& papers) {
   if (themes.empty()) return;
@@ -153,7 +154,7 @@ bool is_wide(const std::string& category) {
 
 // What is left goes by the names of the categories that it is listed in, where a listing is not of them anyway.
 void gather_by_category(std::vector<Growing>& themes, const std::vector<Paper>& papers) {
-  constexpr std::size_t kMost = 4, kPapersPerGroup = 30;
+  constexpr std::size_t kMost = 5, kPapersPerGroup = 40;
   std::set<std::size_t> grouped;
   for (const auto& theme : themes) grouped.insert(theme.papers.begin(), theme.papers.end());
   std::map<std::string, std::set<std::size_t>> left;
@@ -174,7 +175,14 @@ void gather_by_category(std::vector<Growing>& themes, const std::vector<Paper>& 
     const auto* info = category ? category_info(*category) : nullptr;
     if (info == nullptr) continue;
     for (auto& [code, others] : left) std::erase_if(others, [&members](std::size_t p) { return members.contains(p); });
-    themes.push_back({info->code, info->name, std::move(members)});
+    // Where a theme goes by the same name already, they join it.
+    auto name = text::lower_ascii(info->name);
+    auto same = std::find_if(themes.begin(), themes.end(),
+                             [&name](const Growing& theme) { return text::lower_ascii(theme.label) == name; });
+    if (same != themes.end())
+      same->papers.insert(members.begin(), members.end());
+    else
+      themes.push_back({info->code, info->name, std::move(members)});
   }
 }
 

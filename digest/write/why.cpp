@@ -26,24 +26,28 @@ std::string written(const Paper& paper, const std::string& key) {
   return best_label(times);
 }
 
-// "tidal priors": a phrase of the title that stands in no other paper of the day; empty if there is none.
+bool stands_once(const std::string& wanted, const std::vector<std::string>& texts) {
+  std::size_t with = 0;
+  for (const auto& text : texts)
+    if (text.find(wanted) != std::string::npos && ++with > 1) return false;
+  return with == 1;
+}
+
+// "tidal priors": the longest phrase of the title that stands in no other paper of the day; empty if there is none.
 std::string own_subject(const Paper& paper, const std::string& theme, const std::vector<std::string>& texts) {
-  std::size_t longest = 0;
-  std::string best;
   auto title = text::lower_ascii(paper.title);
   auto known = text::lower_ascii(theme);
-  for (const auto& phrase : phrases_in(paper.title)) {
+  auto phrases = phrases_in(paper.title);
+  std::stable_sort(phrases.begin(), phrases.end(),
+                   [](const Phrase& a, const Phrase& b) { return a.label.size() > b.label.size(); });
+  for (const auto& phrase : phrases) {
     auto wanted = text::lower_ascii(phrase.label);
-    if (!phrase.whole || wanted.size() <= longest || is_doing(title, wanted)) continue;
+    if (!phrase.whole || is_doing(title, wanted)) continue;
     if (wanted.ends_with("s")) wanted.pop_back();
-    if (known.find(wanted) != std::string::npos) continue;
-    auto with = std::count_if(texts.begin(), texts.end(),
-                              [&wanted](const auto& text) { return text.find(wanted) != std::string::npos; });
-    if (with != 1) continue;
-    longest = phrase.label.size();
-    best = phrase.key;
+    bool said = !known.empty() && (known.find(wanted) != std::string::npos || wanted.find(known) != std::string::npos);
+    if (!said && stands_once(wanted, texts)) return written(paper, phrase.key);
   }
-  return best.empty() ? best : written(paper, best);
+  return {};
 }
 
 const Theme* theme_of(const PaperId& id, const std::vector<Theme>& themes) {

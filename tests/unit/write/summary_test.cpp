@@ -62,6 +62,35 @@ TEST(Themes, OfNothingAreNone) {
   EXPECT_TRUE(find_themes({paper(1, "", "")}, 5).empty());
 }
 
+TEST(Themes, HoldMostOfALongListing) {
+  std::vector<Paper> papers;
+  int n = 0;
+  for (const std::string subject :
+       {"gaussian splatting", "neural radiance fields", "question answering", "federated learning", "robot grasping",
+        "visuomotor policies", "chest X-rays", "tumor segmentation"})
+    for (const std::string place : {"Oslo", "Bergen", "Bodø", "Narvik"}) {
+      ++n;
+      papers.push_back(paper(n, place + ": better " + subject, "We improve " + subject + " for " + place + "."));
+    }
+  for (const std::string own : {"Violin bows", "Cheese rinds", "Tax law", "Glacier songs", "Sand ripples", "Bee dances",
+                                "Rust on ships", "Tea leaves", "Old maps", "Wax seals"})
+    papers.push_back(paper(++n, own, own + " are old."));
+  std::size_t held = 0;
+  for (const auto& group : find_themes(papers, 8)) held += group.papers.size();
+  EXPECT_GE(held * 10, papers.size() * 6);
+  EXPECT_LE(held, papers.size() - 10) << "what has a subject of its own is in no theme";
+}
+
+TEST(Themes, AManipulatedPictureIsNoRobot) {
+  std::vector<Paper> papers;
+  for (int n = 1; n <= 4; ++n)
+    papers.push_back(
+        paper(n, "Robot manipulation of cups " + std::to_string(n), "We study robot manipulation of cups."));
+  papers.push_back(paper(9, "Finding facial manipulation", "Manipulation of faces spreads. We find manipulation."));
+  for (const auto& group : find_themes(papers, 5))
+    for (auto p : group.papers) EXPECT_NE(papers[p].title, "Finding facial manipulation") << group.label;
+}
+
 TEST(Summary, RestsOnNamedPapersOfTheDay) {
   auto batch = day();
   auto selection = select::select({batch}, {.top = 4}).selection;
