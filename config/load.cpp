@@ -250,8 +250,10 @@ class Loader {
       whole("telegram.mode", "webhook needs service.public_url");
     if (settings_.slack.mode == "http" && !settings_.slack.bot_token.empty() && settings_.slack.signing_secrets.empty())
       whole("slack.signing_secrets", "http mode needs at least one");
-    if (settings_.writer.kind == "openai")
-      whole("writer.kind", "no model can be asked yet; write kind = \"extractive\"");
+    if (settings_.writer.kind == "openai" && settings_.writer.base_url.empty())
+      whole("writer.base_url", "kind = \"openai\" needs the endpoint's address, for example http://127.0.0.1:11434/v1");
+    if (settings_.writer.kind == "openai" && settings_.writer.model.empty())
+      whole("writer.model", "kind = \"openai\" needs the name of a model");
     languages();
     repeated_subscriptions();
   }

@@ -10,6 +10,7 @@
 #include "bot/app/soundness.hpp"
 #include "bot/app/standalone.hpp"
 #include "bot/app/store_options.hpp"
+#include "bot/app/writing.hpp"
 #include "bot/base/text.hpp"
 #include "bot/http/http.hpp"
 #include "bot/places/hindrance.hpp"
@@ -200,7 +201,7 @@ void examine(const config::LoadOutcome& loaded, Clock& clock, const Tell& tell) 
   check_store(settings, tell);
   check_arxiv(settings, clock, tell);
   check_platforms(settings, clock, tell);
-  tell({"writer", true, "extractive: needs no network", {}});
+  tell(check_writer(settings, clock));
 }
 
 }  // namespace broadsheet::app

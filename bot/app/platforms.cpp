@@ -154,6 +154,8 @@ model::Target shown_target(const model::PlatformTraits& platform, const config::
 http::ClientOptions client_options(const config::Settings& settings) {
   http::ClientOptions out{.user_agent = "Broadsheet/" + std::string(kVersion)};
   if (auto homeserver = http::parse_url(settings.matrix.homeserver_url)) out.private_hosts.push_back(homeserver->host);
+  if (settings.writer.kind == "openai")
+    if (auto endpoint = http::parse_url(settings.writer.base_url)) out.private_hosts.push_back(endpoint->host);
   return out;
 }
 

@@ -9,6 +9,7 @@
 #include "bot/app/reception.hpp"
 #include "bot/app/store_care.hpp"
 #include "bot/app/subscription_care.hpp"
+#include "bot/app/writing.hpp"
 #include "bot/base/log.hpp"
 #include "bot/delivery/housekeeping.hpp"
 #include "bot/net/address_range.hpp"
@@ -42,7 +43,8 @@ class Service::Impl {
         options_(options),
         outside_(outside),
         store_(store),
-        builds_(store, outside.workers, outside.clock, metrics_),
+        writing_(settings, outside, metrics_, {&store.values(), false}),
+        builds_(store, outside.workers, outside.clock, metrics_, writing_.writer(), writing_.kept()),
         care_(store, outside.workers, outside.clock, settings.service.data_dir),
         state_(store, outside.workers),
         ways_(outside, store, metrics_),
@@ -150,6 +152,7 @@ class Service::Impl {
 
   std::vector<pages::PartState> parts() const {
     std::vector<pages::PartState> out{care_.state()};
+    if (auto state = writing_.state(); !state.empty()) out.push_back({"writer", true, std::move(state)});
     if (!editorial_) return out;
     for (auto& state : states_of(editorial_->listings(), ways_)) out.push_back(std::move(state));
     out.push_back(subscriptions_.state());
@@ -163,6 +166,7 @@ class Service::Impl {
   store::Store& store_;
   http::Router router_;
   Metrics metrics_;
+  Writing writing_;
   loops::Builds builds_;
   StoreCare care_;
   delivery::StoredState state_;

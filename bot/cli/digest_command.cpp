@@ -7,6 +7,7 @@
 #include "bot/app/fetch.hpp"
 #include "bot/app/rendering.hpp"
 #include "bot/app/store_options.hpp"
+#include "bot/app/writing.hpp"
 #include "bot/base/clock.hpp"
 #include "bot/base/text.hpp"
 #include "bot/cli/formats.hpp"
@@ -24,7 +25,7 @@ struct DigestOptions {
   std::vector<std::string> categories;
   std::string date, source = "arxiv", language, style, filter, interests, format = "text", out;
   std::size_t top = 0;
-  bool offline = false;
+  bool offline = false, estimate = false;
 };
 
 // Everything but the categories and the day, from options over configuration.
@@ -34,9 +35,8 @@ Result<BuildOptions> build_options(const DigestOptions& options, const config::S
   if (!style) return Error(ErrorKind::bad_input, "there is no style \"" + options.style + "\"");
   build.style = *style;
   build.language = options.language.empty() ? settings.digest.language : options.language;
-  if (build.language != "en")
-    return Error(ErrorKind::bad_input, "the extractive writer writes English (en); \"" +
-                                           text::ellipsize(build.language, 20) + "\" needs a model");
+  if (auto can = app::check_language(settings, build.language); !can) return can.error();
+  build.writer = app::writer_name(settings);
   build.top = options.top == 0 ? static_cast<std::size_t>(settings.digest.top) : options.top;
   build.interests = options.interests.empty() ? settings.digest.interests : options.interests;
   build.filter_text = options.filter;
@@ -69,13 +69,37 @@ std::vector<std::string> all_formats() {
   return out;
 }
 
-void print_digest(Session& session, const DigestOptions& options, const Digest& digest) {
+void print_digest(Session& session, const DigestOptions& options, app::WritingStore kept, Digest extracts) {
+  if (options.estimate) {
+    write_output(session, options.out, app::estimate(*session.settings(), kept, extracts));
+    return;
+  }
+  SystemClock clock;
+  auto digest = app::write_once(*session.settings(), clock, kept, options.offline, std::move(extracts));
   auto requests = app::request_formats();
   bool request = std::find(requests.begin(), requests.end(), options.format) != requests.end();
   auto out = request ? app::request_bodies(digest, options.format, *session.settings())
                      : render(digest, options.format, session.settings()->site());
   if (!out) return session.fail(kUsage, out.error().what());
   write_output(session, options.out, *out);
+}
+
+// What a model wrote is kept also for digests from files; while the service holds the folder, it is only read.
+struct OpenedForWriting {
+  std::unique_ptr<store::Store> store;
+  app::WritingStore kept;
+};
+
+OpenedForWriting open_for_writing(const config::Settings& settings, bool offline) {
+  OpenedForWriting out;
+  if (settings.writer.kind != "openai") return out;
+  auto opened = store::open_store(offline ? app::reading_options(settings) : app::store_options(settings));
+  out.kept.read_only = offline || !opened;
+  if (!opened && !offline) opened = store::open_store(app::reading_options(settings));
+  if (!opened) return out;
+  out.store = std::move(*opened);
+  out.kept.values = &out.store->values();
+  return out;
 }
 
 void from_file(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
@@ -87,7 +111,8 @@ void from_file(Session& session, const DigestOptions& options, BuildOptions buil
   if (all_empty(read->batches))
     std::cerr << "broadsheet: nothing in " << options.source << " belongs to that category and " << long_date(read->day)
               << "\n";
-  print_digest(session, options, build_digest(read->batches, build, clock.now()));
+  auto opened = open_for_writing(*session.settings(), options.offline || options.estimate);
+  print_digest(session, options, opened.kept, build_digest(read->batches, build, clock.now()));
 }
 
 // Why there is no digest, in a form that the reader of the format understands: prose for people, else the format's own
@@ -123,7 +148,7 @@ bool collect(Session& session, const std::vector<Category>& categories, std::vec
   return !batches.empty();
 }
 
-void print_fetched(Session& session, const DigestOptions& options, BuildOptions build,
+void print_fetched(Session& session, const DigestOptions& options, BuildOptions build, app::WritingStore kept,
                    Result<app::FetchedListings> fetched) {
   if (!fetched) return session.fail(fetched.error());
   build.day = fetched->day;
@@ -132,14 +157,14 @@ void print_fetched(Session& session, const DigestOptions& options, BuildOptions 
   bool any = collect(session, build.categories, fetched->outcomes, batches, build.note, notices);
   if (!any) return print_notices(session, options, notices);
   std::cerr << notices;  // of the categories that the digest lacks
-  print_digest(session, options, build_digest(batches, build, SystemClock().now()));
+  print_digest(session, options, kept, build_digest(batches, build, SystemClock().now()));
 }
 
 void from_store(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
   auto store = session.open_store(true);
   if (!store) return;
   auto stored = app::stored_listings(*store, build.categories, day);
-  print_fetched(session, options, std::move(build), std::move(stored));
+  print_fetched(session, options, std::move(build), {&store->values(), true}, std::move(stored));
 }
 
 void from_arxiv(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
@@ -154,7 +179,7 @@ void from_arxiv(Session& session, const DigestOptions& options, BuildOptions bui
   SystemClock clock;
   auto fetched = app::fetched_listings(store->get(), settings, clock, build.categories, day,
                                        [](const std::string& step) { std::cerr << step << " …" << std::endl; });
-  print_fetched(session, options, std::move(build), std::move(fetched));
+  print_fetched(session, options, std::move(build), {&(*store)->values(), false}, std::move(fetched));
 }
 
 void run_digest(Session& session, const DigestOptions& options) {
@@ -186,7 +211,7 @@ void add_digest_command(CLI::App& app, Session& session) {
   command->add_option("--source", o->source, "arxiv (default), or a file or folder in any form that `import` reads")
       ->type_name("SOURCE");
   command->add_option("--top", o->top, "How many papers to show (default: the configuration's)")
-      ->check(CLI::Range(1, 50).description("1 to 50"))
+      ->check(CLI::Range(1, 100).description("1 to 100"))
       ->type_name("N");
   command->add_option("--lang", o->language, "Language of the digest")->type_name("CODE");
   command->add_option("--style", o->style, "How much to show")
@@ -197,6 +222,7 @@ void add_digest_command(CLI::App& app, Session& session) {
       ->type_name("TEXT");
   command->add_option("--format", o->format, "Output form")->check(CLI::IsMember(all_formats()))->type_name("FORMAT");
   command->add_option("--out", o->out, "File to write instead of standard output")->type_name("FILE");
+  command->add_flag("--estimate", o->estimate, "Say how many calls and tokens the model would cost; ask nobody");
   command->add_flag("--offline", o->offline, "Use what is stored; no network");
   command->callback([&session, o] { run_digest(session, *o); });
 }

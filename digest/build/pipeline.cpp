@@ -23,6 +23,8 @@ std::string_view reason(const Error& error) {
       return "the model's quota is used up for now";
     case ErrorKind::not_allowed:
       return "the day's token budget is used up";
+    case ErrorKind::not_found:
+      return "no model was asked";
     case ErrorKind::refused:
       return "the model's answer did not pass the checks";
     default:
@@ -103,12 +105,41 @@ struct Pipeline::Asked {
   write::Terms terms;
 };
 
+// A card that is being written.
+struct Pipeline::Flight {
+  explicit Flight(const boost::asio::any_io_executor& executor) : landed(executor) {}
+  async::Event landed;
+  std::optional<Result<Card>> card;  // nothing: whoever asked left before the answer
+};
+
+awaitable<Result<Card>> Pipeline::ask_once(Card extract, write::Terms terms) {
+  auto key = card_key(extract, writer_->name(), terms.language).str();
+  while (flights_.contains(key)) {
+    auto joined = flights_.at(key);
+    co_await joined->landed.wait();
+    if (joined->card) co_return *joined->card;
+  }
+  auto mine = std::make_shared<Flight>(co_await boost::asio::this_coro::executor);
+  flights_[key] = mine;
+  struct Land {
+    Pipeline& pipeline;
+    const std::string& key;
+    Flight& flight;
+    ~Land() {
+      pipeline.flights_.erase(key);
+      flight.landed.set();
+    }
+  } land{*this, key, *mine};
+  mine->card = co_await writer_->card(std::move(extract), std::move(terms));
+  co_return *mine->card;
+}
+
 awaitable<void> Pipeline::ask(std::shared_ptr<Asked> asked, std::size_t index) {
   auto extract = asked->cards[index];
   asked->cards[index].degraded = reason(Error());  // should anything below throw
   auto left = std::chrono::ceil<std::chrono::milliseconds>(asked->terms.deadline - clock_.steady_now());
   auto written = co_await async::with_timeout(clock_, std::max(left, std::chrono::milliseconds(0)),
-                                              writer_->card(extract, asked->terms));
+                                              ask_once(extract, asked->terms));
   if (!written) {
     log::warning("writing.card_failed", {{"paper", extract.paper.id.str()}, {"why", written.error().what()}});
     asked->cards[index].degraded = reason(written.error());

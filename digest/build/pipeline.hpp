@@ -1,11 +1,13 @@
 // The last two stages of a digest, after its papers were gathered and selected: write and keep. Each card is looked for
-// among those kept, else asked of the writer; what fails or comes too late is the extract, and says so. Without a
-// writer the extracts are the digest, byte for byte. Used on the I/O thread but for `ready`.
+// among those kept, else asked of the writer, once for all who want it at the same time; what fails or comes too late is
+// the extract, and says so. Without a writer the extracts are the digest, byte for byte. Used on the I/O thread but for
+// `ready`.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,7 +63,9 @@ class Pipeline {
 
  private:
   struct Asked;
+  struct Flight;
   boost::asio::awaitable<void> ask(std::shared_ptr<Asked> asked, std::size_t index);
+  boost::asio::awaitable<Result<Card>> ask_once(Card extract, write::Terms terms);
   boost::asio::awaitable<void> write_summary(Digest& digest, write::Terms terms);
   void keep(const WritingKey& key, const std::string& body) const;
 
@@ -70,6 +74,7 @@ class Pipeline {
   write::Writer* writer_;
   Kept* kept_;
   WritingLimits limits_;
+  std::map<std::string, std::shared_ptr<Flight>> flights_;  // by key; shared with those who wait
 };
 
 // True if nothing in it stands for an answer that failed.

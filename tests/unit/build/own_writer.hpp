@@ -22,12 +22,14 @@ class OwnWriter final : public write::Writer {
   std::set<std::string> hangs, throws;
   int cards_asked = 0, summaries_asked = 0, cancelled = 0;
   std::string language;
+  bool slow = false;  // answers after the others had their turn
 
   std::string name() const override { return called; }
 
   boost::asio::awaitable<Result<Card>> card(Card extract, write::Terms terms) override {
     ++cards_asked;
     language = terms.language;
+    if (slow) co_await async::sleep_for(clock, std::chrono::milliseconds(1));
     if (auto failed = co_await misbehave(extract.paper.id.str())) co_return *failed;
     extract.tldr = {"In own words: " + extract.paper.title, false};
     extract.sections = {{Role::result, "It works."}};

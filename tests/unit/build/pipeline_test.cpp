@@ -166,6 +166,19 @@ TEST_F(Writing, WhatIsKeptIsNotAskedForAgain) {
   EXPECT_EQ(first, second);
 }
 
+TEST_F(Writing, OneCardIsAskedForOnceByAllWhoWantIt) {
+  Pipeline pipeline(workers, clock, &writer, &kept, limits);
+  auto one = extracts("own/1").cards.front();
+  std::vector<Card> cards(4, one);
+  std::vector<Card> out;
+  writer.slow = true;
+  auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.cards(cards, "en"); };
+  loop.run(task());
+  EXPECT_EQ(writer.cards_asked, 1);
+  ASSERT_EQ(out.size(), 4U);
+  for (const auto& card : out) EXPECT_EQ(card.origin, Origin::model_from_abstract);
+}
+
 TEST_F(Writing, FailuresAreNotKept) {
   writer.fails["2601.00002"] = ErrorKind::transient;
   (void)written();

@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 const fs::path kRoot(BROADSHEET_SOURCE);
-const std::vector<std::string> kPlatforms = {"arXiv", "Slack", "Matrix", "Telegram"};
+const std::vector<std::string> kPlatforms = {"arXiv", "Slack", "Matrix", "Telegram", "Models"};
 
 std::string read(const fs::path& file) {
   std::ifstream in(file);

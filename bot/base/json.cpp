@@ -1,11 +1,11 @@
-#include "adapters/common/json.hpp"
+#include "bot/base/json.hpp"
 
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <utility>
 #include <vector>
 
-namespace broadsheet::adapters {
+namespace broadsheet::untrusted {
 namespace {
 
 using nlohmann::json;
@@ -154,4 +154,4 @@ std::string dump(const json& tree) {
   return tree.dump(-1, ' ', false, json::error_handler_t::replace);
 }
 
-}  // namespace broadsheet::adapters
+}  // namespace broadsheet::untrusted
