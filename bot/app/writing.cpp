@@ -119,6 +119,7 @@ Digest write_once(const config::Settings& settings, Clock& clock, WritingStore k
   Digest out;
   auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.write(std::move(extracts)); };
   machine.run(task());
+  machine.workers().finish();  // what was cancelled may still write down what it knows
   return out;
 }
 

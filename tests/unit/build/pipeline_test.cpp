@@ -173,7 +173,7 @@ TEST_F(Writing, OneCardIsAskedForOnceByAllWhoWantIt) {
   std::vector<Card> out;
   writer.slow = true;
   auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.cards(cards, "en"); };
-  loop.run(task());
+  loop.run(task(), clock);
   EXPECT_EQ(writer.cards_asked, 1);
   ASSERT_EQ(out.size(), 4U);
   for (const auto& card : out) EXPECT_EQ(card.origin, Origin::model_from_abstract);
