@@ -16,7 +16,13 @@ constexpr std::size_t kDays = 62;
 
 Ledger::Ledger(const boost::asio::any_io_executor& executor, async::Offload& workers, Notes& notes, Clock& clock,
                Zone zone, std::int64_t cap)
-    : workers_(workers), notes_(notes), clock_(clock), zone_(std::move(zone)), cap_(cap), settled_(executor) {}
+    : workers_(workers),
+      notes_(notes),
+      clock_(clock),
+      zone_(std::move(zone)),
+      cap_(cap),
+      settled_(executor),
+      saving_(executor) {}
 
 void Ledger::Booking::settle(std::int64_t used) {
   if (ledger_ == nullptr) return;
@@ -74,6 +80,7 @@ async::awaitable<Result<Ledger::Booking>> Ledger::book(std::int64_t estimate) {
 }
 
 async::awaitable<void> Ledger::save() {
+  auto guard = co_await saving_.lock();
   if (!std::exchange(changed_, false)) co_return;
   nlohmann::ordered_json out = nlohmann::ordered_json::object();
   for (const auto& [day, tokens] : days_) out[day] = tokens;

@@ -52,6 +52,7 @@ class Ledger {
   Zone zone_;
   std::int64_t cap_;
   async::Event settled_;
+  async::AsyncMutex saving_;                  // an older sum never overwrites a newer one
   std::map<std::string, std::int64_t> days_;  // by date; the newest last
   std::string day_;
   std::int64_t in_flight_ = 0, largest_ = 0;

@@ -111,6 +111,7 @@ void summary(Blocks& out, const Digest& digest) {
   statements(out, digest, "Notable", s.notable, 1);
   statements(out, digest, "Emerging", s.emerging, 3);
   statements(out, digest, "Worth reading in full", s.read_in_full, 2);
+  if (auto mark = summary_mark(s); !mark.empty()) note(out, mark);
 }
 
 // ---- what was announced

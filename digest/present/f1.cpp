@@ -51,6 +51,8 @@ std::string summary_text(const Digest& digest) {
   list("Notable papers", digest.summary.notable);
   list("Emerging directions", digest.summary.emerging);
   list("Worth reading in full", digest.summary.read_in_full);
+  if (auto mark = summary_mark(digest.summary); !mark.empty()) add(mark);
+  if (!digest.key.writer.empty() && !digest.note.empty()) add(digest.note);
   add(count_line(digest));
   return out;
 }
@@ -64,7 +66,7 @@ std::string analysis_text(const Card& card) {
   add("TL;DR", card.tldr.text);
   for (const auto& section : card.sections) add(section_label(section.role), section.text);
   add("Why it is here", reasons_text(card));
-  add("Origin", std::string(to_string(card.origin)));
+  add("Origin", std::string(to_string(card.origin)) + (card.degraded.empty() ? "" : "; " + card.degraded));
   return out;
 }
 

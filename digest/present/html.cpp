@@ -36,7 +36,9 @@ void summary(Html& h, const ExecutiveSummary& s) {
   statements(h, "Notable", s.notable);
   statements(h, "Emerging", s.emerging);
   statements(h, "Worth reading in full", s.read_in_full);
-  h.close("div").close("section").trusted("\n");
+  h.close("div");
+  if (auto mark = summary_mark(s); !mark.empty()) h.leaf("p", mark);
+  h.close("section").trusted("\n");
 }
 
 void facts(Html& h, const Card& c) {

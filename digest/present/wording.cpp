@@ -105,4 +105,9 @@ std::string language_of(std::string_view s) {
   return chinese * 4 > latin ? "zh" : "en";
 }
 
+std::string summary_mark(const ExecutiveSummary& summary) {
+  bool by_model = summary.origin == Origin::model_from_abstract || summary.origin == Origin::model_from_full_text;
+  return by_model ? "Summary: " + std::string(to_string(summary.origin)) + "." : std::string();
+}
+
 }  // namespace broadsheet::present

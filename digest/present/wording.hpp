@@ -21,4 +21,7 @@ std::string author_line(const Paper& paper);
 // "zh" if the text is mostly Chinese, else "en".
 std::string language_of(std::string_view text);
 
+// "Summary: model, from abstract."; empty for an extract, which needs no mark.
+std::string summary_mark(const ExecutiveSummary& summary);
+
 }  // namespace broadsheet::present
