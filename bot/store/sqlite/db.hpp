@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bot/base/result.hpp"
+#include "bot/store/row.hpp"
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -20,7 +21,7 @@ namespace broadsheet::store {
 // What is bound to a statement, from its first parameter on; must live until the statement is reset.
 using Values = std::vector<std::variant<std::int64_t, std::string>>;
 
-class Statement {
+class Statement final : public Row {
  public:
   explicit Statement(sqlite3_stmt* statement) : statement_(statement) {}
   Statement(Statement&& other) noexcept : statement_(std::exchange(other.statement_, nullptr)) {}
@@ -38,10 +39,10 @@ class Statement {
   // SQLITE_ROW, SQLITE_DONE or an error code.
   int step();
   void reset();
-  bool is_null(int column) const;
-  std::int64_t integer(int column) const;
+  bool is_null(int column) const override;
+  std::int64_t integer(int column) const override;
   double real(int column) const;
-  std::string_view text(int column) const;  // valid until the next step
+  std::string_view text(int column) const override;  // valid until the next step
 
  private:
   sqlite3_stmt* statement_;

@@ -5,6 +5,7 @@
 
 #include "bot/store/inbox.hpp"
 #include "bot/store/sqlite/papers.hpp"
+#include "bot/store/subscription_record.hpp"
 #include "bot/store/subscriptions.hpp"
 
 namespace broadsheet::store {

@@ -20,39 +20,6 @@ Moment moment(std::int64_t value) {
   return Moment(milliseconds(value));
 }
 
-Error damaged() {
-  return {ErrorKind::corrupt, "A row of the outbox cannot be read. Restore a backup: broadsheet restore FILE"};
-}
-
-Result<model::OutboxRow> read_row(const Statement& s) {
-  model::OutboxRow out;
-  auto target = Target::parse(s.text(2));
-  auto kind = model::parse_part_kind(s.text(5));
-  auto policy = model::parse_unknown_policy(s.text(13));
-  auto state = s.integer(7);
-  if (!target || !kind || !policy || state < 0 || state > static_cast<std::int64_t>(model::RowState::dead))
-    return damaged();
-  out.id = s.integer(0);
-  out.key = model::DeliveryKey(std::string(s.text(1)));
-  out.target = std::move(*target);
-  out.group = s.text(3);
-  out.part = static_cast<int>(s.integer(4));
-  out.kind = *kind;
-  out.in_thread = s.integer(6) != 0;
-  out.state = static_cast<model::RowState>(state);
-  out.attempt = static_cast<int>(s.integer(8));
-  out.first_t0 = moment(s.integer(9));
-  out.t0 = moment(s.integer(10));
-  out.due = moment(s.integer(11));
-  out.expires = moment(s.integer(12));
-  out.on_unknown = *policy;
-  out.remote_id = model::RemoteId(std::string(s.text(14)));
-  out.error = s.text(15);
-  out.times_unknown = static_cast<int>(s.integer(16));
-  out.term = s.integer(17);
-  return out;
-}
-
 }  // namespace
 
 Status SqliteOutbox::run(const std::string& sql, const Values& values) {
@@ -269,7 +236,7 @@ Result<std::vector<model::OutboxRow>> SqliteOutbox::rows_of(Statement& s) {
   std::vector<model::OutboxRow> out;
   int code = s.step();
   for (; code == SQLITE_ROW; code = s.step()) {
-    if (auto row = read_row(s))
+    if (auto row = read_outbox_row(s))
       out.push_back(std::move(*row));
     else  // the others are still to be sent
       log::error("outbox.row_unreadable", {{"id", s.integer(0)}, {"what", row.error().what()}});

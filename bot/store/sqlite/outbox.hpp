@@ -4,14 +4,10 @@
 #include <mutex>
 
 #include "bot/store/outbox.hpp"
+#include "bot/store/outbox_record.hpp"
 #include "bot/store/sqlite/papers.hpp"
 
 namespace broadsheet::store {
-
-// In the order in which rows are read.
-inline constexpr const char* kOutboxColumns =
-    "id, key, target, grp, part, kind, in_thread, state, attempt, first_t0, t0, due, expires, on_unknown, remote_id, "
-    "error, times_unknown, term";
 
 class SqliteOutbox final : public Outbox {
  public:

@@ -7,22 +7,11 @@
 #include <unordered_map>
 #include <vector>
 
+#include "bot/store/paper_record.hpp"
 #include "bot/store/papers.hpp"
 #include "bot/store/sqlite/db.hpp"
 
 namespace broadsheet::store {
-
-// Month, running number, archive: the same for every store, so newest first is key DESC whatever the order of import.
-std::int64_t paper_key(const PaperId& id);
-
-// What `next` adds to what is `known`; see PaperRepository::put.
-Paper merged(const Paper& known, const Paper& next);
-
-inline constexpr std::string_view kPaperColumns =
-    "p.key, p.id, p.version, p.title, p.abstract, p.title_raw, p.authors_raw, p.abstract_raw, p.authors, p.categories, "
-    "p.published, "
-    "p.updated, p.listed, p.comment, p.doi, p.journal_ref, p.license, p.withdrawn, p.source";
-Result<Paper> read_paper(const Statement& row);
 
 // Statements kept for the life of a connection, by their text.
 class Statements {

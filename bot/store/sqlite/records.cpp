@@ -2,8 +2,7 @@
 
 #include <sqlite3.h>
 
-#include <nlohmann/json.hpp>
-
+#include "bot/store/value_limits.hpp"
 #include "digest/record/json.hpp"
 
 namespace broadsheet::store {
@@ -11,42 +10,13 @@ namespace {
 
 using record::digest_from_json;
 using record::to_json;
-using Json = nlohmann::json;
-
-constexpr std::size_t kLargestValue = 64 * 1024;
-
-std::string entries_json(const Listing& listing) {
-  auto list = Json::array();
-  for (const auto& e : listing.entries) list.push_back({e.id.str(), e.version, std::string(to_string(e.type))});
-  return list.dump();
-}
-
-Result<std::vector<Announced>> entries_from(std::string_view text) {
-  Error damaged(ErrorKind::corrupt, "A stored listing cannot be read. Restore a backup: broadsheet restore FILE");
-  auto list = Json::parse(text, nullptr, false);
-  if (!list.is_array()) return damaged;
-  std::vector<Announced> out;
-  for (const auto& e : list) {
-    if (!e.is_array() || e.size() != 3 || !e[0].is_string() || !e[1].is_number_integer() || !e[2].is_string())
-      return damaged;
-    auto id = PaperId::parse(e[0].get<std::string>());
-    auto type = parse_announce_type(e[2].get<std::string>());
-    if (!id || !type) return damaged;
-    out.push_back({*id, e[1].get<int>(), *type});
-  }
-  return out;
-}
 
 }  // namespace
 
 Status SqliteListings::put(const Listing& listing) {
   auto known = get(listing.category, listing.day);
   if (!known) return known.error();
-  if (*known && (*known)->frozen) {
-    if (**known == listing) return {};
-    return Error(ErrorKind::not_allowed, "The listing of " + listing.category.str() + " on " + to_string(listing.day) +
-                                             " is complete and stays as it is.");
-  }
+  if (*known && (*known)->frozen) return **known == listing ? Status() : stays_frozen(listing);
   std::lock_guard guard(engine_.mutex);
   auto found = engine_.statements.get(
       "INSERT INTO listings VALUES(?,?,?,?,?,?,?) ON CONFLICT DO UPDATE SET frozen=excluded.frozen, "
@@ -67,20 +37,17 @@ Status SqliteListings::put(const Listing& listing) {
 Result<std::optional<Listing>> SqliteListings::read(const std::string& where, const Category& category,
                                                     std::int64_t day) {
   std::lock_guard guard(engine_.mutex);
-  auto found = engine_.statements.get(
-      "SELECT day, frozen, source, fetched, note, entries FROM listings WHERE category=? AND " + where);
+  auto found =
+      engine_.statements.get("SELECT " + std::string(kListingColumns) + " FROM listings WHERE category=? AND " + where);
   if (!found) return found.error();
   Use s(**found);
   s->bind(1, category.str()).bind(2, day);
   int code = s->step();
   if (code == SQLITE_DONE) return std::optional<Listing>();
   if (code != SQLITE_ROW) return engine_.db.error(code);
-  auto entries = entries_from(s->text(5));
-  if (!entries) return entries.error();
-  Listing out{.category = category, .day = Day(std::chrono::days(s->integer(0))), .entries = *std::move(entries)};
-  out.frozen = s->integer(1) != 0;
-  out.from = {std::string(s->text(2)), Moment(std::chrono::milliseconds(s->integer(3))), std::string(s->text(4))};
-  return std::optional<Listing>(std::move(out));
+  auto out = read_listing(category, *s);
+  if (!out) return out.error();
+  return std::optional<Listing>(*std::move(out));
 }
 
 Result<std::optional<Listing>> SqliteListings::get(const Category& category, Day day) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bot/store/digests.hpp"
+#include "bot/store/listing_record.hpp"
 #include "bot/store/listings.hpp"
 #include "bot/store/sqlite/engine.hpp"
 #include "bot/store/values.hpp"

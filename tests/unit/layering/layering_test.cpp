@@ -44,6 +44,7 @@ const std::vector<Layer> kLayers = {
     {"digest/build/", {"bot/base/", "bot/async/", "digest/"}},
     {"bot/store/", {"bot/base/", "bot/model/", "digest/model/"}},
     {"bot/store/sqlite/", {"bot/base/", "bot/model/", "bot/store/", "digest/model/", "digest/record/"}},
+    {"bot/store/postgres/", {"bot/base/", "bot/model/", "bot/store/", "digest/model/", "digest/record/"}},
     {"adapters/", {"bot/base/", "bot/net/", "bot/model/", "digest/doc/"}},
     {"adapters/common/", {"bot/base/", "adapters/platform.hpp", "digest/doc/"}},
     {"adapters/*/",
@@ -72,13 +73,14 @@ const std::vector<Layer> kLayers = {
 };
 
 // Libraries whose types stay in .cpp files; headers of these names are internal to the folder of a .cpp.
-const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "gumbo",    "toml++", "nlohmann",
-                                          "boost/beast", "openssl", "unicode/", "zstd",   "spdlog"};
+const std::vector<std::string> kHidden = {"pugixml",     "sqlite3", "libpq-fe", "gumbo", "toml++", "nlohmann",
+                                          "boost/beast", "openssl", "unicode/", "zstd",  "spdlog"};
 const std::vector<std::string> kInternalHeaders = {"digest/sources/readers/xml.hpp",
                                                    "adapters/matrix/",
                                                    "adapters/preview/blocks.hpp",
                                                    "adapters/telegram/api.hpp",
                                                    "adapters/telegram/updates.hpp",
+                                                   "bot/store/postgres/",
                                                    "bot/store/sqlite/",
                                                    "bot/net/connection.hpp",
                                                    "bot/net/session.hpp",

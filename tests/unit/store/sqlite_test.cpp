@@ -37,11 +37,12 @@ TEST(SqliteStore, RefusesASecondOwnerButNotAReader) {
   EXPECT_FALSE((*reader)->papers().put({made_paper("2401.00002", "No")}));
 }
 
-TEST(SqliteStore, IsTheOnlyEngine) {
+TEST(OpenStore, KnowsItsEngines) {
   TemporaryFolder folder;
-  auto store = open_store({.data_dir = folder.path, .url = "postgres://"});
+  auto store = open_store({.data_dir = folder.path, .url = "mysql://ann:hunter22@db"});
   ASSERT_FALSE(store);
   EXPECT_EQ(store.error().kind(), ErrorKind::bad_input);
+  EXPECT_EQ(store.error().what().find("hunter22"), std::string::npos);
   EXPECT_EQ(restore_store("copy.db", {.data_dir = folder.path, .url = "paper"}, false).error().kind(),
             ErrorKind::bad_input);
 }
