@@ -10,6 +10,7 @@
 
 #include "bot/base/text.hpp"
 #include "bot/model/option_table.hpp"
+#include "config/password.hpp"
 #include "config/schema.hpp"
 
 namespace broadsheet::config {
@@ -180,7 +181,8 @@ class Loader {
       default:
         if (auto s = node.value_exact<std::string>()) {
           fits = true;
-          if (auto resolved = resolve(node, key, *s, type == Type::secret)) value = Value(*resolved);
+          if (auto resolved = resolve(node, key, *s, type == Type::secret || without_passwords(*s) != *s))
+            value = Value(*resolved);
         }
         break;
     }

@@ -8,6 +8,7 @@
 #include "bot/base/text.hpp"
 #include "bot/base/time.hpp"
 #include "bot/model/option_table.hpp"
+#include "config/password.hpp"
 
 namespace broadsheet::config {
 namespace {
@@ -155,8 +156,8 @@ Problem prefix(const std::string& s) {
 }
 
 Problem storage_url(const std::string& s) {
-  if (s == "sqlite") return std::nullopt;
-  return "\"" + s + "\" is not available; this version stores in \"sqlite\"";
+  if (s == "sqlite" || s.starts_with("postgresql://") || s.starts_with("postgres://")) return std::nullopt;
+  return "\"" + without_passwords(s) + "\" is not available; write \"sqlite\" or postgresql://USER@HOST/DATABASE";
 }
 
 // ---- builders of table rows; T is the struct that holds the member
@@ -301,7 +302,10 @@ std::vector<Field> make_fields() {
                            GET(service.trusted_proxies)));
   out.push_back(
       integer_field("service", "threads", "workers for heavy work; 0: one per core", GET(service.threads), 0, 256));
-  out.push_back(text_field("storage", "url", "where everything is stored", GET(storage.url), storage_url));
+  out.push_back({"storage", "url", Type::text,
+                 "sqlite, or postgresql://USER@HOST/DATABASE; one with a password as env:NAME or file:PATH",
+                 set_text<Settings>(GET(storage.url), storage_url),
+                 [](const Settings& s) { return quoted(without_passwords(s.storage.url)); }});
   out.push_back(
       boolean_field("storage", "auto_migrate", "bring the schema up to date at start", GET(storage.auto_migrate)));
   out.push_back({"arxiv", "categories", Type::list, "listings to fetch every day",

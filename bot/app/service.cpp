@@ -40,14 +40,14 @@ class Service::Impl {
  public:
   Impl(const config::Settings& settings, store::Store& store, const Outside& outside, ServiceOptions options)
       : settings_(settings),
-        options_(options),
+        options_(std::move(options)),
         outside_(outside),
         store_(store),
         writing_(settings, outside, metrics_, {&store.values(), false}),
         builds_(store, outside.workers, outside.clock, metrics_, writing_.writer(), writing_.kept()),
         care_(store, outside.workers, outside.clock, settings.service.data_dir),
         state_(store, outside.workers),
-        ways_(outside, store, metrics_),
+        ways_(outside, store, metrics_, options_.sending),
         reception_(outside, store, ways_, tasks_),
         subscriptions_(outside, store, ways_, metrics_, [this] { return settings_.service.operators; }),
         pages_(store, outside.workers, metrics_, pages_options()),
@@ -183,7 +183,7 @@ class Service::Impl {
 };
 
 Service::Service(const config::Settings& settings, store::Store& store, const Outside& outside, ServiceOptions options)
-    : impl_(std::make_unique<Impl>(settings, store, outside, options)) {}
+    : impl_(std::make_unique<Impl>(settings, store, outside, std::move(options))) {}
 Service::~Service() = default;
 Result<std::string> Service::start() {
   return impl_->start();

@@ -8,6 +8,7 @@
 
 #include "bot/app/outside.hpp"
 #include "bot/base/result.hpp"
+#include "bot/delivery/dispatcher.hpp"
 #include "bot/store/store.hpp"
 #include "config/settings.hpp"
 
@@ -15,6 +16,7 @@ namespace broadsheet::app {
 
 struct ServiceOptions {
   bool follow_arxiv = true;  // false: nothing is fetched, only what is in the outbox is delivered (demo)
+  delivery::DispatcherOptions sending;
 };
 
 class Service {

@@ -14,8 +14,7 @@ void Ways::add(PlatformPtr platform, Listener& listener, http::Router& router) {
   way.platform = std::move(platform);
   way.dispatcher = std::make_unique<delivery::Dispatcher>(
       outside_.executor, store_.outbox(), *way.platform, outside_.workers, outside_.clock, metrics_,
-      [this] { return jitter(); }, [&listener](const delivery::Incident& i) { listener.happened(i); },
-      delivery::DispatcherOptions{});
+      [this] { return jitter(); }, [&listener](const delivery::Incident& i) { listener.happened(i); }, sending_);
   way.events = std::make_unique<delivery::StoredEvents>(
       way.platform->traits(), store_, outside_.workers, outside_.clock,
       [&listener](const model::Event& e) { listener.arrived(e); },

@@ -30,8 +30,9 @@ class Listener {
 
 class Ways {
  public:
-  Ways(const Outside& outside, store::Store& store, Metrics& metrics)
-      : outside_(outside), store_(store), metrics_(metrics) {}
+  // `sending`: how every dispatcher works.
+  Ways(const Outside& outside, store::Store& store, Metrics& metrics, delivery::DispatcherOptions sending)
+      : outside_(outside), store_(store), metrics_(metrics), sending_(std::move(sending)) {}
 
   // Its routes are added to the router.
   void add(PlatformPtr platform, Listener& listener, http::Router& router);
@@ -63,6 +64,7 @@ class Ways {
   Outside outside_;
   store::Store& store_;
   Metrics& metrics_;
+  const delivery::DispatcherOptions sending_;
   std::vector<Way> ways_;
   std::vector<std::pair<std::string, std::size_t>> body_limits_;  // of paths that begin so
 };

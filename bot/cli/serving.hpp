@@ -17,7 +17,8 @@ struct Serving {
   std::function<void(const std::string&)> bound;  // told the address
 };
 
-// Serves until SIGTERM or SIGINT. An Error when it cannot begin.
+// Serves until SIGTERM or SIGINT; beside another process on a shared store it first waits for its turn. An Error when
+// it cannot begin; busy when it has lost its turn to another one.
 Status serve(const config::Settings& settings, Clock& clock, store::Store& store, const Serving& serving);
 
 }  // namespace broadsheet::cli

@@ -5,6 +5,8 @@
 
 #include "bot/app/store_options.hpp"
 #include "bot/cli/session.hpp"
+#include "bot/store/engines.hpp"
+#include "bot/store/transfer.hpp"
 
 namespace broadsheet::cli {
 namespace {
@@ -34,6 +36,35 @@ void run_migrate(Session& session) {
   std::cout << "The store has schema " << (*opened)->upkeep().schema_version() << ".\n";
 }
 
+// "sqlite:DIR" or an address of PostgreSQL; the other settings are the configuration's.
+Result<store::OpenOptions> side(store::OpenOptions options, const std::string& given) {
+  constexpr std::string_view kSqlite = "sqlite:";
+  options.auto_migrate = true;
+  if (store::is_shared(given)) {
+    options.url = given;
+    return options;
+  }
+  if (!given.starts_with(kSqlite) || given.size() == kSqlite.size())
+    return Error(ErrorKind::bad_input, "write --from and --to as sqlite:DIR or postgresql://USER@HOST/DATABASE");
+  options.url = "sqlite";
+  options.data_dir = given.substr(kSqlite.size());
+  return options;
+}
+
+void run_transfer(Session& session, const std::string& from, const std::string& to) {
+  const auto* settings = session.settings();
+  if (settings == nullptr) return;
+  auto options = app::store_options(*settings);
+  auto source = side(options, from), target = side(options, to);
+  if (!source) return session.fail(kUsage, source.error().what());
+  if (!target) return session.fail(kUsage, target.error().what());
+  auto told = [](const std::string& table, std::size_t rows) {
+    std::cout << table << ": " << rows << " rows are the same\n" << std::flush;
+  };
+  if (auto done = store::transfer_store(*source, *target, told); !done) return session.fail(done.error());
+  std::cout << "The store has been moved. Name it in storage.url.\n";
+}
+
 }  // namespace
 
 void add_storage_commands(CLI::App& app, Session& session) {
@@ -49,7 +80,14 @@ void add_storage_commands(CLI::App& app, Session& session) {
   restore->add_flag("--force", *force, "Overwrite an existing store");
   restore->callback([&session, source, force] { run_restore(session, *source, *force); });
 
-  app.add_subcommand("migrate", "Bring the store's schema up to date")->callback([&session] { run_migrate(session); });
+  auto* migrate = app.add_subcommand("migrate", "Bring the store's schema up to date, or move it to another engine");
+  auto from = std::make_shared<std::string>(), to = std::make_shared<std::string>();
+  auto* moved_from =
+      migrate->add_option("--from", *from, "What to move: sqlite:DIR or postgresql://…")->type_name("STORE");
+  auto* moved_to = migrate->add_option("--to", *to, "An empty store to move it to")->type_name("STORE");
+  moved_from->needs(moved_to);
+  moved_to->needs(moved_from);
+  migrate->callback([&session, from, to] { from->empty() ? run_migrate(session) : run_transfer(session, *from, *to); });
 }
 
 }  // namespace broadsheet::cli

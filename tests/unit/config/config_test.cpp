@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "config/load.hpp"
+#include "config/password.hpp"
 #include "config/schema.hpp"
 #include "config/show.hpp"
 
@@ -45,6 +46,8 @@ TEST(Config, NamesEveryProblemWithItsPlace) {
       {"[service]\noperators = \"x\"", "must be a list of strings"},
       {"[service]\noperators = [1]", "must be a list of strings"},
       {"[storage]\nurl = \"mysql\"", "is not available"},
+      {"[storage]\nurl = \"postgresql://ann:hunter22@db/x\"", "a secret must not stand in the file"},
+      {"[storage]\nurl = \"postgresql://db/x?password=hunter22\"", "a secret must not stand in the file"},
       {"[storage]\nauto_migrate = \"yes\"", "must be true or false"},
       {"[arxiv]\ncategories = [\"cs.CVV\"]", "near: cs.CV"},
       {"[arxiv]\ncategories = []", "at least one"},
@@ -233,6 +236,25 @@ TEST(Config, ReferenceNamesEveryKeyOnALineOfItsOwn) {
     EXPECT_NE(text.find("\n| `" + std::string(field.key) + "` | "), std::string::npos) << field.key;
   for (const auto& field : subscription_fields())
     EXPECT_NE(text.find("\n| `" + std::string(field.key) + "` | "), std::string::npos) << field.key;
+}
+
+TEST(Passwords, AreTakenOutOfAddresses) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"sqlite", "sqlite"},
+      {"postgresql://db/x", "postgresql://db/x"},
+      {"postgresql://ann@db:5432/x?sslmode=require", "postgresql://ann@db:5432/x?sslmode=require"},
+      {"postgresql://ann:hunter22@db/x", "postgresql://ann:***@db/x"},
+      {"postgresql://ann:hun@ter/22@db/x", "postgresql://ann:***@db/x"},
+      {"postgresql://ann:hunter22@a:1,b:2/x?sslpassword=hunter22&user=ann",
+       "postgresql://ann:***@a:1,b:2/x?sslpassword=***&user=ann"},
+      {"postgresql:///x?password=hunter22", "postgresql:///x?password=***"}};
+  for (const auto& [given, shown] : cases) EXPECT_EQ(without_passwords(given), shown);
+}
+
+TEST(Passwords, OfTheStoreAreNotShown) {
+  Settings settings;
+  settings.storage.url = "postgresql://ann:hunter22@db/x";
+  EXPECT_NE(show(settings, false).find("postgresql://ann:***@db/x"), std::string::npos) << show(settings, false);
 }
 
 }  // namespace
