@@ -246,6 +246,25 @@ Result<std::vector<model::RemoteId>> Sendings::remote_ids(const Target& target, 
   return out;
 }
 
+// One part for each index that leads there: ended since, open and owned, open and free.
+Result<std::vector<Outbox::Begun>> Sendings::begun_since(const model::PlatformName& platform, Moment since) {
+  auto found = session_.run(
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended>$2 AND platform=$1 AND t0>$2 UNION ALL "
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended IS NULL AND owner IS NOT NULL AND platform=$1 AND t0>$2 "
+      "UNION ALL "
+      "SELECT target, in_thread, t0 FROM outbox WHERE ended IS NULL AND owner IS NULL AND platform=$1 AND t0>$2 "
+      "ORDER BY t0",
+      {platform.str(), since});
+  if (!found) return found.error();
+  std::vector<Begun> out;
+  for (int i = 0; i < found->size(); ++i) {
+    auto row = (*found)[i];
+    if (auto target = Target::parse(row.text(0)))
+      out.push_back({*std::move(target), row.integer(1) != 0, moment(row.integer(2))});
+  }
+  return out;
+}
+
 // ---- For the operator ---------------------------------------------------------------------------------------------
 
 Result<std::optional<std::int64_t>> Sendings::retry(std::int64_t id, Moment now, Moment expires) {

@@ -21,6 +21,7 @@ class Sendings final : public Outbox {
                                             Moment now) override;
   Result<std::vector<std::int64_t>> mark(const Worker& worker, const std::vector<model::OutboxRow>& rows,
                                          Moment now) override;
+  Result<std::vector<Begun>> begun_since(const model::PlatformName& platform, Moment since) override;
   Result<std::optional<model::Claimed>> message(std::int64_t id) override;
   Result<std::vector<model::RemoteId>> remote_ids(const model::Target& target, std::size_t limit) override;
   Result<model::TargetState> target(const model::Target& target) override;
