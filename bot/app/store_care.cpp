@@ -40,8 +40,10 @@ awaitable<void> StoreCare::keep_up() {
     auto step = co_await workers_.run([this] { return store_.upkeep().step(); });
     if (!step) {
       log::warning("store.upkeep_waits", {{"why", step.error().what()}});
+      if (step.error().kind() == ErrorKind::unavailable) away_ = step.error().what();
       co_return;
     }
+    away_.clear();
     finished = step->finished;
     building_ = step->searchable_since.empty()
                     ? std::string()
@@ -71,6 +73,7 @@ awaitable<void> StoreCare::run() {
 pages::PartState StoreCare::state() const {
   if (!damage_.empty()) return {"storage", false, damage_};
   if (!no_room_.empty()) return {"storage", false, no_room_};
+  if (!away_.empty()) return {"storage", false, away_};
   return {"storage", true, building_};
 }
 

@@ -32,7 +32,7 @@ class StoreCare {
   async::Offload& workers_;
   Clock& clock_;
   std::string data_dir_;
-  std::string damage_, no_room_, building_;  // sentences; empty: all is well
+  std::string damage_, no_room_, away_, building_;  // sentences; empty: all is well
 };
 
 }  // namespace broadsheet::app

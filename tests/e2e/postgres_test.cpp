@@ -84,7 +84,7 @@ struct Pair {
   Place one{url}, two{url};
   Folder mine;
   std::unique_ptr<store::Store> store = *store::open_store({.data_dir = mine.path(), .url = url});
-  static constexpr int kNames = 10, kEach = 100;
+  static constexpr int kNames = 10, kEach = 200;  // what a preview target keeps
 
   void enqueue() const {
     std::vector<model::NewRow> rows;
@@ -93,7 +93,8 @@ struct Pair {
       row.target = *model::Target::parse("preview:n" + std::to_string(n % kNames));
       auto text = "item-" + std::to_string(n) + "-";
       row.key = model::DeliveryKey(short_sha256(text));
-      row.message = {model::PartKind::card, false, "[]", text};
+      row.message = {model::PartKind::card, false,
+                     R"({"blocks":[{"block":"paragraph","text":[{"text":")" + text + R"("}]}]})", text};
       row.due = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
       row.expires = row.due + 1h;
       rows.push_back(std::move(row));

@@ -111,7 +111,7 @@ void Pool::give_back(Held link) {
 
 Pool::Outcome Pool::once(const std::function<Status(Link&)>& work) {
   auto held = take();
-  if (!held) return {held.error(), Failure::lost};
+  if (!held) return {held.error(), held.error().kind() == ErrorKind::unavailable ? Failure::lost : Failure::other};
   // Given back however the work ends, and never with a transaction open.
   struct Guard {
     Pool& pool;

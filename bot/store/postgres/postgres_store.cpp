@@ -54,7 +54,11 @@ Status PostgresStore::start(const OpenOptions& options) {
           "Nothing is stored in the database yet. `broadsheet import FILE` or `broadsheet serve` brings papers "
           "in.");
   }
-  return migrate(pool_, options.auto_migrate && !options.read_only);
+  if (auto ready = migrate(pool_, options.auto_migrate && !options.read_only); !ready) return ready;
+  if (!options.repair_later) return {};
+  // Who serves has it open from the start: nobody waits for it later.
+  auto index = follower_.index();
+  return index ? Status() : index.error();
 }
 
 Status PostgresStore::transact(const std::function<Status(Repositories&)>& work) {

@@ -1,5 +1,7 @@
 // Several processes, each with a store of its own, on one server.
 #include <algorithm>
+#include <atomic>
+#include <functional>
 #include <thread>
 
 #include "../conformance.hpp"
@@ -228,32 +230,37 @@ TEST(Connection, IsMadeAgainAfterTheServerWentAway) {
 TEST(Connection, MayBreakAtAnyMoment) {
   auto url = TestServer::instance()->new_database();
   Instance one(url), two(url);
-  std::atomic<bool> stop = false;
+  std::atomic<int> begun = 0;  // pieces of work; negative: no more
   std::jthread cutter([&] {
     auto link = *postgres::Link::open(url);
-    while (!stop) {
+    for (int seen = 0; seen >= 0; seen = begun) {
+      begun.wait(seen);
       (void)link->run(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname=current_database() AND "
           "pid<>pg_backend_pid()");
-      std::this_thread::sleep_for(std::chrono::milliseconds(15));
     }
   });
   constexpr int kRows = 60;
-  std::atomic<int> fresh = 0;
-  auto write = [&](Store& store) {
-    for (int n = 0; n < kRows; ++n) {
-      Result<bool> done;
-      do done = store.inbox().accept("telegram", std::to_string(n), "{}", at_second(n), at_second(1000));
-      while (!done);
-      if (*done) ++fresh;
-      do
-        done = store.outbox().enqueue(model::SlotName("s" + std::to_string(n)),
-                                      {made_row("telegram:" + std::to_string(1 + n), 0)}, at_second(n));
-      while (!done);
-    }
+  int fresh = 0;
+  auto until_done = [&](const std::function<Result<bool>()>& work) {
+    ++begun;
+    begun.notify_all();
+    auto done = work();
+    while (!done) done = work();
+    return *done;
   };
-  write(*one.store);
-  stop = true;
+  auto& store = *one.store;
+  for (int n = 0; n < kRows; ++n) {
+    if (until_done(
+            [&] { return store.inbox().accept("telegram", std::to_string(n), "{}", at_second(n), at_second(1000)); }))
+      ++fresh;
+    until_done([&] {
+      return store.outbox().enqueue(model::SlotName("s" + std::to_string(n)),
+                                    {made_row("telegram:" + std::to_string(1 + n), 0)}, at_second(n));
+    });
+  }
+  begun = -1;
+  begun.notify_all();
   cutter.join();
   EXPECT_EQ(fresh, kRows);
   EXPECT_EQ(two.store->inbox().waiting()->size(), std::size_t{kRows});
