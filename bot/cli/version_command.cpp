@@ -37,10 +37,9 @@ void add_help_command(CLI::App& app, Session& session) {
   help->callback([&app, &session, words] {
     const auto* command = &app;
     for (const auto& word : *words) {
-      const auto* next = command->get_subcommand_no_throw(word);
-      if (next == nullptr)
-        return session.fail(kUsage, "there is no command \"" + word + "\"; `broadsheet help` lists all");
-      command = next;
+      auto all = command->get_subcommands([&word](const CLI::App* one) { return one->get_name() == word; });
+      if (all.empty()) return session.fail(kUsage, "there is no command \"" + word + "\"; `broadsheet help` lists all");
+      command = all.front();
     }
     std::cout << command->help(command == &app ? "" : "broadsheet " + text::join(*words, " "));
   });
