@@ -120,8 +120,9 @@ bool brings(const Words& sentence, Noun is_noun) {
 
 // What colons and dashes divide.
 std::vector<std::string_view> pieces_of(std::string_view title) {
+  constexpr std::size_t kLongestTitle = 1000;  // bytes; what comes after is foreign text gone wrong
   std::vector<std::string_view> out;
-  for (auto part : text::split(title, ':'))
+  for (auto part : text::split(title.substr(0, kLongestTitle), ':'))
     for (std::string_view rest = part; !rest.empty();) {
       auto at = rest.find(" – ");
       out.push_back(rest.substr(0, at));

@@ -20,17 +20,23 @@ struct Link {
   std::string address, said;
 };
 
+// Foreign text may be one long sentence: what is farther away says nothing of the place.
+constexpr std::size_t kFarthest = 500;
+constexpr std::size_t kMostAddresses = 50;
+
 std::size_t sentence_start(std::string_view s, std::size_t at) {
-  while (at > 0) {
+  auto least = at > kFarthest ? at - kFarthest : 0;
+  while (at > least) {
     --at;
     bool ends = s[at] == '.' || s[at] == '!' || s[at] == '?' || s[at] == ';';
     if (s[at] == '\n' || (ends && at + 1 < s.size() && s[at + 1] == ' ')) return at + 1;
   }
-  return 0;
+  return least;
 }
 
 void add_addresses(std::string_view s, std::vector<Link>& out) {
   for (std::size_t at = s.find("http"); at != std::string_view::npos; at = s.find("http", at + 4)) {
+    if (out.size() == kMostAddresses) return;
     auto end = std::min(s.find_first_of(" \n)]}>,;\"'", at), s.size());
     auto address = s.substr(at, end - at);
     while (!address.empty() && (address.back() == '.' || address.back() == ':')) address.remove_suffix(1);
@@ -139,8 +145,8 @@ bool is_difference(std::string_view before, std::string_view after) {
 // The sentence is of harm or of an error's size, not of what the paper gains.
 bool is_defect(std::string_view s, std::size_t at) {
   auto from = sentence_start(s, at);
-  auto end = std::min(s.find(". ", at), s.size());
-  auto said = text::lower_ascii(s.substr(from, end - from));
+  auto said = text::lower_ascii(s.substr(from, at - from + kFarthest));
+  said.resize(std::min(said.find(". ", at - from), said.size()));
   return says(said,
               {"degrad",     "drop",       "declin",   "worse",          "a difference of", "deteriorat",   "discrepan",
                "error of",   "uncertaint", "an error", "attack success", "loses ",          "loss of",      "inflat",
@@ -170,7 +176,7 @@ std::string measured_difference(const Paper& paper) {
     while (end > at + 1 && (s[end - 1] == '.' || s[end - 1] == ',')) --end;
     auto unit = unit_of(s.substr(end));
     bool own_word = at == 0 || s[at - 1] == ' ' || s[at - 1] == '(' || s[at - 1] == '~';
-    if (own_word && !unit.empty() && !is_defect(s, at) && is_difference(s.substr(0, at), s.substr(end + unit.size())))
+    if (own_word && !unit.empty() && is_difference(s.substr(0, at), s.substr(end + unit.size())) && !is_defect(s, at))
       return std::string(s.substr(at, end - at)) + std::string(unit == "x" ? "×" : unit);
     at = s.find_first_of(kDigits, end);
   }

@@ -378,12 +378,6 @@ Vector TermSpace::of(const Paper& paper) const {
   return weigh(counts_of(paper));
 }
 
-Vector TermSpace::of(std::string_view text) const {
-  std::map<std::string, double> counts;
-  add(counts, text, 1);
-  return weigh(counts);
-}
-
 void normalise(Vector& v) {
   double sum = 0;
   for (const auto& [word, weight] : v) sum += weight * weight;

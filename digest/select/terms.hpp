@@ -29,7 +29,6 @@ class TermSpace {
  public:
   explicit TermSpace(const std::vector<Paper>& papers);
   Vector of(const Paper& paper) const;
-  Vector of(std::string_view text) const;
   // The listing's mean direction.
   const Vector& centre() const { return centre_; }
   const std::string& word(std::uint32_t number) const { return words_.at(number); }

@@ -173,13 +173,15 @@ bool is_taken(std::string_view venue) {
 }
 
 std::string venue_of(const Paper& paper) {
+  constexpr std::size_t kLongestComment = 1000;  // bytes; longer ones are no comments
   if (!paper.journal_ref.empty()) {
-    auto known = known_in(paper.journal_ref);
+    auto reference = std::string_view(paper.journal_ref).substr(0, kLongestComment);
+    auto known = known_in(reference);
     if (known) return known->text;
-    auto name = name_at(paper.journal_ref.substr(0, paper.journal_ref.find_first_of("0123456789")));
+    auto name = name_at(reference.substr(0, reference.find_first_of("0123456789")));
     return name.empty() ? "published" : name;
   }
-  std::string_view comment = paper.comment;
+  auto comment = std::string_view(paper.comment).substr(0, kLongestComment);
   auto lower = text::lower_ascii(comment);
   auto known = known_in(comment);
   bool taken = says_taken(lower);

@@ -38,6 +38,8 @@ std::string own_subject(const Paper& paper, const std::string& theme, const std:
   auto title = text::lower_ascii(paper.title);
   auto known = text::lower_ascii(theme);
   auto phrases = phrases_in(paper.title);
+  constexpr std::size_t kMostPhrases = 64;
+  if (phrases.size() > kMostPhrases) phrases.erase(phrases.begin() + kMostPhrases, phrases.end());
   std::stable_sort(phrases.begin(), phrases.end(),
                    [](const Phrase& a, const Phrase& b) { return a.label.size() > b.label.size(); });
   for (const auto& phrase : phrases) {

@@ -99,6 +99,19 @@ TEST(Badges, CodeIsLinkedNotPromised) {
   EXPECT_EQ(kinds(paper("Kelp", "The code is publicly available.")), "");
 }
 
+// Each kind of text that a scan back or ahead at every place would take hours for.
+TEST(Badges, EndlessSentencesAreRead) {
+  for (const std::string piece : {"http://a.io/b ", "by 5% ", "accepted in a in a ", "we introduce the first ",
+                                  "CVPR @ ", "survey of ", "3x ", "code ", ", ", "new dataset "}) {
+    std::string endless;
+    while (endless.size() < 200'000) endless += piece;
+    auto p = paper(endless, endless, endless);
+    p.journal_ref = endless;
+    EXPECT_LE(badges(p).size(), 12U) << piece;
+    (void)measured_difference(p);
+  }
+}
+
 TEST(Badges, ADefectIsNoGain) {
   auto difference = [](const char* abstract) { return measured_difference(paper("Kelp", abstract)); };
   EXPECT_EQ(difference("Accuracy drops by 12%."), "");
