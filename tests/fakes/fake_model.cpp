@@ -29,7 +29,8 @@ Json field(const std::vector<std::string>& sentences, std::size_t index, std::si
 }
 
 Json card_answer(const std::vector<std::string>& sentences) {
-  auto last = sentences.size() - 1;
+  auto last = sentences.size() - 1;  // of those that a card may show
+  while (last > 0 && sentences[last].find("://") != std::string::npos) --last;
   return {{"tldr", field(sentences, last, 25)},
           {"problem", field(sentences, 0, 40)},
           {"method", field(sentences, 1, 40)},
