@@ -1,7 +1,7 @@
 // The last two stages of a digest, after its papers were gathered and selected: write and keep. Each card is looked for
-// among those kept, else asked of the writer, once for all who want it at the same time; what fails or comes too late is
-// the extract, and says so. Without a writer the extracts are the digest, byte for byte. Used on the I/O thread but for
-// `ready`.
+// among those kept, else asked of the writer, once for all who want it at the same time; what fails or comes too late
+// is the extract, and says so. Without a writer the extracts are the digest, byte for byte. Used on the I/O thread but
+// for `ready`.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -28,7 +28,8 @@ struct FinishedCards {
 // Used on the I/O thread; cards of one digest are asked for at the same time, and it is the writer that limits how many
 // are worked on. Every wait ends when the coroutine is cancelled. Errors: transient (no answer in time), unavailable
 // (cannot be reached, or left alone for now), rate_limited (told to wait, or quota), refused (the answer is of no use),
-// not_allowed (budget), not_found (nobody may be asked). Their texts are for the log and hold nothing that a model wrote.
+// not_allowed (budget), not_found (nobody may be asked). Their texts are for the log and hold nothing that a model
+// wrote.
 class Writer {
  public:
   virtual ~Writer() = default;
