@@ -101,7 +101,8 @@ Problem not_empty(const std::string& s) {
 }
 
 Problem not_nul(const std::string& s) {
-  return s.empty() || s.find('\0') != std::string::npos ? Problem("must be a path") : std::nullopt;
+  if (s.empty()) return Problem("must not be empty");
+  return s.find('\0') != std::string::npos ? Problem("must be a path") : std::nullopt;
 }
 
 // As the same option is read wherever it is typed.

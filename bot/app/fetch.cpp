@@ -51,8 +51,8 @@ Result<std::optional<ListingBatch>> known_batch(store::Store& store, const Categ
 
 }  // namespace
 
-Result<FetchedListings> stored_listings(store::Store& store, const std::vector<Category>& categories,
-                                        std::optional<Day> day) {
+Result<FetchedListings> stored_listings(store::Store& store, const arxiv::Calendar& calendar,
+                                        const std::vector<Category>& categories, std::optional<Day> day) {
   if (!day) {
     auto newest = newest_stored(store, categories);
     if (!newest) return newest.error();
@@ -68,8 +68,10 @@ Result<FetchedListings> stored_listings(store::Store& store, const std::vector<C
     if (!batch) return batch.error();
     if (*batch)
       out.outcomes.emplace_back(ListingReady{std::move(**batch)});
+    else if (auto quiet = calendar.quiet(*day))
+      out.outcomes.emplace_back(NoAnnouncement{*day, *quiet, calendar.holiday_name(*day), calendar.next_listing(*day)});
     else
-      out.outcomes.emplace_back(NotYet{*day, Moment(*day), "nothing of it is stored here"});
+      out.outcomes.emplace_back(NotYet{*day, calendar.announced_at(*day), "nothing of it is stored here"});
   }
   return out;
 }

@@ -218,8 +218,10 @@ const std::vector<std::string>& Zone::names() {
   return all;
 }
 
+// The database calls it "Etc/UTC", and nobody else does.
 std::string Zone::name() const {
-  return zone_of(zone_)->name();
+  const auto& name = zone_of(zone_)->name();
+  return name == "Etc/UTC" ? "UTC" : name;
 }
 
 Day Zone::local_day(Moment moment) const {

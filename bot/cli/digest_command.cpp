@@ -4,6 +4,7 @@
 #include <iostream>
 #include <memory>
 
+#include "bot/app/arxiv_door.hpp"
 #include "bot/app/fetch.hpp"
 #include "bot/app/rendering.hpp"
 #include "bot/app/store_options.hpp"
@@ -163,7 +164,9 @@ void print_fetched(Session& session, const DigestOptions& options, BuildOptions 
 void from_store(Session& session, const DigestOptions& options, BuildOptions build, std::optional<Day> day) {
   auto store = session.open_store(true);
   if (!store) return;
-  auto stored = app::stored_listings(*store, build.categories, day);
+  auto calendar = app::load_calendar(session.settings()->arxiv);
+  if (!calendar) return session.fail(calendar.error());
+  auto stored = app::stored_listings(*store, *calendar, build.categories, day);
   print_fetched(session, options, std::move(build), {&store->values(), true}, std::move(stored));
 }
 

@@ -98,7 +98,7 @@ Outcome set_zone(Options& options, std::string_view value) {
     auto near = zones_near(value, distance);
     if (distance == 0)
       if (auto exact = exact_zone(value, near)) {
-        options.time_zone = *exact;
+        options.time_zone = Zone::find(*exact)->name();  // a zone of the list is found
         return std::nullopt;
       }
     near.resize(std::min(near.size(), kNearZones));

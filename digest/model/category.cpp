@@ -105,8 +105,9 @@ namespace {
 
 // How far two words of one length lie apart in the alphabet: a slip is a neighbour more often than a stranger.
 std::size_t apart(std::string_view a, std::string_view b) {
-  std::size_t out = a.size() == b.size() ? 0 : 1000;
-  for (std::size_t i = 0; i < std::min(a.size(), b.size()); ++i) out += static_cast<std::size_t>(std::abs(a[i] - b[i]));
+  if (a.size() != b.size()) return 1000;  // further than any two of one length
+  std::size_t out = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) out += static_cast<std::size_t>(std::abs(a[i] - b[i]));
   return out;
 }
 

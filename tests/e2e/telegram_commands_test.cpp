@@ -58,8 +58,8 @@ TEST_F(TelegramCommands, ReadingInAPrivateChat) {
   expect_words(ada("/start"), {"subscribe cs.CL", "/help"});
   expect_words(ada("/help"), {"/digest", "/subscribe", "Nothing is subscribed here yet."});
   expect_words(ada("/help digest"), {"/digest", "Examples"});
-  expect_words(ada("/today cs.CV"), {"Tuesday 13 January 2026", "[All titles]"});
-  expect_words(stage.press(kAda, kAda, "All titles"), {"cs.CV"});
+  expect_words(ada("/today cs.CV"), {"Tuesday 13 January 2026", "[All titles (7)]"});
+  expect_words(stage.press(kAda, kAda, "All titles (7)"), {"cs.CV"});
   expect_words(ada("/digest cs.RO top:2"), {"Tuesday 13 January 2026", "[Details 1]"});
   expect_words(stage.press(kAda, kAda, "Details 1"), {"[BibTeX]"});
   expect_words(stage.press(kAda, kAda, "BibTeX"), {"@"});
@@ -121,7 +121,7 @@ TEST_F(TelegramCommands, AGroupSeesLittleAndThePersonSeesTheRest) {
   EXPECT_EQ(stage.said(kBen).back().find("/subscribe "), std::string::npos) << "members cannot subscribe the group";
   expect_words(in_group(kBen, "/subscribe cs.CV", kBen), {"Only"});
   expect_words(in_group(kAda, "/subscribe cs.CV top:1", kTeam),
-               {"subscribed to cs.CV here", "To stop it: /unsubscribe #1"});
+               {"subscribed to <c>cs.CV</c> here", "<i>To stop it: </i><c>/unsubscribe #1</c>"});
   expect_words(stage.said(kAda).back(), {"#1", "/unsubscribe #1 target:telegram:-"});
   expect_words(in_group(kBen, "/today cs.RO top:1", kBen), {"Tuesday 13 January 2026"});
   expect_words(in_group(kBen, "/today cs.RO top:1 post", kTeam), {"Tuesday 13 January 2026"});

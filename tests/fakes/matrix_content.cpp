@@ -259,6 +259,18 @@ void check_format(const Json& c, std::set<std::string>& out, bool paper_safe) {
 
 }  // namespace
 
+std::vector<std::string> reaction_faults(std::string_view content) {
+  auto c = Json::parse(content, nullptr, false);
+  if (!c.is_object()) return {"schema.json"};
+  if (c.size() != 1 || !c.contains("m.relates_to")) return {"reaction.content"};
+  const auto& r = c["m.relates_to"];
+  auto text = [&r](const char* name) { return r.is_object() ? r.value(name, Json()) : Json(); };
+  auto key = text("key");
+  bool named = key.is_string() && !key.get<std::string>().empty();
+  if (text("rel_type") != "m.annotation" || !id_like(text("event_id")) || !named) return {"reaction.shape"};
+  return {};
+}
+
 std::vector<std::string> content_faults(std::string_view content, bool paper_safe) {
   std::set<std::string> out;
   auto c = Json::parse(content, nullptr, false);

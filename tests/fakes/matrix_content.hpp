@@ -12,6 +12,9 @@ namespace broadsheet::fakes {
 // meant or linked.
 std::vector<std::string> content_faults(std::string_view content, bool paper_safe = true);
 
+// The same of a reaction: one key to one event, and nothing else (contracts: Matrix 6).
+std::vector<std::string> reaction_faults(std::string_view content);
+
 // The addresses of the links in a formatted body, in order.
 std::vector<std::string> links_in(std::string_view html);
 

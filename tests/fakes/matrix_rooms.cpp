@@ -70,7 +70,8 @@ Reply MatrixWorld::send(const Request& r, const Room& room) {
   if (!r.body.is_object()) return matrix_error(400, "M_BAD_JSON", "Content must be a JSON object.");
   if (!room.tombstone.is_null()) return matrix_error(403, "M_FORBIDDEN", "room was replaced");
   if (auto refused = over_limit()) return *refused;
-  for (const auto& fault : fakes::content_faults(r.seen->body)) faults.insert(fault);
+  auto found = r.path[3] == "m.reaction" ? reaction_faults(r.seen->body) : fakes::content_faults(r.seen->body);
+  faults.insert(found.begin(), found.end());
   if (auto refused = bad_content(r)) return *refused;
   if (auto refused = bad_relation(r)) return *refused;
   Json event{{"type", r.path[3]}, {"sender", options.user}, {"content", r.body}};

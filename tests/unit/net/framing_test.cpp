@@ -61,7 +61,7 @@ TEST(Framing, RefusesWhatTwoReadersCouldCutDifferently) {
 TEST(Framing, RefusesMalformedRequestLines) {
   for (const auto& line :
        {"GET /", "GET  / HTTP/1.1", "GET / x HTTP/1.1", "G ET / HTTP/1.1", "GE(T / HTTP/1.1", "GET / http/1.1",
-        "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET /\xc3\xa9 HTTP/1.1", "GET\t/\tHTTP/1.1", "GET / HTTP/11", ""})
+        "GET / HTTP/1.1 ", " GET / HTTP/1.1", "GET /\x01 HTTP/1.1", "GET\t/\tHTTP/1.1", "GET / HTTP/11", ""})
     EXPECT_EQ(verdict(line + std::string("\r\nHost: a\r\n\r\n")), 400) << line;
   EXPECT_EQ(verdict("GET / HTTP/2.0\r\nHost: a\r\n\r\n"), 505);
   EXPECT_EQ(verdict("GET / HTTP/1.1\r\n\r\n"), 400) << "no Host";

@@ -172,7 +172,7 @@ TEST_F(ServerTest, RefusesSmugglingAndClosesSoThatTheRestIsNeverARequest) {
         std::string("G(T / HTTP/1.1\r\nHost: a\r\n\r\n"),
         post("Transfer-Encoding: chunked\r\n", "zz\r\nabc\r\n0\r\n\r\n"),
         post("Transfer-Encoding: chunked\r\n", "3\nabc\n0\n\n"), post("Transfer-Encoding: chunked\r\n", "-1\r\n\r\n"),
-        std::string("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n"), get("/%00"), get("/%zz"), get("/%ff")}) {
+        get("/%00"), get("/%zz"), get("/%ff")}) {
     auto answer = raw(bytes + hidden);
     EXPECT_TRUE(answer.starts_with("HTTP/1.1 400 Bad Request\r\n")) << bytes << "\n" << answer;
     EXPECT_EQ(answer.find("/hidden"), std::string::npos) << bytes;
