@@ -113,7 +113,7 @@ class Ours {
   std::unique_ptr<slack::Slack> slack_ =
       std::move(*slack::Slack::make(settings(), "https://bot.example.org", {transport_, sockets_, clock_, state_}));
   StoredPapers services_{*store_, workers_};
-  commands::Router commands_{services_, clock_, [] { return 7; }, {.per_user = 0, .per_workspace = 0}};
+  commands::Router commands_{services_, clock_, [] { return 7; }, {.builds = {0, 0}, .look_ups = {0, 0}}};
   app::CommandDesk desk_{
       context_.get_executor(),
       {*store_, workers_, clock_, commands_, [this](const model::PlatformName&) { return slack_.get(); }}};
