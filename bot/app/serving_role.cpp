@@ -39,6 +39,18 @@ awaitable<void> take(store::Leases& leases, async::Offload& workers, Clock& cloc
   }
 }
 
+awaitable<void> take_and_end(awaitable<void> taking, boost::asio::signal_set& stop) {
+  co_await std::move(taking);
+  stop.cancel();
+}
+
+// By a signal, or because the role is ours.
+awaitable<void> until_ended(async::TaskGroup& tasks, boost::asio::signal_set& stop) {
+  co_await stop.async_wait(async::nothrow);
+  tasks.cancel();
+  co_await tasks.join();
+}
+
 }  // namespace
 
 std::string process_name(std::uint64_t random) {
@@ -53,17 +65,8 @@ Taken stand_by(store::Leases& leases, Clock& clock, const std::string& holder) {
   async::TaskGroup tasks(io.get_executor());
   boost::asio::signal_set stop(io, SIGINT, SIGTERM);
   Taken out{std::optional<store::Tenure>()};
-  auto wait = [&]() -> awaitable<void> {
-    co_await take(leases, workers, clock, holder, out);
-    stop.cancel();
-  };
-  auto all = [&]() -> awaitable<void> {
-    tasks.spawn("role", wait());
-    co_await stop.async_wait(async::nothrow);
-    tasks.cancel();
-    co_await tasks.join();
-  };
-  boost::asio::co_spawn(io, all(), [](const std::exception_ptr& thrown) {
+  tasks.spawn("role", take_and_end(take(leases, workers, clock, holder, out), stop));
+  boost::asio::co_spawn(io, until_ended(tasks, stop), [](const std::exception_ptr& thrown) {
     if (thrown) std::rethrow_exception(thrown);
   });
   io.run();

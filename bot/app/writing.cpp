@@ -12,6 +12,11 @@
 namespace broadsheet::app {
 namespace {
 
+template <class T>
+boost::asio::awaitable<void> into(T& out, boost::asio::awaitable<T> work) {
+  out = co_await std::move(work);
+}
+
 bool has_model(const config::Settings& settings) {
   return settings.writer.kind == "openai";
 }
@@ -117,8 +122,7 @@ Digest write_once(const config::Settings& settings, Clock& clock, WritingStore k
   Writing writing(settings, machine.outside(), metrics, kept, offline);
   Pipeline pipeline(machine.workers(), clock, writing.writer(), writing.kept());
   Digest out;
-  auto task = [&]() -> boost::asio::awaitable<void> { out = co_await pipeline.write(std::move(extracts)); };
-  machine.run(task());
+  machine.run(into(out, pipeline.write(std::move(extracts))));
   machine.workers().finish();  // what was cancelled may still write down what it knows
   return out;
 }
@@ -158,8 +162,7 @@ adapters::Check check_writer(const config::Settings& settings, Clock& clock) {
   endpoint::Endpoint model(machine.io().get_executor(), endpoint_options(settings),
                            doors_to(machine.outside(), metrics, nothing));
   Result<model_writer::Answer> answer;
-  auto task = [&]() -> boost::asio::awaitable<void> { answer = co_await model.ask(model_writer::probe_question()); };
-  machine.run(task());
+  machine.run(into(answer, model.ask(model_writer::probe_question())));
   auto url = http::parse_url(settings.writer.base_url);
   auto where = settings.writer.model + " at " + (url ? url->origin() : settings.writer.base_url);
   if (!answer)

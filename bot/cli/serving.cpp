@@ -43,16 +43,17 @@ struct Turn {
   bool lost = false;
 };
 
+boost::asio::awaitable<void> end_with(boost::asio::awaitable<void> role, Turn& turn, std::function<void()> end) {
+  co_await std::move(role);
+  turn.lost = true;
+  end();
+}
+
 // Serves as long as the role is ours, and gives it back.
 boost::asio::awaitable<void> serve_in_turn(app::Service& service, store::Leases& leases, async::Offload& workers,
                                            Clock& clock, Turn& turn, std::function<void()> end) {
   async::TaskGroup keeping(co_await boost::asio::this_coro::executor);
-  auto keep = [&]() -> boost::asio::awaitable<void> {
-    co_await app::keep_serving(leases, workers, clock, turn.tenure);
-    turn.lost = true;
-    end();
-  };
-  keeping.spawn("role", keep());
+  keeping.spawn("role", end_with(app::keep_serving(leases, workers, clock, turn.tenure), turn, std::move(end)));
   co_await service.run();
   keeping.cancel();
   co_await keeping.join();

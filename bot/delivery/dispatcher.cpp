@@ -210,7 +210,10 @@ awaitable<void> Dispatcher::refill() {
       continue;
     }
     std::map<std::int64_t, OutboxRow> open;
-    for (auto& row : *rows) open.emplace(row.id, time_.from_store(std::move(row)));
+    for (auto& row : *rows) {
+      auto id = row.id;
+      open.emplace(id, time_.from_store(std::move(row)));
+    }
     for (const auto& one : hungry) {
       auto row = open.extract(one.id);
       book_.feed(one, row ? std::optional(std::move(row.mapped())) : std::nullopt, now());

@@ -8,7 +8,6 @@ namespace broadsheet::delivery {
 namespace {
 
 using boost::asio::awaitable;
-using model::RowState;
 
 constexpr std::size_t kKnownIds = 200;  // for recovery
 constexpr int kGuard = 3;               // times the request's own timeout: an adapter may repeat in a plainer form

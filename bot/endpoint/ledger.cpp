@@ -16,13 +16,7 @@ constexpr std::size_t kDays = 62;
 
 Ledger::Ledger(const boost::asio::any_io_executor& executor, async::Offload& workers, Notes& notes, Clock& clock,
                Zone zone, std::int64_t cap)
-    : workers_(workers),
-      notes_(notes),
-      clock_(clock),
-      zone_(std::move(zone)),
-      cap_(cap),
-      settled_(executor),
-      saving_(executor) {}
+    : workers_(workers), notes_(notes), clock_(clock), zone_(zone), cap_(cap), settled_(executor), saving_(executor) {}
 
 void Ledger::Booking::settle(std::int64_t used) {
   if (ledger_ == nullptr) return;
