@@ -51,9 +51,14 @@ struct Rehearsal {
   void until(const char* time) {
     while (clock.now() < *parse_iso(time)) std::this_thread::sleep_for(10ms);
   }
-  bool has(const std::string& category, const std::string& day) const {
-    return get(port, "/api/v1/digests/" + category + "/" + day).status == 200;
+  // The server's patience runs at the rehearsal's rate as well: it is milliseconds, which a busy machine may miss.
+  Page digest(const std::string& category, const std::string& day) const {
+    Page out;
+    for (int tries = 0; out.status == 0 && tries < 50; ++tries)
+      out = get(port, "/api/v1/digests/" + category + "/" + day);
+    return out;
   }
+  bool has(const std::string& category, const std::string& day) const { return digest(category, day).status == 200; }
   // Missed days are built beside the newest one, in any order.
   bool gets(const std::string& category, const std::string& day) const {
     for (auto end = std::chrono::steady_clock::now() + 60s; std::chrono::steady_clock::now() < end;) {
@@ -64,7 +69,7 @@ struct Rehearsal {
   }
   // The digest holds what was announced that day, and nothing of another day.
   void expect_right(const std::string& category, const std::string& day) const {
-    auto page = get(port, "/api/v1/digests/" + category + "/" + day);
+    auto page = digest(category, day);
     EXPECT_EQ(page.status, 200) << category << " " << day;
     for (const auto& batch : batches())
       for (const auto& paper : batch.papers) {
