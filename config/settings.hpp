@@ -93,9 +93,7 @@ struct Settings {
   Matrix matrix;
   Telegram telegram;
   // Where the pages stand: the public address, else where we listen; without a slash at the end.
-  std::string site() const {
-    return service.public_url.empty() ? "http://" + service.listen : service.public_url;
-  }
+  std::string site() const { return service.public_url.empty() ? "http://" + service.listen : service.public_url; }
   std::vector<model::Subscription> subscriptions;  // what one leaves open, [digest] and [service] decide
 };
 

@@ -82,8 +82,7 @@ Status Reception::tell_owners(store::Outbox& outbox, const model::PlaceEvent& ev
   if (way_out == nullptr) return {};
   for (const auto& notice : places::owner_notices(event, parked)) {
     auto group = "parked/" + event.target.str() + "/" + event.id;
-    if (auto done = tell(outbox, *way_out, notice.target, group, notice.text, outside_.clock.now()); !done)
-      return done;
+    if (auto done = tell(outbox, *way_out, notice.target, group, notice.text, outside_.clock.now()); !done) return done;
   }
   return {};
 }
